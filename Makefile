@@ -1,0 +1,82 @@
+# Needs Python 3.11 or newer, git and make. Everything else goes into .venv, .e2e and .cache, which `make clean` removes.
+PYTHON ?= python3
+BIN := .venv/bin
+EXAMPLE := examples/01-torchserve-fraud-detector
+DEMO := .cache/demo
+
+.PHONY: help demo setup test check e2e e2e-ready bench clean
+
+help:
+	@echo "make demo    compile an example and show what was written; again: nothing changed"
+	@echo "make test    the test suite, on all cores"
+	@echo "make check   format, lint, types, layers, and everything that is generated"
+	@echo "make e2e     what is emitted, run by the real tools and servers"
+	@echo "make bench   how long it takes and how much memory, beside the goals"
+	@echo "make clean   remove what these made"
+
+# --- what is installed ------------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "servespec needs Python 3.11 or newer; name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "this Python can't make virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	@touch .venv/.installed $@
+
+setup: .venv/.installed-dev
+
+# --- a first look -----------------------------------------------------------------------
+
+# A project of its own, as a user's would be: what you change in it is compiled by the next `make demo`.
+$(DEMO)/serving.yaml: $(EXAMPLE)/serving.yaml $(wildcard $(EXAMPLE)/model/*) $(EXAMPLE)/requirements.txt
+	@mkdir -p $(DEMO)
+	@git init --quiet $(DEMO)
+	@cp -R $(EXAMPLE)/model $(EXAMPLE)/wheels $(EXAMPLE)/requirements.txt $(EXAMPLE)/serving.yaml $(DEMO)
+
+demo: .venv/.installed $(DEMO)/serving.yaml
+	@echo '$$ cd $(DEMO) && servespec build serving.yaml'
+	@cd $(DEMO) && $(CURDIR)/$(BIN)/servespec build --summary serving.yaml
+
+# --- proof ------------------------------------------------------------------------------
+
+test: setup
+	$(BIN)/python -m pytest -n auto -m "not e2e" tests
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_layers.py
+	$(BIN)/python -m servespec.dev generate --check
+	$(BIN)/servespec build --check --summary examples/
+
+# A server's own Python packages live apart from ours: tests/e2e/venvs/NAME.txt is installed into .e2e/NAME.
+E2E_VENVS := $(patsubst tests/e2e/venvs/%.txt,.e2e/%/.installed,$(wildcard tests/e2e/venvs/*.txt))
+
+.e2e/%/.installed: tests/e2e/venvs/%.txt | $(BIN)/python
+	$(BIN)/python -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# Without root a person's machine may lack an engine: those tests are then skipped by name. In CI that is a failure.
+e2e-ready: setup $(E2E_VENVS)
+	@.ci/need java:openjdk-17-jre-headless || [ "$(CI)" != true ]
+	@engine=tests/e2e/engine; { $$engine/install.sh && $$engine/start.sh && $$engine/base_image.sh; } || [ "$(CI)" != true ]
+
+e2e: e2e-ready
+	$(BIN)/python -m pytest -m e2e -ra tests
+
+bench: .venv/.installed
+	$(BIN)/python bench
+
+clean:
+	rm -rf .venv .e2e .cache dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find servespec bench tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,5 @@
+"""`python -m servespec` is the same command as `servespec`."""
+
+from servespec.cli.main import main
+
+main()

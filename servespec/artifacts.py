@@ -1,0 +1,109 @@
+"""What is produced: artefacts and the bundles that hold them. Nothing here touches the disk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+Origin: TypeAlias = str
+"""Why a line is there: a dotted path of the deployment (`runtime.workers`), `fact:<runtime>.<name>`,
+or `template:<file>:<line>` for text that is the same in every build."""
+
+
+class Language(StrEnum):
+    """The grammar by which an artefact is parsed back before it is written."""
+
+    DOCKERFILE = "dockerfile"
+    DOCKERIGNORE = "dockerignore"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    PROPERTIES = "properties"
+    PYTHON = "python"
+    REQUIREMENTS = "requirements"
+    SHELL = "shell"
+    TEXTPROTO = "textproto"
+    YAML = "yaml"
+    ZIP = "zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Text with the origins of each of its lines, and what a reader of its language must find in it.
+
+    `expected` is, for data languages, the data itself; for languages made from a template, what the
+    template alone would be with harmless values in its slots (the *shape* that values must not change)
+    paired with the values that must be found. `verify` knows how each language compares.
+    """
+
+    text: str
+    origins: tuple[tuple[Origin, ...], ...]
+    expected: object
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """Data that is still to be written in its artefact's language, after overrides have been merged in.
+
+    `data` is `servespec.emit.quoted.Data`; `header` is a comment of ours, where the language has comments.
+    """
+
+    data: object
+    header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Bytes made while they are written, so that an archive of gigabytes never stands in memory.
+
+    `chunks` opens the streams anew each time; `fingerprint` changes exactly when the bytes would.
+    """
+
+    chunks: Callable[[], Iterator[bytes]]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file of the output, by its path relative to its target's folder."""
+
+    path: str
+    content: Content | Structured | Recipe
+    language: Language
+    executable: bool = False
+
+    def digest(self) -> str:
+        """SHA-256 of the bytes, or of the fingerprint of a recipe, as hex."""
+        match self.content:
+            case Recipe(fingerprint=fingerprint):
+                return fingerprint
+            case Content(text=text):
+                return hashlib.sha256(text.encode()).hexdigest()
+            case _:
+                raise TypeError(f"{self.path} has no bytes before it is serialized")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The artefacts of one target, and what to tell the user about them."""
+
+    target: str
+    artifacts: tuple[Artifact, ...]
+    summary: tuple[str, ...] = ()
+    """Command lines to type next, ready to paste, run from the project folder."""
+    container: object = None
+    """How a server's files run in an image: `servespec.targets.container.Container`, from targets of servers."""
+
+    def __post_init__(self) -> None:
+        paths = [artifact.path.casefold() for artifact in self.artifacts]
+        if len(set(paths)) != len(paths):
+            raise ValueError(f"{self.target}: two artefacts with one path: {sorted(paths)}")
+
+    def find(self, path: str) -> Artifact:
+        """The artefact at `path`; KeyError when there is none."""
+        for artifact in self.artifacts:
+            if artifact.path == path:
+                return artifact
+        raise KeyError(path)

@@ -1,0 +1,62 @@
+"""Two things of one list have one name.
+
+Lists of named things are merged, addressed and reported by name; of two with the same one, only one could be meant.
+
+Bad:
+```yaml
+secrets: [{name: feature-store, keys: [token]}, {name: feature-store, keys: [user]}]
+```
+Good:
+```yaml
+secrets: [{name: feature-store, keys: [token, user]}]
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from servespec.checks.wording import shown
+from servespec.deployment.types import Deployment, Face
+from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.facts import Facts
+from servespec.spans import Route
+
+CODE = "duplicate-name"
+SEVERITY = Severity.ERROR
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """Each name that stands twice in its list."""
+    for places in _lists(deployment):
+        first: dict[str, Route] = {}
+        for route, name in places:
+            if (earlier := first.setdefault(name, route)) != route:
+                yield _duplicate(name, route, earlier=earlier)
+
+
+def _lists(deployment: Deployment) -> Iterator[Iterable[tuple[Route, str]]]:
+    image, signature = deployment.image, deployment.signature
+    yield ((("secrets", i, "name"), item.name) for i, item in enumerate(deployment.secrets))
+    for index, secret in enumerate(deployment.secrets):
+        yield ((("secrets", index, "keys", i), key) for i, key in enumerate(secret.keys))
+    yield ((("examples", i, "name"), item.name) for i, item in enumerate(deployment.examples))
+    yield ((("image", "buildSecrets", i), name) for i, name in enumerate(image.build_secrets))
+    yield ((("image", "files", i, "target"), file.target) for i, file in enumerate(image.files))
+    if signature:
+        yield _tensors("inputs", signature.inputs)
+        yield _tensors("outputs", signature.outputs) if signature.outputs else ()
+
+
+def _tensors(side: str, face: Face) -> Iterator[tuple[Route, str]]:
+    return ((("signature", side, "tensors", i, "name"), tensor.name) for i, tensor in enumerate(face.tensors))
+
+
+def _duplicate(name: str, route: Route, *, earlier: Route) -> Diagnostic:
+    return error(
+        CODE,
+        f"{shown(name)} is there twice",
+        Label(route, "again here"),
+        Label(earlier, "first here"),
+        help="rename or remove one of them",
+    )

@@ -1,0 +1,90 @@
+"""A file is to go to a place in the image that is no place for it.
+
+The target is an absolute path without `..`. The server's own folders and those of the system's devices and processes
+can't be written over.
+
+Bad:
+```yaml
+image: {requirements: requirements.txt, files: [{source: ./lookup, target: lookup}]}
+```
+Good:
+```yaml
+image: {requirements: requirements.txt, files: [{source: ./lookup, target: /opt/lookup}]}
+```
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from servespec.checks.wording import shown
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.facts import Facts
+from servespec.runtimes.torchserve import HOME
+
+CODE = "invalid-image-path"
+SEVERITY = Severity.ERROR
+
+_SYSTEM = ("/dev", "/proc", "/sys", "/run", "/tmp")
+"""What a container gets anew at its start: nothing that the image has there is ever seen."""
+_OURS = ("/opt/venv", "/opt/tool", "/opt/requirements", HOME.value)
+"""Folders that the emitted Dockerfile fills."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]")
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """Each target that can't be one."""
+    for index, file in enumerate(deployment.image.files):
+        path = posixpath.normpath(file.target)
+        if not file.target.startswith("/") or ".." in file.target.split("/") or _CONTROL.search(file.target):
+            yield _no_path(index, file.target)
+        elif path.strip("/") == "":
+            yield _root(index)
+        elif _below(path, _SYSTEM):
+            yield _hidden(index, path)
+        elif _below(path, _OURS):
+            yield _ours(index, path)
+
+
+def _below(path: str, folders: tuple[str, ...]) -> bool:
+    return path in folders or path.startswith(tuple(f"{folder}/" for folder in folders))
+
+
+def _no_path(index: int, target: str) -> Diagnostic:
+    near = "/opt/" + posixpath.normpath(re.sub(r"[^A-Za-z0-9._/-]", "-", target)).lstrip("./")
+    return error(
+        CODE,
+        f"{shown(target)} is no absolute path",
+        Label(("image", "files", index, "target"), "starts with `/`, without `..` and `\\`"),
+        help=f"write `{near}`",
+    )
+
+
+def _root(index: int) -> Diagnostic:
+    return error(
+        CODE,
+        "files can't take the place of `/`",
+        Label(("image", "files", index, "target"), "the root of the image"),
+        help="name a folder, such as `/opt/lookup`",
+    )
+
+
+def _hidden(index: int, path: str) -> Diagnostic:
+    return error(
+        CODE,
+        f"nothing in {shown(path)} is seen at run time",
+        Label(("image", "files", index, "target"), "a container gets this folder anew at its start"),
+        help=f"write `/opt{path}`",
+    )
+
+
+def _ours(index: int, path: str) -> Diagnostic:
+    return error(
+        CODE,
+        f"{shown(path)} belongs to the server",
+        Label(("image", "files", index, "target"), "a folder that the image's own files go to"),
+        help="name a folder of your own, such as `/opt/lookup`",
+    )

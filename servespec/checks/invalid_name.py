@@ -1,0 +1,79 @@
+"""A name is not one that every place it goes to would take.
+
+`name` becomes a folder, a Compose project, a part of the image's name and, on Kubernetes, the name of objects: an
+RFC 1123 label is what all of them take. `model.name` stands in the address that clients call and in the name of the
+archive: letters, digits, `.`, `_` and `-`. Names that Windows keeps for devices can't be checked out there.
+
+Bad:
+```yaml
+name: Fraud_Detector
+```
+Good:
+```yaml
+name: fraud-detector
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from servespec.checks.wording import shown
+from servespec.deployment.names import as_label, is_label
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.facts import Facts
+from servespec.spans import Route
+
+CODE = "invalid-name"
+SEVERITY = Severity.ERROR
+
+# torch-model-archiver refuses any other (model_packaging_utils.py); a dot at the end is lost on Windows.
+_MODEL_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?", re.ASCII)
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file (read 2026-11)
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII | re.IGNORECASE)
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """What is wrong with `name` and `model.name`."""
+    name, model = deployment.name, deployment.model.name
+    if _DEVICE.fullmatch(name):
+        yield _device(("name",), name)
+    elif not is_label(name):
+        yield _no_label(name)
+    if model == name:
+        return
+    if _DEVICE.fullmatch(model):
+        yield _device(("model", "name"), model)
+    elif not _MODEL_NAME.fullmatch(model):
+        yield _no_model_name(model)
+
+
+def _no_label(name: str) -> Diagnostic:
+    near = as_label(name)
+    return error(
+        CODE,
+        f"{shown(name)} can't be the name of a service",
+        Label(("name",), "at most 63 of `a-z`, `0-9` and inner `-`"),
+        help=f"write `{near}`" if near else "write a name such as `fraud-detector`",
+    )
+
+
+def _no_model_name(name: str) -> Diagnostic:
+    near = re.sub(r"[^A-Za-z0-9._-]+", "_", name)[:128].strip("._-")
+    return error(
+        CODE,
+        f"{shown(name)} can't be the name of a model",
+        Label(("model", "name"), "letters, digits, `.`, `_` and `-`, and a letter or digit first"),
+        help=f"write `{near}`" if near else "write a name such as `fraud_detector`",
+    )
+
+
+def _device(route: Route, name: str) -> Diagnostic:
+    return error(
+        CODE,
+        f"{shown(name)} is the name of a device on Windows",
+        Label(route, "no file or folder there can be called so"),
+        help=f"write `{name.partition('.')[0]}-model`",
+    )

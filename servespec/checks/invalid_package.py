@@ -1,0 +1,46 @@
+"""Text that can't be the name of a Debian package.
+
+Lower-case letters, digits, `+`, `-` and `.`, at least two; `=` and a version may follow.
+
+Bad:
+```yaml
+image: {systemPackages: ["libgomp1 curl"]}
+```
+Good:
+```yaml
+image: {systemPackages: [libgomp1, curl]}
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from servespec.checks.wording import shown
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.facts import Facts
+
+CODE = "invalid-package"
+SEVERITY = Severity.ERROR
+
+# Debian Policy 5.6.7 (names) and 5.6.12 (versions).
+_PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+(?:=(?:[0-9]+:)?[0-9][A-Za-z0-9.+~-]*)?", re.ASCII)
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """Each system package that is none."""
+    for index, package in enumerate(deployment.image.system_packages):
+        if not _PACKAGE.fullmatch(package):
+            yield _invalid(index, package)
+
+
+def _invalid(index: int, package: str) -> Diagnostic:
+    words = re.findall(r"[a-z0-9][a-z0-9+.-]+", package.lower())
+    return error(
+        CODE,
+        f"{shown(package)} is no name of a Debian package",
+        Label(("image", "systemPackages", index), "lower-case letters, digits, `+`, `-` and `.`"),
+        help=f"write `{', '.join(words)}`" if words else "write a name such as `libgomp1`",
+    )

@@ -1,0 +1,65 @@
+"""A secret, or a key of one, has a name that not every place takes.
+
+A secret's name is one of Kubernetes: lower-case letters, digits and `-`. Keys and build secrets are letters, digits,
+`-`, `_` and `.`: they become the names of files.
+
+Bad:
+```yaml
+secrets: [{name: Feature_Store, keys: [token]}]
+```
+Good:
+```yaml
+secrets: [{name: feature-store, keys: [token]}]
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from servespec.checks.wording import shown
+from servespec.deployment.names import as_label, is_label
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.facts import Facts
+from servespec.spans import Route
+
+CODE = "invalid-secret-name"
+SEVERITY = Severity.ERROR
+
+# https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data (read 2026-11), and no dot first.
+_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}", re.ASCII)
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """Each name of a secret or a key that is none."""
+    for index, secret in enumerate(deployment.secrets):
+        if not is_label(secret.name):
+            yield _no_label(("secrets", index, "name"), secret.name)
+        for position, key in enumerate(secret.keys):
+            if not _KEY.fullmatch(key):
+                yield _no_key(("secrets", index, "keys", position), key)
+    for index, name in enumerate(deployment.image.build_secrets):
+        if not _KEY.fullmatch(name):
+            yield _no_key(("image", "buildSecrets", index), name)
+
+
+def _no_label(route: Route, name: str) -> Diagnostic:
+    near = as_label(name)
+    return error(
+        CODE,
+        f"{shown(name)} can't be the name of a secret",
+        Label(route, "at most 63 of `a-z`, `0-9` and inner `-`"),
+        help=f"write `{near}`" if near else "write a name such as `feature-store`",
+    )
+
+
+def _no_key(route: Route, name: str) -> Diagnostic:
+    near = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._")
+    return error(
+        CODE,
+        f"{shown(name)} can't be the name of a secret's key",
+        Label(route, "letters, digits, `-`, `_` and `.`"),
+        help=f"write `{near}`" if near else "write a name such as `token`",
+    )

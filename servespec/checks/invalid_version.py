@@ -1,0 +1,71 @@
+"""A version is not one: a range, or text that can't stand where versions go.
+
+`release` is a part of the image's tag and `model.version` of the archive's file name, so both are letters, digits,
+`.`, `_` and `-`. A range says what would do, not what this is.
+
+Bad:
+```yaml
+release: ">=1.4"
+```
+Good:
+```yaml
+release: "1.4.0"
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from servespec.checks.wording import shown
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.facts import Facts
+from servespec.spans import Route
+
+CODE = "invalid-version"
+SEVERITY = Severity.ERROR
+
+# An image's tag has 128 of these characters, of which `-` and 12 digits are ours
+# (https://github.com/distribution/reference, read 2026-11).
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,114}", re.ASCII)
+_FILE_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_-])?", re.ASCII)
+# https://packaging.python.org/en/latest/specifications/version-specifiers/ (read 2026-11)
+_PACKAGE = re.compile(r"v?[0-9]+(?:\.[0-9]+)*(?:[a-zA-Z0-9.!_-]*)(?:\+[a-zA-Z0-9.]+)?", re.ASCII)
+_RANGE = re.compile(r"[<>=~^*,|]|(?:^|\.)[xX](?:\.|$)|^latest$")
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """The versions that are none."""
+    model = deployment.model
+    yield from _examine(("release",), deployment.release, form=_TAG)
+    yield from _examine(("model", "version"), model.version, form=_FILE_NAME)
+    if model.framework:
+        yield from _examine(("model", "framework", "version"), model.framework.version, form=_PACKAGE)
+
+
+def _examine(route: Route, text: str, *, form: re.Pattern[str]) -> Iterator[Diagnostic]:
+    if _RANGE.search(text):
+        yield _range(route, text)
+    elif not form.fullmatch(text):
+        yield _malformed(route, text)
+
+
+def _range(route: Route, text: str) -> Diagnostic:
+    return error(
+        CODE,
+        f"{shown(text)} is not one version",
+        Label(route, "stands for more than one"),
+        help='write the one version that this is, as in `"1.4.0"`',
+    )
+
+
+def _malformed(route: Route, text: str) -> Diagnostic:
+    near = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip(".-")[:60]
+    return error(
+        CODE,
+        f"{shown(text)} can't be a version",
+        Label(route, "letters, digits, `.`, `_` and `-`, and no `.` or `-` first"),
+        help=f'write `"{near}"`' if near else 'write a version such as `"1.4.0"`',
+    )

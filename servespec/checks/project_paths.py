@@ -1,0 +1,32 @@
+"""Paths of the spec, as far as their text alone tells where they lead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from servespec.deployment.named import named
+from servespec.deployment.types import Deployment
+from servespec.spans import Route
+
+# RFC 3986, 3.1; a single letter is a drive of Windows instead.
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/", re.ASCII)
+_DRIVE = re.compile(r"[A-Za-z]:", re.ASCII)
+
+
+def scheme(path: str) -> str | None:
+    """The scheme of an address such as `s3://bucket/key`, or None for a path."""
+    match = _SCHEME.match(path)
+    return match[1] if match else None
+
+
+def leaves_project(path: str) -> bool:
+    """Whether a normalised path is absolute or climbs out of the folder that it starts from."""
+    return path == ".." or path.startswith(("/", "~", "../")) or _DRIVE.match(path) is not None
+
+
+def local_paths(deployment: Deployment) -> Iterator[tuple[Route, str]]:
+    """The fields that name a path below the project folder, with that path."""
+    for route, wanted in named(deployment):
+        if scheme(wanted.path) is None and not leaves_project(wanted.path):
+            yield route, wanted.path

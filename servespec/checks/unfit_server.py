@@ -1,0 +1,61 @@
+"""The model's format, the server and the target do not fit together.
+
+Which server serves which format, and where, is one table, from which every default comes too.
+
+Bad:
+```yaml
+model: {format: onnx, uri: ./model.onnx}
+runtime: {server: torchserve}
+```
+Good:
+```yaml
+model: {format: pytorch, uri: ./model}
+runtime: {server: torchserve}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.suggest import one_of
+from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
+from servespec.facts import Facts
+from servespec.runtimes.catalog import SERVERS
+from servespec.runtimes.fits import FITS, formats_for, servers_for
+
+CODE = "unfit-server"
+SEVERITY = Severity.ERROR
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """The server, when it can't serve the format; else each target that it can't be run on."""
+    model_format, server = deployment.model.format, deployment.runtime.server
+    fit = next((fit for fit in FITS if (fit.format, fit.server) == (model_format, server)), None)
+    if fit is None:
+        yield _format(model_format, server)
+        return
+    for target in deployment.targets:
+        if target != server and target not in fit.platforms:
+            yield _target(target, server, platforms=fit.platforms)
+
+
+def _format(model_format: str, server: str) -> Diagnostic:
+    servers, formats = servers_for(model_format), formats_for(server)
+    return error(
+        CODE,
+        f"{SERVERS[server].title} can't serve `{model_format}` models",
+        Label(("runtime", "server"), f"it serves {one_of(formats)}"),
+        Label(("model", "format"), "the model is this"),
+        help=f"write `server: {servers[0]}`, or leave it out" if servers else "save the model in another format",
+    )
+
+
+def _target(target: str, server: str, *, platforms: tuple[str, ...]) -> Diagnostic:
+    return error(
+        CODE,
+        f"{SERVERS[server].title} can't be compiled to `{target}`",
+        Label(("targets", target), "not a place that it runs in", Part.KEY),
+        help=f"choose among `{server}`, {one_of(platforms)}",
+    )

@@ -1,0 +1,79 @@
+"""Text holds a character that the files it goes into can't carry.
+
+A Dockerfile's label, a variable of the image and a path are one line: `\\n` in quotes would end it. The folder of
+wheels is mounted, by a path without blanks and quotes. TorchServe replaces `$$NAME$$` in its configuration with a
+variable of the environment, and does not start when there is none.
+
+Bad:
+```yaml
+description: "Scores payments.\\nFast."
+```
+Good:
+```yaml
+description: "Scores payments. Fast."
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from servespec.checks.project_paths import local_paths
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.facts import Facts
+from servespec.spans import Route, dotted
+
+CODE = "unwritable-text"
+SEVERITY = Severity.ERROR
+
+_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_ANY = re.compile(r"[\x00\ud800-\udfff]")
+_PATH = re.compile(rf"{_LINE.pattern}|\\|^\s|\s$")
+_MOUNTED = re.compile(r"[^A-Za-z0-9._+@/-]", re.ASCII)
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """Each text that can't be written where it goes, pointing at the first character of that kind."""
+    for route, text, refused in _texts(deployment):
+        if match := refused.search(text):
+            yield _unwritable(route, match[0])
+    for key, value in deployment.runtime.config.items():
+        if isinstance(value, str) and "$$" in value:
+            yield _expanded(("runtime", "config", key))
+
+
+def _texts(deployment: Deployment) -> Iterator[tuple[Route, str, re.Pattern[str]]]:
+    yield ("description",), deployment.description or "", _LINE
+    yield ("owner",), deployment.owner or "", _LINE
+    for name, text in deployment.image.env.items():
+        yield ("image", "env", name), text, _LINE
+    for name, value in deployment.runtime.env.items():
+        if isinstance(value, str):
+            yield ("runtime", "env", name), value, _ANY
+    for key, setting in deployment.runtime.config.items():
+        if isinstance(setting, str):
+            yield ("runtime", "config", key), setting, _ANY
+    for route, path in local_paths(deployment):
+        yield route, path, _MOUNTED if route == ("image", "wheels") else _PATH
+
+
+def _unwritable(route: Route, character: str) -> Diagnostic:
+    named = {"\n": "a line break", "\\": "a backslash", " ": "a blank"}.get(character)
+    visible = f"`{character}`" if character.isprintable() else "a control character"
+    return error(
+        CODE,
+        f"`{dotted(route[-1:])}` holds {named or visible}",
+        Label(route, "what this goes into can't carry it"),
+        help="write `/` between folders" if character == "\\" else "take it out",
+    )
+
+
+def _expanded(route: Route) -> Diagnostic:
+    return error(
+        CODE,
+        f"`{dotted(route[-1:])}` holds `$$`",
+        Label(route, "the server replaces `$$NAME$$`, or does not start"),
+        help="take the dollar signs out",
+    )

@@ -1,0 +1,43 @@
+"""A limit in time is zero: everything would fail at once.
+
+Bad:
+```yaml
+runtime: {timeouts: {request: 0s}}
+```
+Good:
+```yaml
+runtime: {timeouts: {request: 30s}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.facts import Facts
+from servespec.spans import Route, dotted
+
+CODE = "zero-duration"
+SEVERITY = Severity.ERROR
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """Each limit in time that leaves none."""
+    limits = deployment.runtime.timeouts
+    for name, limit in (("request", limits.request), ("startup", limits.startup), ("shutdown", limits.shutdown)):
+        if limit.milliseconds == 0:
+            yield _zero(("runtime", "timeouts", name))
+    for index, example in enumerate(deployment.examples):
+        if example.latency and example.latency.milliseconds == 0:
+            yield _zero(("examples", index, "latency"))
+
+
+def _zero(route: Route) -> Diagnostic:
+    return error(
+        CODE,
+        f"`{dotted(route[-1:])}` leaves no time at all",
+        Label(route, "zero"),
+        help="leave it out, or write a span of time such as `30s`",
+    )

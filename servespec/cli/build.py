@@ -1,0 +1,96 @@
+"""`servespec build`: compile specs, and put the result on disk in one exchange."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from dataclasses import dataclass
+
+import click
+
+from servespec.cli import options
+from servespec.cli.console import Look, look, show
+from servespec.cli.exits import Exit, worst
+from servespec.cli.find import NotFound, Source, find
+from servespec.cli.memory import Memory
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked of a build."""
+
+    output: str | None
+    targets: tuple[str, ...]
+    check: bool
+    diff: bool
+    strict: bool
+    force: bool
+    summary: bool
+    look: Look
+
+    @property
+    def circumstances(self) -> tuple[str, ...]:
+        """What besides the files decides the outcome, for the memory."""
+        flags = (self.check, self.strict, self.summary)
+        return ("build", self.output or "", ",".join(self.targets), repr(flags), self.look.key)
+
+
+@click.command("build")
+@options.paths
+@options.output
+@click.option("-t", "--target", "targets", multiple=True, metavar="TARGET", help="Only this target; may be repeated.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 3 when the files are out of date.")
+@click.option("--diff", is_flag=True, help="Show what changes, as a unified diff; with --check write nothing.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when a target can't express a field.")
+@click.option("--force", is_flag=True, help="Overwrite files that were edited by hand or are not servespec's.")
+@click.option("--summary/--no-summary", default=None, help="Tell what was written.  [default: on a terminal]")
+@options.format_
+def command(
+    paths: tuple[str, ...],
+    output: str | None,
+    targets: tuple[str, ...],
+    check: bool,
+    diff: bool,
+    strict: bool,
+    force: bool,
+    summary: bool | None,
+    format_: str,
+) -> Exit:
+    """Compile the specs at PATHS into deploy/ beside each.
+
+    A folder stands for every serving.yaml below it. Without PATHS: ./serving.yaml, else the nearest above.
+    All or nothing for each spec: files change together or not at all, and none that you edited is lost.
+    """
+    try:
+        sources = find(paths)
+    except NotFound as missing:
+        raise click.UsageError(str(missing)) from None
+    machine = format_ == "json"
+    told = sys.stdout.isatty() if summary is None else summary
+    how = look(format_, sys.stdout if machine else sys.stderr)
+    return build(sources, Request(output, targets, check, diff, strict, force, told and not machine, how))
+
+
+def build(sources: list[Source], request: Request) -> Exit:
+    """The exit code of building the sources, after printing what was found and done."""
+    memory = Memory(*request.circumstances)
+    fresh = []
+    for source in sources:
+        recalled = None if request.look.format == "json" or request.diff else memory.recall(source)
+        if recalled is None:
+            fresh.append(source)
+        else:
+            _replay(recalled)
+    if not fresh:
+        return Exit.OK
+    gc.disable()  # start-up: a build makes objects that live until its end, and many of them
+    from servespec.cli.building import build_all
+
+    return worst(build_all(fresh, request, memory))
+
+
+def _replay(recalled: str) -> None:
+    """Say again what a build with nothing to do said: findings, then the summary."""
+    findings, _, summary = recalled.partition("\f")
+    show(findings, err=True)
+    show(summary)

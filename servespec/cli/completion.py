@@ -1,0 +1,26 @@
+"""`servespec completion`: the script that makes a shell complete commands and options."""
+
+from __future__ import annotations
+
+import click
+
+from servespec.cli.exits import Exit
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(SHELLS))
+def command(shell: str) -> Exit:
+    """Print the completion script of SHELL.
+
+    For bash: eval "$(servespec completion bash)" in ~/.bashrc; zsh and fish alike.
+    """
+    from click.shell_completion import get_completion_class
+
+    from servespec.cli.main import group
+
+    kind = get_completion_class(shell)
+    assert kind is not None, shell
+    click.echo(kind(group, {}, "servespec", "_SERVESPEC_COMPLETE").source())
+    return Exit.OK

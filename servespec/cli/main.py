@@ -1,0 +1,101 @@
+"""The command line: which commands there are, and what becomes of everything that can go wrong in one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from servespec import __version__
+from servespec.cli.exits import Exit
+
+COMMANDS = {
+    "init": "Write a serving.yaml by looking at what is there.",
+    "validate": "Show every mistake of a spec; write nothing.",
+    "build": "Compile specs into the files that serve them.",
+    "explain": "Explain a rule, a field, or a line of an emitted file.",
+    "schema": "Print the JSON Schema of serving.yaml.",
+    "completion": "Print the completion script of a shell.",
+}
+"""Names and one-line helps, kept here so that `--help` loads no command. A test holds them together."""
+
+
+class Commands(click.Group):
+    """Commands that are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which a new user needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"servespec.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a suggestion for a name that is nearly right."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from servespec.diagnostics.suggest import closest
+
+            near = closest(args[0], tuple(COMMANDS))
+            hint = f" Did you mean '{near}'?" if near else ""
+            raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="servespec", message="%(prog)s %(version)s")
+def group() -> None:
+    """Compile one serving.yaml into everything it takes to serve a model."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of one call of the command line. Nothing that happens in it gets out as a traceback."""
+    try:
+        result = group.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        return Exit.INTERRUPTED
+    except click.ClickException as problem:
+        problem.show()
+        return Exit.USAGE
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; the interpreter must not complain when it closes it.
+        sys.stdout = None  # type: ignore[assignment]
+        return Exit.WORLD
+    except OSError as failure:
+        click.echo(f"servespec: {sentence(failure)}", err=True)
+        return Exit.WORLD
+    except Exception as bug:
+        from servespec.cli.bug import report
+
+        click.echo(report(bug), err=True)
+        return Exit.BUG
+    return result if isinstance(result, int) else Exit.OK
+
+
+def sentence(failure: OSError) -> str:
+    """What the system could not do, and to what."""
+    reason = failure.strerror or str(failure)
+    return f"{reason}: {failure.filename}" if failure.filename else reason
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run())

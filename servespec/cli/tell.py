@@ -1,0 +1,112 @@
+"""Sentences about what was done: the summary of a build, what `--check` found, what was lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+from servespec.cli.work import Work
+from servespec.diagnostics.suggest import closest, one_of
+from servespec.diagnostics.visible import escaped
+from servespec.spans import dotted
+from servespec.targets.capabilities import Loss
+from servespec.targets.registry import BY_NAME
+from servespec.writer import MANIFEST, Applied, Cause, PlannedFile, State, WritePlan
+
+_CAUSES = {
+    Cause.NEW: "new",
+    Cause.SPEC_CHANGED: "spec changed",
+    Cause.INPUTS_CHANGED: "code or requirements changed",
+    Cause.GENERATOR_CHANGED: "generator changed",
+    Cause.EDITED_BY_HAND: "edited by hand",
+    Cause.MODE_CHANGED: "mode changed",
+    Cause.MISSING: "missing",
+    Cause.ORPHAN: "no longer made",
+    Cause.NOT_OURS: "not written by servespec",
+}
+
+
+def unknown_target(name: str) -> str:
+    """What to say of a `-t` that is no target."""
+    near = closest(name, tuple(BY_NAME))
+    hint = f"did you mean `{near}`?" if near else f"the targets are {one_of(tuple(BY_NAME), 'and')}"
+    return f"there is no target `{escaped(name)}`: {hint}"
+
+
+def outside(targets: Sequence[str]) -> str:
+    """What to say of targets whose files would not work where the output goes."""
+    return (
+        f"not built: {one_of(targets, 'and')}, since the output folder is outside the project folder, "
+        "and a build context can't reach it; leave -o out, or choose a folder beside the spec"
+    )
+
+
+def losses(lost: Sequence[Loss], *, strict: bool = False) -> str:
+    """A short table of what does not reach a target as written; empty when all does."""
+    if not lost:
+        return ""
+    head = "not everything reaches every target" + (", and --strict was asked for:" if strict else ":")
+    rows = [f"  {dotted(item.route)}  in {item.target}  {item.degree}: {item.reason}" for item in lost]
+    return "\n".join([head, *rows]) + "\n"
+
+
+def checked(plan: WritePlan) -> str:
+    """Which files are not what would be written, and why."""
+    folder = os.path.relpath(plan.out / plan.tree.name)
+    stale = [file for file in _files(plan.files) if file.state is not State.UNCHANGED]
+    if plan.up_to_date:
+        return f"{folder} is up to date\n"
+    rows = [f"  {file.path}: {_CAUSES[file.cause]}" for file in stale if file.cause]
+    return "\n".join([f"{folder} is out of date:", *rows, "run `servespec build` to update it"]) + "\n"
+
+
+def summary(work: Work, plan: WritePlan, applied: Applied, commands: Sequence[str]) -> str:
+    """What was written, what it means, and what to type next."""
+    analysis, folder = work.analysis, os.path.relpath(plan.out / plan.tree.name)
+    assert analysis.deployment is not None
+    changed = list(_files(applied.files))
+    lines = [f"{analysis.deployment.name}: nothing changed in {folder}"]
+    if changed:
+        lines = [f"{analysis.deployment.name}: {_count(changed)} in {folder}", *_rows(plan, changed)]
+    if analysis.suppressed:
+        lines.append(f"{analysis.suppressed} suppressed by the spec")
+    text = "\n".join([*lines, *_adjusted(work)]) + "\n" + losses(analysis.losses) + rescued(applied)
+    if changed and commands:
+        text += "next:\n" + "".join(f"  {line}\n" for line in commands)
+    return text
+
+
+def rescued(applied: Applied) -> str:
+    """What a person saved while the build ran, which stands there now."""
+    return "".join(f"kept what was saved meanwhile: {path}\n" for path in applied.rescued)
+
+
+def _adjusted(work: Work) -> Iterable[str]:
+    deployment = work.analysis.deployment
+    for item in deployment.overrides if deployment else ():
+        yield f"overridden: {item.target}/{item.file}, {escaped(item.reason)}"
+
+
+def _files(files: Iterable[PlannedFile]) -> Iterable[PlannedFile]:
+    return (file for file in files if file.path != MANIFEST)
+
+
+def _count(changed: Sequence[PlannedFile]) -> str:
+    words = {State.CREATE: "created", State.UPDATE: "updated", State.ORPHAN: "removed"}
+    counts = {word: sum(file.state is state for file in changed) for state, word in words.items()}
+    said = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    return said or f"{len(changed)} overwritten"
+
+
+def _rows(plan: WritePlan, changed: Sequence[PlannedFile]) -> Iterable[str]:
+    """The tree of all files, by target, with what became of each that changed."""
+    marks = {file.path: file.cause for file in changed if file.cause}
+    folder = ""
+    for file in _files(plan.files):
+        head, _, name = file.path.rpartition("/")
+        if head != folder:
+            folder = head
+            target = BY_NAME.get(head.rpartition("/")[2])
+            yield f"  {head}/" + (f"  {target.summary}" if target else "")
+        cause = marks.get(file.path)
+        yield f"    {name}" + (f"  ({_CAUSES[cause]})" if cause and cause is not Cause.NEW else "")

@@ -1,0 +1,50 @@
+"""`servespec validate`: every mistake of some specs."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from servespec.cli import options
+from servespec.cli.console import Look, look, render, show
+from servespec.cli.exits import Exit, worst
+from servespec.cli.find import NotFound, Source, find
+from servespec.cli.memory import Memory
+
+
+@click.command("validate")
+@options.paths
+@options.format_
+def command(paths: tuple[str, ...], format_: str) -> Exit:
+    """Show every mistake of the specs at PATHS, and write nothing.
+
+    A folder stands for every serving.yaml below it. Without PATHS: ./serving.yaml, else the nearest above.
+    Exits with 1 when there is an error.
+    """
+    try:
+        sources = find(paths)
+    except NotFound as missing:
+        raise click.UsageError(str(missing)) from None
+    return validate(sources, look(format_, sys.stdout))
+
+
+def validate(sources: list[Source], how: Look) -> Exit:
+    """The exit code of validating the sources, after printing what was found."""
+    memory = Memory("validate", how.key)
+    # One JSON document holds all findings, so there every spec is looked at.
+    known = {} if how.format == "json" else {source: memory.recall(source) for source in sources}
+    show("".join(text for text in known.values() if text))
+    fresh = [source for source in sources if known.get(source) is None]
+    return _look_at(fresh, how, memory) if fresh else Exit.OK
+
+
+def _look_at(sources: list[Source], how: Look, memory: Memory) -> Exit:
+    from servespec.cli.work import analyse  # start-up: not for what is remembered
+
+    works = [analyse(source) for source in sources]
+    show(render([work.analysis.findings for work in works], how))
+    for work in works:
+        if work.analysis.ok:
+            memory.remember(work.source, work.watched, render([work.analysis.findings], how))
+    return worst(Exit.OK if work.analysis.ok else Exit.ERRORS for work in works)

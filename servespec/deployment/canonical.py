@@ -1,0 +1,52 @@
+"""The deployment as JSON: the first thing a reviewer reads, and what its digest is taken of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from servespec.deployment.durations import Duration
+from servespec.deployment.images import ImageReference
+from servespec.deployment.quantities import Quantity
+from servespec.deployment.types import Deployment
+from servespec.spans import Value
+
+
+def as_data(value: object) -> Value:
+    """Plain data with the spec's own field names; value objects become the text that the spec would say."""
+    if isinstance(value, Quantity):
+        return value.text
+    if isinstance(value, Duration | ImageReference):
+        return str(value)
+    if is_dataclass(value):
+        return {_camel(field.name): as_data(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: as_data(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [as_data(item) for item in value]
+    if isinstance(value, str | int | float) or value is None:
+        return value
+    raise TypeError(f"a deployment holds no {type(value).__name__}")
+
+
+def as_json(deployment: Deployment) -> str:
+    """The deployment as indented JSON text that ends with a newline."""
+    return json.dumps(as_data(deployment), indent=2, ensure_ascii=False) + "\n"
+
+
+def digest(deployment: Deployment, options: Mapping[str, Any]) -> str:
+    """SHA-256, as hex, of a deployment and its targets' options; the order of keys plays no part."""
+    data = {
+        "deployment": as_data(deployment),
+        "targets": {name: dict(given) for name, given in options.items()},
+    }
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)

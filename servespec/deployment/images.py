@@ -1,0 +1,43 @@
+"""References of container images: `[registry/]repository[:tag][@sha256:digest]`.
+
+Grammar: https://pkg.go.dev/github.com/distribution/reference (read 2026-11).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_HOST = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*"
+_FORM = re.compile(
+    rf"(?P<repository>(?:{_HOST}(?::[0-9]+)?/)?{_COMPONENT}(?:/{_COMPONENT})*)"
+    r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageReference:
+    """A parsed reference; whatever holds one can be printed without quoting."""
+
+    repository: str
+    tag: str | None = None
+    digest: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> ImageReference | None:
+        """The reference that `text` says, or None."""
+        match = _FORM.fullmatch(text)
+        if match is None or len(text) > 400:
+            return None
+        return cls(match["repository"], match["tag"], match["digest"])
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it names a version: a digest, or a tag that is not a moving one."""
+        return self.digest is not None or self.tag not in (None, "latest")
+
+    def __str__(self) -> str:
+        tag = f":{self.tag}" if self.tag else ""
+        return self.repository + tag + (f"@{self.digest}" if self.digest else "")

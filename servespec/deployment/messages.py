@@ -1,0 +1,70 @@
+"""What `resolve` can say: one function a code, whose docstring is the code's manual page."""
+
+from __future__ import annotations
+
+from servespec.diagnostics.types import Diagnostic, Label, error
+from servespec.spans import Route, dotted
+
+
+def invalid_duration(route: Route) -> Diagnostic:
+    """A span of time has no unit, or is not one.
+
+    Units are `ms`, `s`, `m` and `h`; a number alone would be guessed differently by every reader.
+
+    Bad:
+    ```yaml
+    runtime: {timeouts: {request: "30"}}
+    ```
+    Good:
+    ```yaml
+    runtime: {timeouts: {request: 30s}}
+    ```
+    """
+    return error(
+        "invalid-duration",
+        f"`{dotted(route[-1:])}` is not a span of time",
+        Label(route, "a number with a unit is wanted"),
+        help="write a number with `ms`, `s`, `m` or `h`, as in `30s`",
+    )
+
+
+def invalid_quantity(route: Route, *, example: str) -> Diagnostic:
+    """An amount of CPU or memory is not a Kubernetes quantity.
+
+    Bad:
+    ```yaml
+    resources: {requests: {memory: 1GB}}
+    ```
+    Good:
+    ```yaml
+    resources: {requests: {memory: 1Gi}}
+    ```
+    """
+    return error(
+        "invalid-quantity",
+        f"`{dotted(route[-1:])}` is not a quantity",
+        Label(route, "not a Kubernetes quantity"),
+        help=f"write a quantity such as `{example}`",
+    )
+
+
+def invalid_image(route: Route) -> Diagnostic:
+    """The name of an image is not one that a registry would take.
+
+    Upper-case letters are allowed in tags only; a digest is `sha256:` and 64 hexadecimal digits.
+
+    Bad:
+    ```yaml
+    image: {base: "Python:3.11"}
+    ```
+    Good:
+    ```yaml
+    image: {base: "python:3.11-slim-bookworm"}
+    ```
+    """
+    return error(
+        "invalid-image",
+        f"`{dotted(route[-1:])}` is not an image reference",
+        Label(route, "not `repository[:tag][@sha256:digest]`"),
+        help="write it as in `registry.example.com/team/name`",
+    )

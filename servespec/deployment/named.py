@@ -1,0 +1,27 @@
+"""Which paths a deployment names: everything that `gather` has to look at, and how closely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.deployment.types import Deployment
+from servespec.facts import Depth, Wanted
+from servespec.spans import Route
+
+
+def named(deployment: Deployment) -> Iterator[tuple[Route, Wanted]]:
+    """Every path of the project that the deployment names, with the field that names it."""
+    model, image = deployment.model, deployment.image
+    yield ("model", "uri"), Wanted(model.uri, Depth.READ)
+    if model.code:
+        yield ("model", "code"), Wanted(model.code, Depth.READ)
+    if model.handler:
+        yield ("model", "handler", "file"), Wanted(model.handler.file, Depth.READ)
+    for index, path in enumerate(model.extra_files):
+        yield ("model", "extraFiles", index), Wanted(path, Depth.TREE)
+    if image.requirements:
+        yield ("image", "requirements"), Wanted(image.requirements, Depth.READ)
+    if image.wheels:
+        yield ("image", "wheels"), Wanted(image.wheels, Depth.STAT)
+    for index, file in enumerate(image.files):
+        yield ("image", "files", index, "source"), Wanted(file.source, Depth.TREE)

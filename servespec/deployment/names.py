@@ -1,0 +1,25 @@
+"""Names, as the places that they go to allow them."""
+
+from __future__ import annotations
+
+import re
+
+# RFC 1123 label, as Kubernetes, Compose projects and DNS take it.
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
+
+
+def is_label(name: str) -> bool:
+    """Whether `name` is an RFC 1123 label: at most 63 of `a-z`, `0-9` and inner `-`."""
+    return _LABEL.fullmatch(name) is not None
+
+
+def as_label(name: str) -> str | None:
+    """The label closest to `name`, to suggest it; None when nothing is left of it."""
+    folded = re.sub(r"[^a-z0-9]+", "-", name.strip().lower())[:63].strip("-")
+    return folded or None
+
+
+def as_identifier(name: str) -> str:
+    """`name` as an upper-case environment variable's name."""
+    folded = re.sub(r"[^A-Z0-9]+", "_", name.upper())
+    return f"_{folded}" if folded[:1].isdigit() else folded

@@ -1,0 +1,265 @@
+"""What a spec means: every default filled in, every name derived, every quantity parsed.
+
+Field names follow the spec's, so that a dotted path (`runtime.protocols.rest`) means the same in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from servespec.deployment.durations import Duration
+from servespec.deployment.images import ImageReference
+from servespec.deployment.quantities import Quantity
+from servespec.spans import Scalar, Value
+
+
+@dataclass(frozen=True)
+class Handler:
+    """The file of a handler written by hand, its class when the spec names it, and values for it."""
+
+    file: str
+    class_name: str | None
+    settings: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A library, by its name on PyPI, and its version."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """The model: paths are POSIX, normalised, relative to the project folder."""
+
+    name: str
+    format: str
+    uri: str
+    version: str
+    digest: str | None
+    framework: Framework | None
+    code: str | None
+    handler: Handler | None
+    extra_files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A named tensor; -1 in `shape` is a dimension of any size."""
+
+    name: str
+    datatype: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table."""
+
+    name: str
+    datatype: str
+
+
+@dataclass(frozen=True)
+class Face:
+    """One side of a signature: columns, or else tensors."""
+
+    columns: tuple[Column, ...]
+    tensors: tuple[Tensor, ...]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What goes in and comes out."""
+
+    inputs: Face
+    outputs: Face | None
+
+
+@dataclass(frozen=True)
+class SecretKey:
+    """One key of a declared secret."""
+
+    secret: str
+    key: str
+
+
+@dataclass(frozen=True)
+class MicroBatch:
+    """Dynamic batching: the most requests, and how long the first one waits."""
+
+    size: int
+    delay: Duration
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Limits in time for a request, for loading, and for stopping."""
+
+    request: Duration
+    startup: Duration
+    shutdown: Duration
+
+
+@dataclass(frozen=True)
+class Protocols:
+    """The ports for clients."""
+
+    rest: int
+    grpc: int
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The model server and how it runs."""
+
+    server: str
+    version: str
+    protocols: Protocols
+    workers: int
+    micro_batch: MicroBatch
+    timeouts: Timeouts
+    env: Mapping[str, str | SecretKey]
+    config: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True)
+class Index:
+    """A package index, and the build secret with its credentials."""
+
+    url: str
+    secret: str | None
+
+
+@dataclass(frozen=True)
+class CopiedFile:
+    """A path of the project that goes into the image."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Image:
+    """The container image to build."""
+
+    repository: str
+    base: ImageReference
+    python: str
+    requirements: str | None
+    indexes: tuple[Index, ...]
+    wheels: str | None
+    system_packages: tuple[str, ...]
+    env: Mapping[str, str]
+    files: tuple[CopiedFile, ...]
+    build_secrets: tuple[str, ...]
+    platforms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """CPU and memory."""
+
+    cpu: Quantity | None
+    memory: Quantity | None
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What is set aside, and what can't be exceeded."""
+
+    requests: Amounts
+    limits: Amounts
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How often to ask, how long to wait, how many failures count."""
+
+    period_seconds: int
+    timeout_seconds: int
+    failure_threshold: int
+
+
+@dataclass(frozen=True)
+class Probes:
+    """Health checks while starting and after."""
+
+    startup: Probe
+    readiness: Probe
+
+
+@dataclass(frozen=True)
+class Security:
+    """Hardening, and the reason for any that was given up."""
+
+    run_as_user: int
+    run_as_group: int
+    read_only_root_filesystem: bool
+    authorization: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A secret that must exist, with its keys."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request, the answer it must get, how exact, and how fast."""
+
+    name: str
+    request: Value
+    expect: Value
+    tolerance: float
+    latency: Duration | None
+
+
+@dataclass(frozen=True)
+class Override:
+    """A change of one emitted data file."""
+
+    target: str
+    file: str
+    merge: Mapping[str, Value]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """A warning that is accepted, until the end of a day (`YYYY-MM-DD`) if one is given."""
+
+    rule: str
+    reason: str
+    until: str | None
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What a spec means. Prints as JSON by `servespec.deployment.canonical`."""
+
+    name: str
+    patterns: tuple[str, ...]
+    release: str
+    description: str | None
+    owner: str | None
+    labels: Mapping[str, str]
+    model: Model
+    signature: Signature | None
+    runtime: Runtime
+    image: Image
+    resources: Resources
+    probes: Probes
+    security: Security
+    secrets: tuple[Secret, ...]
+    examples: tuple[Example, ...]
+    targets: tuple[str, ...]
+    overrides: tuple[Override, ...]
+    suppress: tuple[Suppression, ...]

@@ -1,0 +1,68 @@
+"""The page of targets and servers: what reaches which target, what fits what, and what is known of each server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.dev.markdown import code, derived, table
+from servespec.dev.schema import schema
+from servespec.reference.fields import answers, fields
+from servespec.reference.servers import Known, known
+from servespec.runtimes.catalog import SERVERS
+from servespec.runtimes.fits import FITS
+from servespec.targets.registry import TARGETS
+
+
+def text() -> str:
+    """The page."""
+    source = "the tables of servespec/targets and servespec/runtimes"
+    return "\n".join([derived(source), "# Targets and servers\n", *_targets(), *_fits(), *_servers()])
+
+
+def _targets() -> Iterator[str]:
+    yield table(("target", "what it emits"), ((code(target.name), target.summary) for target in TARGETS))
+    yield "## Which field reaches which target\n"
+    yield (
+        "*kept*: wholly. *approximated*, *dropped*: in part or not at all, for the reason given; a build says so, and\n"
+        "`--strict` makes it an error. A dash: the field says nothing that the target is about.\n"
+    )
+    yield table(("field", *(target.name for target in TARGETS)), _matrix())
+
+
+def _matrix() -> Iterator[tuple[str, ...]]:
+    whole = schema()
+    for path, field in fields(whole).items():
+        if not field.children:
+            said = {answer.target: answer for answer in answers(whole, path)}
+            yield code(path), *(_degree(said[target.name].degree, said[target.name].reason) for target in TARGETS)
+
+
+def _degree(degree: str, reason: str) -> str:
+    word = "–" if degree == "unrelated" else degree
+    return f"{word}: {reason}" if reason else word
+
+
+def _fits() -> Iterator[str]:
+    yield "## What fits what\n"
+    head = ("format", "server", "platforms", "protocols", "default server of the format")
+    rows = ((fit.format, fit.server, fit.platforms, fit.protocols, fit.default) for fit in FITS)
+    yield table(
+        head,
+        (
+            (code(format_), code(server), ", ".join(platforms), ", ".join(protocols), "yes" if default else "")
+            for format_, server, platforms, protocols, default in rows
+        ),
+    )
+
+
+def _servers() -> Iterator[str]:
+    for name, server in SERVERS.items():
+        yield f"## {server.title}\n"
+        if care := server.maintenance:
+            yield f"Since {care.since} {care.state}. Instead: {', '.join(care.instead)}. Source: {care.source}\n"
+        yield table(("fact", "value", "source", "checked"), map(_fact, known(name)))
+
+
+def _fact(fact: Known) -> tuple[str, ...]:
+    name = f"{fact.name}.{fact.key}" if fact.key else fact.name
+    return code(name), code(fact.value), fact.source, fact.checked

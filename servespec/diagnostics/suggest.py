@@ -1,0 +1,74 @@
+"""Did you mean: the word that was probably meant, among those that are known there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+_SHORTEST_ABBREVIATION = 3
+_MOST_SLIPS = 2
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that was most probably meant, or none when nothing is near."""
+    return next(iter(closest_of(word, candidates)), None)
+
+
+def closest_of(word: str, candidates: Iterable[str], *, limit: int = 3) -> tuple[str, ...]:
+    """The candidates that may have been meant, the likeliest first; never the word itself.
+
+    Candidates that differ only in case, `-`, `_` or blanks come first, then misspelled ones (up to two
+    slips, in at most a third of the letters), then those that the word abbreviates. The order of the
+    candidates does not matter.
+    """
+    ranked = [(rank, name) for name in set(candidates) - {word} if (rank := _rank(word, name)) is not None]
+    return tuple(name for _, name in sorted(ranked)[:limit])
+
+
+def one_of(candidates: Sequence[str], last: str = "or") -> str:
+    """The candidates as a phrase, in their order: `a`, `b` or `c`, each in backticks."""
+    quoted = [f"`{name}`" for name in candidates]
+    return f" {last} ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+
+
+def _rank(word: str, name: str) -> tuple[int, int, int] | None:
+    """How far the name is from the word, less being nearer; none when it is too far to be meant."""
+    typed, known = _folded(word), _folded(name)
+    if not typed or not known:
+        return None
+    allowed = min(_MOST_SLIPS, max(len(typed), len(known)) // 3)
+    if abs(len(typed) - len(known)) <= allowed and (distance := _distance(typed, known)) <= allowed:
+        return (0, distance, -_shared(typed, known))
+    if _abbreviates(word, name):
+        return (1, len(known), 0)
+    return None
+
+
+def _folded(word: str) -> str:
+    return re.sub(r"[-_\s]", "", word).casefold()
+
+
+def _abbreviates(word: str, name: str) -> bool:
+    """Whether the name begins with the word: with enough letters, or with a whole part (`tf`-serving)."""
+    typed, known = _folded(word), _folded(name)
+    first_part = re.split(r"[-_\s]|(?<=[a-z0-9])(?=[A-Z])", name, maxsplit=1)[0].casefold()
+    return typed == first_part or (len(typed) >= _SHORTEST_ABBREVIATION and known.startswith(typed))
+
+
+def _shared(a: str, b: str) -> int:
+    """The number of letters that both begin with."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def _distance(a: str, b: str) -> int:
+    """The optimal string alignment distance: insertions, deletions, substitutions, swaps of neighbours."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        two_before, before, row = before, row, [i]
+        for j, y in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and y == a[i - 2]:
+                cost = min(cost, two_before[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

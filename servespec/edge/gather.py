@@ -1,0 +1,128 @@
+"""Looking at the paths that a deployment names. Nothing is imported, unpacked or followed out of the repository."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from servespec.facts import Depth, Facts, FileFact, Kind, Wanted
+
+_TEXT_LIMIT = 1 << 20
+_LFS = b"version https://git-lfs.github.com/spec/"
+# A zip's directory of names stands at its end; TorchScript keeps its code below `<name>/code/`.
+_ZIP_TAIL = 1 << 16
+_ZIP_START = b"PK\x03\x04"
+_TORCHSCRIPT = b"/code/__torch__"
+
+
+def gather(project: Path, wanted: Iterable[Wanted]) -> Facts:
+    """What stands at the wanted paths of the project folder."""
+    inside = repository(project)
+    files: dict[str, FileFact] = {}
+    for item in wanted:
+        for fact in _look(project, item, inside):
+            known = files.get(fact.path)
+            if known is None or not known.sha256:
+                files[fact.path] = fact
+    return Facts(files)
+
+
+def repository(project: Path) -> Path:
+    """The root of the repository that holds the project folder, or the folder itself."""
+    resolved = project.resolve()
+    for folder in (resolved, *resolved.parents):
+        if (folder / ".git").exists():
+            return folder
+    return resolved
+
+
+def _look(project: Path, wanted: Wanted, inside: Path) -> Iterator[FileFact]:
+    fact = _fact(project / wanted.path, wanted, inside)
+    yield fact
+    if fact.kind is Kind.FOLDER and wanted.depth is not Depth.STAT:
+        for child in fact.children:
+            below = Wanted(f"{wanted.path}/{child}".removeprefix("./"), wanted.depth)
+            if wanted.depth is Depth.TREE:
+                yield from _look(project, Wanted(below.path.rstrip("/"), Depth.TREE), inside)
+            elif not child.endswith("/"):
+                yield _fact(project / below.path, below, inside)
+
+
+def _fact(path: Path, wanted: Wanted, inside: Path) -> FileFact:
+    try:
+        status = path.stat()
+        if not path.resolve().is_relative_to(inside):
+            return FileFact(wanted.path, Kind.OUTSIDE)
+        if stat.S_ISDIR(status.st_mode):
+            return FileFact(wanted.path, Kind.FOLDER, children=_children(path))
+        if stat.S_ISREG(status.st_mode):
+            return _file(path, status, wanted)
+    except (FileNotFoundError, NotADirectoryError):
+        return FileFact(wanted.path, Kind.OTHER if path.is_symlink() else Kind.MISSING)
+    except (OSError, ValueError):  # ValueError: a NUL in the path
+        return FileFact(wanted.path, Kind.UNREADABLE)
+    return FileFact(wanted.path, Kind.OTHER)
+
+
+def _children(folder: Path) -> tuple[str, ...]:
+    with os.scandir(folder) as entries:
+        return tuple(sorted(entry.name + ("/" if entry.is_dir() else "") for entry in entries))
+
+
+def _file(path: Path, status: os.stat_result, wanted: Wanted) -> FileFact:
+    executable = bool(status.st_mode & stat.S_IXUSR)
+    small = status.st_size <= _TEXT_LIMIT
+    code = small and path.suffix not in (".pt", ".pth")
+    if wanted.depth is Depth.STAT or not (code or wanted.depth in (Depth.TREE, Depth.BYTES)):
+        return FileFact(
+            wanted.path,
+            Kind.FILE,
+            status.st_size,
+            executable=executable,
+            torchscript=_is_torchscript(path, status.st_size),
+            lfs_pointer=_is_lfs_pointer(path, status.st_size),
+        )
+    data = path.read_bytes() if small else b""
+    return FileFact(
+        wanted.path,
+        Kind.FILE,
+        status.st_size,
+        sha256=hashlib.sha256(data).hexdigest() if small else _digest(path),
+        text=_text(data) if small else None,
+        executable=executable,
+        torchscript=_is_torchscript(path, status.st_size),
+        lfs_pointer=data.startswith(_LFS),
+    )
+
+
+def _text(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _is_lfs_pointer(path: Path, size: int) -> bool:
+    if size > 1024:  # the specification of pointers: under 1024 bytes
+        return False
+    with path.open("rb") as stream:
+        return stream.read(len(_LFS)) == _LFS
+
+
+def _is_torchscript(path: Path, size: int) -> bool:
+    if path.suffix not in (".pt", ".pth") or size < len(_ZIP_START):
+        return False
+    with path.open("rb") as stream:
+        if stream.read(len(_ZIP_START)) != _ZIP_START:
+            return False
+        stream.seek(max(0, size - _ZIP_TAIL))
+        tail = stream.read()
+    return _TORCHSCRIPT in tail

@@ -1,0 +1,74 @@
+"""Values that wear the syntax of one language. Only modules of `emit` make them; templates print nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from servespec.artifacts import Origin
+from servespec.spans import Scalar, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A plain value, written so that the language it is for reads back just that value.
+
+    `neutral` is a harmless value in the same form: a text whose slots are all neutral has the shape
+    that the real text must have too. `origins` says where the value came from.
+    """
+
+    text: str
+    plain: str
+    neutral: str
+    origins: tuple[Origin, ...] = ()
+
+
+class Unwritable(ValueError):
+    """A value that a language cannot carry at all, such as a newline in a Dockerfile.
+
+    Checks refuse such values at their place in the spec; reaching this is our bug, never a user's error.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A piece of data for a serializer, with the origins of the lines that it becomes."""
+
+    value: Data
+    origins: tuple[Origin, ...]
+
+
+Data: TypeAlias = "Value | Traced | list[Data] | tuple[Data, ...] | dict[str, Data]"
+
+
+def traced(value: Data, *origins: Origin) -> Traced:
+    """The value, remembering why it is there."""
+    return Traced(value, origins)
+
+
+def plain(data: Data) -> Value:
+    """The data without its origins: what a reader of the text must get back."""
+    if isinstance(data, Traced):
+        return plain(data.value)
+    if isinstance(data, dict):
+        return {key: plain(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [plain(value) for value in data]
+    return data
+
+
+def unwrap(
+    data: Data, inherited: tuple[Origin, ...]
+) -> tuple[Scalar | list[Data] | dict[str, Data], tuple[Origin, ...]]:
+    """One level of data with its own origins, or those of what holds it."""
+    while isinstance(data, Traced):
+        inherited = data.origins or inherited
+        data = data.value
+    value = list(data) if isinstance(data, tuple) else data
+    return cast("Scalar | list[Data] | dict[str, Data]", value), inherited
+
+
+def plains(values: Iterable[Quoted]) -> Iterator[str]:
+    """The plain values of some quoted ones, in order."""
+    return (value.plain for value in values)

@@ -1,0 +1,76 @@
+"""What the disk says about the paths a deployment names: types only, made by `servespec.edge.gather`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What stands at a path."""
+
+    MISSING = "missing"
+    FILE = "file"
+    FOLDER = "folder"
+    OTHER = "other"
+    """A device, a socket, a pipe, or a broken link."""
+    UNREADABLE = "unreadable"
+    OUTSIDE = "outside"
+    """Beyond the repository of the project folder, after following links."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """One path below the project folder."""
+
+    path: str
+    """As the spec names it, normalised: POSIX, relative to the project folder."""
+    kind: Kind
+    size: int = 0
+    """Bytes; 0 unless a file."""
+    sha256: str = ""
+    """Hex; empty unless the content was asked for."""
+    text: str | None = None
+    """The content, when it was asked for and is UTF-8."""
+    executable: bool = False
+    children: tuple[str, ...] = ()
+    """Names in a folder, sorted; a sub-folder's ends with `/`."""
+    torchscript: bool = False
+    """A zip archive with code in it, as `torch.jit.save` writes: it needs no model file."""
+    lfs_pointer: bool = False
+    """A Git LFS pointer stands where the bytes should."""
+
+
+class Depth(StrEnum):
+    """How closely a path is looked at."""
+
+    STAT = "stat"
+    """Its kind, size, and what a folder lists."""
+    READ = "read"
+    """Also the text and the SHA-256 of a file, and of a folder's Python files."""
+    TREE = "tree"
+    """Also the SHA-256 of everything below a folder."""
+    BYTES = "bytes"
+    """Also the SHA-256 of a file of any size, for an archive of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A path that the deployment names, and how closely to look."""
+
+    path: str
+    depth: Depth
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything a build knows of the world besides the spec."""
+
+    files: Mapping[str, FileFact] = field(default_factory=dict)
+    ignored_output: bool = False
+    """Whether git ignores the folder that the output would go to."""
+
+    def file(self, path: str) -> FileFact:
+        """The fact about `path`; a path that was not asked for counts as missing."""
+        return self.files.get(path, FileFact(path, Kind.MISSING))

@@ -1,0 +1,147 @@
+"""The stages, one after the other: text → document → spec → deployment → checked → bundles → verified.
+
+Everything here is pure but for the two callables of `World`, which look at the disk once each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from servespec.artifacts import Bundle
+from servespec.checks.registry import CHECKS
+from servespec.deployment.named import named
+from servespec.deployment.resolve import resolve
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Findings, Report
+from servespec.facts import Facts, Wanted
+from servespec.node import Node
+from servespec.source import load
+from servespec.spans import Document, Route
+from servespec.spec.decode import decode
+from servespec.suppression import suppress
+from servespec.targets.capabilities import Loss, losses
+from servespec.targets.contract import Context, Output, Target
+from servespec.targets.override import overridden, unmatched
+from servespec.targets.registry import BY_NAME, closure
+from servespec.targets.serialize import serialized
+from servespec.verify import verify
+
+
+@dataclass(frozen=True)
+class World:
+    """What a compilation may ask of the outside: the project's files, and the day."""
+
+    gather: Callable[[Iterable[Wanted]], Facts]
+    today: str
+    """`YYYY-MM-DD`. Only ever leads to warnings, never to an output."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """All that is known of a spec before anything is made of it."""
+
+    findings: Findings
+    deployment: Deployment | None = None
+    """None when the spec is too incomplete to mean anything."""
+    options: Mapping[str, Node] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
+    losses: tuple[Loss, ...] = ()
+    suppressed: int = 0
+
+    @property
+    def report(self) -> Report:
+        """What was found."""
+        return self.findings.report
+
+    @property
+    def ok(self) -> bool:
+        """Whether it can be built."""
+        return self.deployment is not None and self.report.errors == 0
+
+
+class Corrupt(Exception):
+    """What was made does not read back as what was meant: our bug, and nothing may be written."""
+
+
+def analyse(path: str, data: bytes, world: World) -> Analysis:
+    """What the spec in `data` means, and everything that is wrong with it. `path` is how to call it."""
+    loaded = load(path, data)
+    document = loaded.document
+    decoded = decode(document, options={name: target.options for name, target in BY_NAME.items()})
+    told = {item.labels[0].span(document) for item in loaded.report.diagnostics}
+    # What the text itself has wrong is said once: a number out of range is also a value that is missing.
+    report = loaded.report + (item for item in decoded.report.diagnostics if item.labels[0].span(document) not in told)
+    if decoded.spec is None:
+        return Analysis(Findings(document, report))
+    resolved = resolve(decoded.spec)
+    deployment = resolved.deployment
+    targets = _with_options(deployment, decoded.options)
+    paths = [wanted for _, wanted in named(deployment)]
+    paths += (wanted for target, options in targets for wanted in target.wants(deployment, options))
+    facts = world.gather(paths)
+    found = [*resolved.report.diagnostics]
+    for check in CHECKS:
+        found += check(deployment, facts)
+    for target, options in targets:
+        found += target.check(deployment, options, facts)
+    report += (item for item in found if not _echo(item, decoded.spoilt))
+    report, suppressed = suppress(report, deployment.suppress, today=world.today)
+    lost = tuple(_losses(document, deployment))
+    analysis = Analysis(Findings(document, report), deployment, decoded.options, facts, lost, suppressed)
+    return _with_overrides_matched(analysis) if deployment.overrides and analysis.ok else analysis
+
+
+def _with_overrides_matched(analysis: Analysis) -> Analysis:
+    """The analysis with a finding for each override that would change nothing, which only a lowering can tell."""
+    assert analysis.deployment is not None
+    stray = [
+        item
+        for bundle in _lowered(analysis, Output("/project", "/project/deploy"))
+        for item in unmatched(bundle, analysis.deployment.overrides)
+    ]
+    return replace(analysis, findings=replace(analysis.findings, report=analysis.report + stray))
+
+
+def _with_options(deployment: Deployment, options: Mapping[str, Node]) -> list[tuple[Target, Node]]:
+    return [(target, options.get(target.name) or target.options()) for target in targets_of(deployment)]
+
+
+def _losses(document: Document, deployment: Deployment) -> Iterator[Loss]:
+    targets = targets_of(deployment)
+    for target in targets:
+        users = [other for other in targets if target.name in other.requires(deployment)]
+        yield from losses(document, target, users=users)
+
+
+def targets_of(deployment: Deployment) -> tuple[Target, ...]:
+    """The targets that a deployment is compiled to, those included that the chosen ones require."""
+    return closure(deployment, (name for name in deployment.targets if name in BY_NAME))
+
+
+def make(analysis: Analysis, output: Output) -> tuple[Bundle, ...]:
+    """The verified bundles of a spec that is `ok`, in the order of their making.
+
+    Raises `Corrupt` when an artefact does not read back.
+    """
+    bundles = tuple(_lowered(analysis, output))
+    for bundle in bundles:
+        if mismatches := verify(bundle):
+            raise Corrupt("; ".join(f"{bundle.target}/{item}" for item in mismatches))
+    return bundles
+
+
+def _lowered(analysis: Analysis, output: Output) -> Iterator[Bundle]:
+    deployment = analysis.deployment
+    assert deployment is not None
+    made: dict[str, Bundle] = {}
+    for target, options in _with_options(deployment, analysis.options):
+        bundle = target.lower(deployment, Context(analysis.facts, options, output, made))
+        made[target.name] = serialized(overridden(bundle, deployment.overrides))
+        yield made[target.name]
+
+
+def _echo(item: Diagnostic, spoilt: frozenset[Route]) -> bool:
+    """Whether a finding is about a value that was left out because it is wrong: it was reported as such."""
+    at = item.labels[0].at
+    return isinstance(at, tuple) and any(at[: len(route)] == route for route in spoilt)

@@ -1,0 +1,1 @@
+"""What servespec says of itself, for people to look up: fields, rules, and facts about model servers."""

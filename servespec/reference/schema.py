@@ -1,0 +1,36 @@
+"""The JSON Schema of serving.yaml, as it travels with the package. Nothing but JSON is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from servespec import package_data
+
+PATH = "schema/serving.schema.json"
+ID = "https://raw.githubusercontent.com/servespec/servespec/main/schema/serving.schema.json"
+"""The schema's `$id`, by which its copies in projects are known."""
+TARGETS = "x-targets"
+"""The keyword of our own under which the schema tells what each target does with each field."""
+
+Schema: TypeAlias = Mapping[str, Any]
+
+
+def text() -> str:
+    """The schema as it is printed and copied."""
+    return package_data.read(PATH)
+
+
+def load() -> Schema:
+    """The schema as data."""
+    schema: Schema = json.loads(text())
+    return schema
+
+
+def resolved(node: Schema, root: Schema) -> Schema:
+    """The node with what its `$ref` names; its own words win."""
+    if "$ref" not in node:
+        return node
+    target: Schema = root["$defs"][node["$ref"].rpartition("/")[2]]
+    return {**target, **{key: value for key, value in node.items() if key != "$ref"}}

@@ -1,0 +1,42 @@
+"""What fits what: format × server × platform × protocol. The one table behind defaults, checks and reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A combination that works."""
+
+    format: str
+    server: str
+    platforms: tuple[str, ...]
+    protocols: tuple[str, ...]
+    default: bool = False
+    """Whether this server is taken when the spec names none."""
+
+
+FITS = (
+    Fit("pytorch", "torchserve", ("docker", "compose"), ("rest", "grpc"), default=True),
+    Fit("torchscript", "torchserve", ("docker", "compose"), ("rest", "grpc"), default=True),
+)
+
+
+def default_server(model_format: str) -> str:
+    """The server for a format when the spec names none; KeyError for a format that needs to be told."""
+    for fit in FITS:
+        if fit.format == model_format and fit.default:
+            return fit.server
+    raise KeyError(model_format)
+
+
+def servers_for(model_format: str) -> tuple[str, ...]:
+    """The servers that can serve a format, the default first."""
+    fits = sorted((fit for fit in FITS if fit.format == model_format), key=lambda fit: not fit.default)
+    return tuple(fit.server for fit in fits)
+
+
+def formats_for(server: str) -> tuple[str, ...]:
+    """The formats that a server takes."""
+    return tuple(fit.format for fit in FITS if fit.server == server)

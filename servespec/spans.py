@@ -1,0 +1,130 @@
+"""Where things are: routes into the structure, spans in the text, and the document that joins them.
+
+A `Route` says *which* value (`("scaling", "replicas")`), a `Span` *where in a file* it stands. Only a
+`Document` knows both; everything after `source` speaks in routes, and the place is looked up at the end.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+Scalar: TypeAlias = str | int | float | bool | None
+Value: TypeAlias = Scalar | list["Value"] | dict[str, "Value"]
+Route: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters `[start, end)` of the file `path`, counted from 0."""
+
+    path: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one value stands: the span of its key (none in a list or at the root) and of the value."""
+
+    key: Span | None
+    value: Span
+    plain: bool = False
+    """A scalar written without quotes, so that other YAML readers may take it for something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place as a person reads it: line and column from 1, columns in characters; byte offset from 0."""
+
+    line: int
+    column: int
+    byte: int
+
+
+@dataclass(frozen=True)
+class Text:
+    """One file that was read: its display path and its content, with LF line ends."""
+
+    path: str
+    content: str
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return (0, *(i + 1 for i, character in enumerate(self.content) if character == "\n"))
+
+    @cached_property
+    def _ascii(self) -> bool:
+        return self.content.isascii()
+
+    @property
+    def line_count(self) -> int:
+        """The number of lines, an empty last one included."""
+        return len(self._starts)
+
+    def position(self, offset: int) -> Position:
+        """The position of the character at `offset`; beyond the end, that of the end."""
+        offset = min(offset, len(self.content))
+        line = bisect_right(self._starts, offset)
+        start = self._starts[line - 1]
+        byte = offset if self._ascii else len(self.content[:offset].encode("utf-8", "surrogatepass"))
+        return Position(line, offset - start + 1, byte)
+
+    def line(self, number: int) -> str:
+        """The text of line `number` (from 1) without its line end."""
+        start = self._starts[number - 1]
+        end = self._starts[number] - 1 if number < len(self._starts) else len(self.content)
+        return self.content[start:end]
+
+
+@dataclass(frozen=True)
+class Document:
+    """Plain values of a spec, and for every route the place where it was written.
+
+    A document may be made of several files (a base and its overlay): each span names its own.
+    """
+
+    path: str
+    value: Value
+    where: Mapping[Route, Place]
+    texts: Mapping[str, Text]
+    ambiguous: tuple[Route, ...] = field(default=())
+    """Routes of plain scalars that are text here and something else to a YAML 1.1 reader (`no`, `12:30`)."""
+
+    def place(self, route: Route) -> Place:
+        """The place of `route`, or of its nearest written ancestor (a missing field points at its block)."""
+        for end in range(len(route), -1, -1):
+            if (place := self.where.get(route[:end])) is not None:
+                return place
+        start = Span(self.path, 0, 0)
+        return Place(None, start)
+
+    def written(self, route: Route) -> bool:
+        """Whether the text itself says something at `route`."""
+        return route in self.where
+
+    def slice(self, span: Span) -> str:
+        """The source text of `span`."""
+        return self.texts[span.path].content[span.start : span.end]
+
+
+def walk(value: Value, route: Route = ()) -> Iterator[tuple[Route, Value]]:
+    """Every value below and including `value` with its route, parents before children."""
+    yield route, value
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from walk(child, (*route, key))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from walk(child, (*route, index))
+
+
+def dotted(route: Sequence[str | int]) -> str:
+    """The route as people write it: `examples[0].expect.status`; `serving.yaml` itself is ``."""
+    text = ""
+    for step in route:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text

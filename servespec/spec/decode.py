@@ -1,0 +1,206 @@
+"""Document to spec: shape and types, every mistake of both in one run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from servespec.diagnostics.types import Diagnostic, Report
+from servespec.node import Node
+from servespec.spans import Document, Route, Value
+from servespec.spec import messages
+from servespec.spec.fields import fields_at
+from servespec.spec.root import API_VERSION, Spec
+
+_WANTED = {
+    "string_type": "text", "int_type": "integer", "int_from_float": "integer", "float_type": "number",
+    "bool_type": "boolean", "tuple_type": "list", "list_type": "list", "dict_type": "map",
+    "model_type": "map",
+}  # fmt: skip
+_BOUNDS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A spec, or none when too much is missing; with what was wrong, and where."""
+
+    spec: Spec | None
+    options: Mapping[str, Node]
+    report: Report
+    spoilt: frozenset[Route] = frozenset()
+    """Routes whose values were left out of `spec` because they are wrong: findings about them are echoes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    route: Route
+    kind: str
+    context: Mapping[str, Any]
+    in_union: Route | None
+    """Where a value could have been of several types, if it could."""
+
+
+def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
+    """The spec that `document` writes down, with each target's options, and all mistakes of shape and type.
+
+    A wrong value is reported and left out, so that the later stages can still look at the rest.
+    """
+    value = document.value
+    if not isinstance(value, dict):
+        return Decoded(None, {}, Report())
+    if value.get("apiVersion") != API_VERSION:
+        found = messages.api_version(document, value.get("apiVersion"), expected=API_VERSION)
+        return Decoded(None, {}, Report((found,)))
+    problems = list(_problems(Spec, value))
+    targets = value.get("targets")
+    for name in targets if isinstance(targets, dict) else ():
+        problems += _target_problems(name, targets[name], options)  # type: ignore[index, call-overload]
+    found_all = [_diagnose(document, problem, options) for problem in problems]
+    found_all += _ambiguous(document, frozenset(problem.route for problem in problems))
+    if not problems:
+        return Decoded(Spec.model_validate(value), _options(value, options), Report(tuple(found_all)))
+    return _leave_out(value, problems, options=options, report=Report(tuple(found_all)))
+
+
+def _leave_out(
+    value: dict[str, Value], problems: list[_Problem], *, options: Mapping[str, type[Node]], report: Report
+) -> Decoded:
+    spoilt = frozenset(_spoilt(problem) for problem in problems)
+    pruned = _without(value, spoilt)
+    try:
+        spec = Spec.model_validate(pruned)
+        return Decoded(spec, _options(pruned, options), report, spoilt)
+    except ValidationError:  # something that has no default is missing or wrong: it has been reported
+        return Decoded(None, {}, report, spoilt)
+
+
+def _spoilt(problem: _Problem) -> Route:
+    """What can't be used because of a problem: the value, or the block that lacks something it needs."""
+    return problem.route[:-1] if problem.kind == "missing" else problem.route
+
+
+def _options(value: dict[str, Value], options: Mapping[str, type[Node]]) -> dict[str, Node]:
+    targets = value.get("targets")
+    if not isinstance(targets, dict):
+        return {}
+    return {name: options[name].model_validate(given or {}) for name, given in targets.items() if name in options}
+
+
+def _target_problems(name: str, given: Value, options: Mapping[str, type[Node]]) -> Iterator[_Problem]:
+    if name not in options:
+        yield _Problem(("targets", name), "unknown_target", {}, None)
+    elif isinstance(given, dict):
+        for problem in _problems(options[name], given):
+            yield _Problem(("targets", name, *problem.route), problem.kind, problem.context, problem.in_union)
+
+
+def _problems(model: type[Node], value: dict[str, Value]) -> Iterator[_Problem]:
+    """The mistakes of `value`, one for each place."""
+    try:
+        model.model_validate(value)
+    except ValidationError as failure:
+        details = failure.errors(include_url=False, include_input=False)
+        found = [_problem(value, item["loc"], item["type"], item.get("ctx") or {}) for item in details]
+        yield from _one_for_each_place(found)
+
+
+def _problem(value: Value, location: tuple[int | str, ...], kind: str, context: Mapping[str, Any]) -> _Problem:
+    """The route of an error: its location without the names of union members that stand in between."""
+    route: list[str | int] = []
+    union: Route | None = None
+    for index, step in enumerate(location):
+        last = index == len(location) - 1
+        if (isinstance(value, dict) and isinstance(step, str) and step in value) or (
+            isinstance(value, list) and isinstance(step, int) and step < len(value)
+        ):
+            value = value[step]
+        elif not (last and kind in ("missing", "extra_forbidden")):
+            union = tuple(route)
+            continue
+        if step == "[key]":
+            continue
+        route.append(step)
+    return _Problem(tuple(route), kind, context, union)
+
+
+def _one_for_each_place(found: list[_Problem]) -> Iterator[_Problem]:
+    deeper = {p.in_union for p in found if p.in_union is not None and p.route != p.in_union}
+    seen: set[Route] = set()
+    for problem in found:
+        if problem.route in seen or (problem.in_union == problem.route and problem.route in deeper):
+            continue  # another member of the union came closer
+        seen.add(problem.route)
+        yield problem
+
+
+def _diagnose(document: Document, problem: _Problem, options: Mapping[str, type[Node]]) -> Diagnostic:
+    route, kind = problem.route, problem.kind
+    value = _at(document.value, route)
+    if kind == "unknown_target":
+        return messages.unknown_target(document, route, targets=sorted(options))
+    if kind == "extra_forbidden":
+        return messages.unknown_field(document, route, fields=fields_at(Spec, route[:-1], options=options))
+    if kind == "missing":
+        return messages.missing_field(route)
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return messages.out_of_range(route, bound=f"{words} {problem.context[name]}")
+    if kind == "string_too_short":
+        return messages.empty_text(route)
+    if kind == "literal_error" and isinstance(value, str):
+        values = re.findall(r"'([^']*)'", problem.context["expected"])
+        return messages.unknown_value(document, route, found=value, values=values)
+    return _wrong_type(document, problem, value)
+
+
+def _wrong_type(document: Document, problem: _Problem, value: Value) -> Diagnostic:
+    route = problem.route
+    wanted = "text" if problem.kind == "literal_error" else _WANTED.get(problem.kind, "another value")
+    if wanted == "text" and not isinstance(value, dict | list) and document.written(route):
+        return messages.unquoted_text(document, route, reading=f"this is {_named(value)}")
+    kinds = ("text", "map") if problem.in_union == route and wanted in ("text", "map") else (wanted,)
+    return messages.wrong_type(route, wanted=kinds, found=_named(value))
+
+
+def _named(value: Value) -> str:
+    names = {
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        str: "text",
+        list: "a list",
+        dict: "a map",
+    }
+    return names.get(type(value), "nothing")
+
+
+def _ambiguous(document: Document, reported: frozenset[Route]) -> Iterator[Diagnostic]:
+    for route in document.ambiguous:
+        if route not in reported:
+            yield messages.unquoted_text(document, route, reading="not text to every YAML reader")
+
+
+def _at(value: Value, route: Route) -> Value:
+    for step in route:
+        if isinstance(value, dict):
+            value = value.get(str(step))
+        elif isinstance(value, list) and isinstance(step, int):
+            value = value[step]
+    return value
+
+
+def _without(value: dict[str, Value], routes: frozenset[Route]) -> dict[str, Value]:
+    """A copy of `value` without what stands at `routes`, last list items first."""
+    copy = deepcopy(value)
+    for route in sorted(routes, key=lambda r: tuple(-s if isinstance(s, int) else 0 for s in r)):
+        holder = _at(copy, route[:-1]) if route else None
+        if isinstance(holder, dict):
+            holder.pop(str(route[-1]), None)
+        elif isinstance(holder, list) and isinstance(route[-1], int) and route[-1] < len(holder):
+            del holder[route[-1]]
+    return copy

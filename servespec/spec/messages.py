@@ -1,0 +1,236 @@
+"""What `decode` can say: one function a code, whose docstring is the code's manual page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from servespec.diagnostics.suggest import closest, one_of
+from servespec.diagnostics.types import Diagnostic, Edit, Fix, Label, Part, error
+from servespec.spans import Document, Route, dotted
+
+_KINDS = {
+    "text": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "`true` or `false`",
+    "list": "a list",
+    "map": "a map",
+}
+
+
+def _owner(route: Route) -> str:
+    return f"`{dotted(route)}`" if route else "a spec"
+
+
+def api_version(document: Document, found: object, *, expected: str) -> Diagnostic:
+    """`apiVersion` is missing, or not one that this servespec reads.
+
+    It is checked before everything else: with another version, every other message would be a guess.
+
+    Bad:
+    ```yaml
+    apiVersion: servespec/v2
+    ```
+    Good:
+    ```yaml
+    apiVersion: servespec/v1
+    ```
+    """
+    route: Route = ("apiVersion",)
+    if not document.written(route):
+        return error(
+            "api-version",
+            "`apiVersion` is missing",
+            Label(()),
+            help=f"put `apiVersion: {expected}` at the top",
+        )
+    return error(
+        "api-version",
+        "this `apiVersion` is not known",
+        Label(route, f"servespec reads `{expected}`"),
+        help=f"write `apiVersion: {expected}`, or use the servespec that the spec was written for",
+        fix=Fix(f"write `{expected}`", (Edit(document.place(route).value, expected),), safe=False),
+    )
+
+
+def unknown_field(document: Document, route: Route, *, fields: Sequence[str]) -> Diagnostic:
+    """A key is not a field of its block. Nothing is ever ignored silently.
+
+    Bad:
+    ```yaml
+    runtime: {worker: 2}
+    ```
+    Good:
+    ```yaml
+    runtime: {workers: 2}
+    ```
+    """
+    key = str(route[-1])
+    near = closest(key, fields)
+    fix = None
+    if near is not None and near not in _keys(document, route[:-1]) and (span := document.place(route).key):
+        fix = Fix(f"rename it to `{near}`", (Edit(span, near),))
+    return error(
+        "unknown-field",
+        f"`{_cut(key)}` is not a field of {_owner(route[:-1])}",
+        Label(route, "not a field here", Part.KEY),
+        help=f"did you mean `{near}`?" if near else f"the fields here are {one_of(sorted(fields), 'and')}",
+        fix=fix,
+    )
+
+
+def missing_field(route: Route) -> Diagnostic:
+    """A field that has no default is not there.
+
+    Bad:
+    ```yaml
+    model: {format: pytorch}
+    ```
+    Good:
+    ```yaml
+    model: {format: pytorch, uri: ./model}
+    ```
+    """
+    key = str(route[-1])
+    return error(
+        "missing-field",
+        f"`{key}` is missing in {_owner(route[:-1])}",
+        Label(route, f"needs `{key}`"),
+        help=f"add `{key}:`; `servespec explain {dotted([s for s in route if isinstance(s, str)])}` says what it is",
+    )
+
+
+def wrong_type(route: Route, *, wanted: Sequence[str], found: str) -> Diagnostic:
+    """A value is of another kind than its field takes.
+
+    Bad:
+    ```yaml
+    runtime: {workers: two}
+    ```
+    Good:
+    ```yaml
+    runtime: {workers: 2}
+    ```
+    """
+    kinds = " or ".join(_KINDS.get(kind, kind) for kind in wanted)
+    return error(
+        "wrong-type",
+        f"`{dotted(route[-1:]) if isinstance(route[-1], str) else dotted(route)}` takes {kinds}",
+        Label(route, f"this is {found}"),
+        help=f"write {kinds} here",
+    )
+
+
+def unquoted_text(document: Document, route: Route, *, reading: str) -> Diagnostic:
+    """Text is wanted, but without quotes this is a number, a boolean or nothing, at least to some YAML readers.
+
+    `1.10` is the number 1.1, `no` is false to YAML 1.1, `12:30` is 750. Quotes make it what it says.
+
+    Bad:
+    ```yaml
+    release: 1.10
+    ```
+    Good:
+    ```yaml
+    release: "1.10"
+    ```
+    """
+    span = document.place(route).value
+    raw = document.slice(span)
+    return error(
+        "unquoted-text",
+        f"`{_cut(raw)}` needs quotes to be text" if raw else "text is missing here",
+        Label(route, reading),
+        help=f'write `"{_cut(raw)}"`',
+        fix=Fix("quote it", (Edit(span, f'"{raw}"'),)) if raw else None,
+    )
+
+
+def unknown_value(document: Document, route: Route, *, found: str, values: Sequence[str]) -> Diagnostic:
+    """A value is not one of those that its field knows.
+
+    Bad:
+    ```yaml
+    model: {format: pytroch, uri: ./model}
+    ```
+    Good:
+    ```yaml
+    model: {format: pytorch, uri: ./model}
+    ```
+    """
+    near = closest(found, values)
+    fix = Fix(f"write `{near}`", (Edit(document.place(route).value, near),)) if near else None
+    field = dotted(tuple(step for step in route if isinstance(step, str))[-1:])
+    return error(
+        "unknown-value",
+        f"`{_cut(found)}` is not a known `{field}`",
+        Label(route, f"not a `{field}` that servespec knows"),
+        help=f"did you mean `{near}`?" if near else f"use {one_of(values)}",
+        fix=fix,
+    )
+
+
+def out_of_range(route: Route, *, bound: str) -> Diagnostic:
+    """A number is too small or too large for its field.
+
+    Bad:
+    ```yaml
+    runtime: {protocols: {rest: 80800}}
+    ```
+    Good:
+    ```yaml
+    runtime: {protocols: {rest: 8080}}
+    ```
+    """
+    return error(
+        "out-of-range", f"`{dotted(route[-1:])}` is out of range", Label(route, f"must be {bound}"),
+        help=f"give a number {bound}",
+    )  # fmt: skip
+
+
+def empty_text(route: Route) -> Diagnostic:
+    """A field that must say something is empty.
+
+    Bad:
+    ```yaml
+    suppress: [{rule: runtime-end-of-life, reason: ""}]
+    ```
+    Good:
+    ```yaml
+    suppress: [{rule: runtime-end-of-life, reason: "moving to ONNX Runtime in spring"}]
+    ```
+    """
+    return error("empty-text", f"`{dotted(route[-1:])}` is empty", Label(route, "says nothing"), help="write it out")
+
+
+def unknown_target(document: Document, route: Route, *, targets: Sequence[str]) -> Diagnostic:
+    """`targets` names something that servespec can't compile to.
+
+    Bad:
+    ```yaml
+    targets: {dockre: {}}
+    ```
+    Good:
+    ```yaml
+    targets: {docker: {}}
+    ```
+    """
+    name = str(route[-1])
+    near = closest(name, targets)
+    span = document.place(route).key
+    return error(
+        "unknown-target",
+        f"there is no target `{_cut(name)}`",
+        Label(route, "not a target", Part.KEY),
+        help=f"did you mean `{near}`?" if near else f"the targets are {one_of(targets, 'and')}",
+        fix=Fix(f"rename it to `{near}`", (Edit(span, near),)) if near and span else None,
+    )
+
+
+def _keys(document: Document, route: Route) -> frozenset[str]:
+    depth = len(route)
+    return frozenset(str(step[depth]) for step in document.where if len(step) == depth + 1 and step[:depth] == route)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 30 else text[:29] + "…"

@@ -1,0 +1,72 @@
+"""The blocks `resources`, `probes`, `security` and `secrets`: how the service is run, in Kubernetes words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from servespec.node import Node
+from servespec.spec.common import Many
+
+
+class Amounts(Node):
+    """CPU and memory, as Kubernetes quantities."""
+
+    cpu: str | None = Field(default=None, examples=["500m", "2"])
+    """CPU cores: `"2"` or `500m`."""
+    memory: str | None = Field(default=None, examples=["1Gi"])
+    """Memory: `512Mi`, `1Gi`."""
+
+
+class Resources(Node):
+    """What the service needs, and what it may take."""
+
+    requests: Amounts = Amounts.model_construct()
+    """What is set aside for it."""
+    limits: Amounts = Amounts.model_construct()
+    """What it can't exceed. No CPU limit by default: throttling hurts latency."""
+
+
+class Probe(Node):
+    """How often to ask, and how often a failure counts."""
+
+    periodSeconds: int | None = Field(default=None, ge=1, examples=[10])
+    """Seconds between two questions."""
+    timeoutSeconds: int | None = Field(default=None, ge=1, examples=[3])
+    """Seconds to wait for an answer."""
+    failureThreshold: int | None = Field(default=None, ge=1, examples=[3])
+    """Failures in a row until the service counts as failed."""
+
+
+class Probes(Node):
+    """When the service counts as started and ready. What is asked comes from the server's facts."""
+
+    startup: Probe = Probe.model_construct()
+    """While the model loads."""
+    readiness: Probe = Probe.model_construct()
+    """After that."""
+
+
+class Security(Node):
+    """Hardened by default; opting out needs a `reason`."""
+
+    runAsUser: int = Field(default=10001, ge=1, le=2**31 - 1)
+    """Numeric user of the container, never 0."""
+    runAsGroup: int = Field(default=10001, ge=1, le=2**31 - 1)
+    """Numeric group of the container."""
+    readOnlyRootFilesystem: bool = True
+    """Whether the container's own file system can't be written to."""
+    authorization: Literal["token", "none"] = "token"
+    """Whether clients must send the server's token, where the server knows tokens."""
+    reason: str | None = Field(default=None, examples=["behind the company's gateway, which authenticates"])
+    """Why a default was given up."""
+
+
+class Secret(Node):
+    """A secret that must exist where the service runs. Its values never stand in the spec."""
+
+    name: str = Field(examples=["feature-store"])
+    """Its name."""
+    keys: Many[str] = Field(examples=[["token"]])
+    """The keys that it must have."""

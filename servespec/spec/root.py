@@ -1,0 +1,63 @@
+"""The whole of a serving.yaml."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from pydantic import Field, JsonValue
+
+from servespec.node import Node
+from servespec.spec.adjustments import Override, Suppress
+from servespec.spec.common import Many
+from servespec.spec.examples import Example
+from servespec.spec.image import Image
+from servespec.spec.model import Model
+from servespec.spec.operations import Probes, Resources, Secret, Security
+from servespec.spec.runtime import Runtime
+from servespec.spec.signature import Signature
+
+API_VERSION = "servespec/v1"
+Pattern: TypeAlias = Literal["realtime"]
+
+
+class Spec(Node):
+    """One service: a model, the way it is served, and what to compile that into."""
+
+    apiVersion: Literal["servespec/v1"]
+    """The version of this format."""
+    name: str = Field(examples=["fraud-detector"])
+    """The service's name: lower-case letters, digits and `-`."""
+    pattern: Pattern | Many[Pattern]
+    """How the model is served; a list for several faces over one model."""
+    model: Model
+    """What is served."""
+    release: str = Field(default="0.1.0", examples=["1.4.0"])
+    """The version of the whole, a string. Part of the image tag."""
+    description: str | None = Field(default=None, examples=["Scores card payments for fraud."])
+    """One sentence on what the service does."""
+    owner: str | None = Field(default=None, examples=["risk-ml"])
+    """The team that answers for it."""
+    labels: dict[str, str] = Field(default={}, examples=[{"cost-center": "4711"}])
+    """Labels for the image and the running service."""
+    signature: Signature | None = None
+    """What goes in and what comes out."""
+    runtime: Runtime = Runtime.model_construct()
+    """The model server."""
+    image: Image = Image.model_construct()
+    """The container image."""
+    resources: Resources = Resources.model_construct()
+    """CPU and memory."""
+    probes: Probes = Probes.model_construct()
+    """Health checks."""
+    security: Security = Security.model_construct()
+    """Hardening."""
+    secrets: Many[Secret] = ()
+    """Secrets that must exist where the service runs."""
+    examples: Many[Example] = ()
+    """Requests with the answers they must get."""
+    targets: dict[str, dict[str, JsonValue] | None] | None = Field(default=None, examples=[{"compose": {}}])
+    """What to compile, with each target's options. Default by `pattern` and `runtime.server`."""
+    overrides: Many[Override] = ()
+    """Changes of emitted files that no field expresses."""
+    suppress: Many[Suppress] = ()
+    """Warnings that are known and accepted."""

@@ -1,0 +1,42 @@
+"""Warnings that the spec accepts: taken out of the report, counted, and said when their day has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from servespec.deployment.types import Suppression
+from servespec.diagnostics.types import Diagnostic, Label, Report, Severity, warning
+
+
+def suppression_expired(index: int, *, rule: str, until: str) -> Diagnostic:
+    """The day until which a warning was accepted has passed: the warning is shown again, with this one.
+
+    An expired date never fails a build, so that an unchanged repository does not turn red by itself.
+
+    Bad:
+    ```yaml
+    suppress: [{rule: runtime-end-of-life, reason: migrating, until: "2020-01-01"}]
+    ```
+    Good:
+    ```yaml
+    suppress: [{rule: runtime-end-of-life, reason: migrating, until: "2099-01-01"}]
+    ```
+    """
+    return warning(
+        "suppression-expired",
+        f"`{rule}` is no longer suppressed",
+        Label(("suppress", index, "until"), f"this day has passed: {until}"),
+        help="settle the matter, or give a later date with a new reason",
+    )
+
+
+def suppress(report: Report, accepted: Sequence[Suppression], *, today: str) -> tuple[Report, int]:
+    """The report without the accepted warnings, and how many those were. Errors are never taken out."""
+    expired = [
+        suppression_expired(index, rule=item.rule, until=item.until)
+        for index, item in enumerate(accepted)
+        if item.until is not None and item.until < today
+    ]
+    rules = {item.rule for item in accepted if item.until is None or item.until >= today}
+    kept = [d for d in report.diagnostics if d.severity is not Severity.WARNING or d.code not in rules]
+    return Report((*kept, *expired)), len(report.diagnostics) - len(kept)

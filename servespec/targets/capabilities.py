@@ -1,0 +1,49 @@
+"""What a target can't express of a spec: losses, declared before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from servespec.spans import Document, Route, dotted
+from servespec.targets.contract import Degree, Support, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A field that was written and does not wholly reach a target."""
+
+    route: Route
+    target: str
+    degree: Degree
+    reason: str
+
+
+def answer(target: Target, route: Route) -> Support | None:
+    """What the target says of the field at `route`: the longest prefix that its table has."""
+    names = tuple(step for step in route if isinstance(step, str))
+    for end in range(len(names), 0, -1):
+        if (support := target.supports.get(".".join(names[:end]))) is not None:
+            return support
+    return None
+
+
+def losses(document: Document, target: Target, *, users: Iterable[Target] = ()) -> Iterator[Loss]:
+    """The fields of `document` that `target` approximates or drops, one for each row of its table.
+
+    What a target that uses this one's files keeps is not lost: an image has no limits, what runs it has.
+    """
+    seen: set[Support] = set()
+    for route in sorted(document.where, key=dotted):
+        support = answer(target, route) if route else None
+        if support is None or support.degree not in (Degree.APPROXIMATED, Degree.DROPPED) or support in seen:
+            continue
+        if support.degree is Degree.DROPPED and any(_expresses(user, route) for user in users):
+            continue
+        seen.add(support)
+        yield Loss(route, target.name, support.degree, support.reason)
+
+
+def _expresses(target: Target, route: Route) -> bool:
+    support = answer(target, route)
+    return support is not None and support.degree in (Degree.KEPT, Degree.APPROXIMATED)

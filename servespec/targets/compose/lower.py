@@ -1,0 +1,149 @@
+"""The compose file as data."""
+
+from __future__ import annotations
+
+import posixpath
+
+from servespec.artifacts import Artifact, Bundle, Language, Structured
+from servespec.deployment.names import as_identifier
+from servespec.deployment.quantities import Quantity
+from servespec.deployment.types import Amounts, Deployment, SecretKey
+from servespec.emit import shell
+from servespec.emit.quoted import Data, traced
+from servespec.emit.yaml import compose_escape
+from servespec.targets.container import Container, image_reference
+from servespec.targets.contract import Context
+
+_MIB = 2**20
+_PIDS = 512  # a JVM and its workers use about a hundred; a fork bomb stops here
+
+
+def lower(deployment: Deployment, context: Context) -> Bundle:
+    """One compose file: the service, and the names of the secrets that its build needs."""
+    data: dict[str, Data] = {
+        "name": traced(deployment.name, "name"),
+        "services": {deployment.name: _service(deployment, context)},
+    }
+    if deployment.image.build_secrets:
+        data["secrets"] = {
+            name: traced({"environment": as_identifier(name)}, "image.buildSecrets")
+            for name in deployment.image.build_secrets
+        }
+    artifact = Artifact("compose.yaml", Structured(data), Language.YAML)
+    path = posixpath.join(context.output.of("compose"), "compose.yaml")
+    up = shell.command(["docker", "compose", f"--file={path}", "up", "--build", "--wait"])
+    return Bundle("compose", (artifact,), (up.text,))
+
+
+def _service(deployment: Deployment, context: Context) -> Data:
+    container = context.made[deployment.runtime.server].container
+    assert isinstance(container, Container)
+    bundles = (context.made[container.server], context.made["docker"])
+    image = image_reference(deployment, context.facts, bundles)
+    security, why = deployment.security, container.why
+    user = f"{security.run_as_user}:{security.run_as_group}"
+    service: dict[str, Data] = {
+        "image": traced(str(image), "image.repository", "release"),
+        "build": _build(deployment, context),
+        "user": traced(user, "security.runAsUser", "security.runAsGroup"),
+        "read_only": traced(security.read_only_root_filesystem, "security.readOnlyRootFilesystem"),
+        "tmpfs": traced(_tmpfs(deployment, container), why),
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges:true"],
+        "init": True,
+        "ports": [
+            traced(f"127.0.0.1:{port}:{port}", f"runtime.protocols.{name}") for name, port in container.ports.items()
+        ],
+        "healthcheck": _healthcheck(deployment, container),
+        "stop_grace_period": traced(
+            f"{deployment.runtime.timeouts.shutdown.seconds + container.stop_seconds}s", "runtime.timeouts.shutdown"
+        ),
+        "restart": "unless-stopped",
+        "deploy": {"resources": _resources(deployment)},
+    }
+    if deployment.runtime.env:
+        service["environment"] = _environment(deployment)
+    if labels := _labels(deployment):
+        service["labels"] = labels
+    return service
+
+
+def _build(deployment: Deployment, context: Context) -> Data:
+    image = deployment.image
+    build: dict[str, Data] = {
+        "context": compose_escape(context.output.up_from("compose")),
+        # Relative to the context, not to this file.
+        "dockerfile": compose_escape(posixpath.join(context.output.of("docker"), "Dockerfile")),
+    }
+    if image.build_secrets:
+        build["secrets"] = traced(list(image.build_secrets), "image.buildSecrets")
+    if image.platforms:
+        build["platforms"] = traced(list(image.platforms), "image.platforms")
+    return build
+
+
+def _tmpfs(deployment: Deployment, container: Container) -> list[Data]:
+    user, group = deployment.security.run_as_user, deployment.security.run_as_group
+    limit = deployment.resources.limits.memory
+    # What is written there counts as memory of the container, so its limit is also this one's.
+    size = f",size={memory(limit)}" if limit else ""
+    return [f"{container.scratch}:uid={user},gid={group},mode=0700{size}"]
+
+
+def _healthcheck(deployment: Deployment, container: Container) -> Data:
+    ready, start = deployment.probes.readiness, deployment.probes.startup
+    return {
+        "test": traced(["CMD", *container.health], container.why),
+        "interval": traced(f"{ready.period_seconds}s", "probes.readiness.periodSeconds"),
+        "timeout": traced(f"{ready.timeout_seconds}s", "probes.readiness.timeoutSeconds"),
+        "retries": traced(ready.failure_threshold, "probes.readiness.failureThreshold"),
+        "start_period": traced(
+            f"{start.period_seconds * start.failure_threshold}s", "probes.startup", "runtime.timeouts.startup"
+        ),
+    }
+
+
+def _environment(deployment: Deployment) -> Data:
+    def value(name: str, given: str | SecretKey) -> Data:
+        if isinstance(given, str):
+            return traced(compose_escape(given), f"runtime.env.{name}")
+        variable = as_identifier(f"{given.secret}_{given.key}")
+        # Compose takes it from the shell or from .env, and stops where it is missing.
+        return traced(f"${{{variable}:?a key of a secret that the spec names}}", f"runtime.env.{name}")
+
+    return {name: value(name, given) for name, given in deployment.runtime.env.items()}
+
+
+def _labels(deployment: Deployment) -> dict[str, Data]:
+    labels: dict[str, Data] = {"owner": traced(compose_escape(deployment.owner), "owner")} if deployment.owner else {}
+    for name, value in deployment.labels.items():
+        labels[name] = traced(compose_escape(value), f"labels.{name}")
+    return labels
+
+
+def _resources(deployment: Deployment) -> Data:
+    limits, requests = deployment.resources.limits, deployment.resources.requests
+    limit = {**_amounts(limits, "resources.limits"), "pids": _PIDS}
+    reserved = _amounts(requests, "resources.requests")
+    return {"limits": limit, "reservations": reserved} if reserved else {"limits": limit}
+
+
+def _amounts(amounts: Amounts, where: str) -> dict[str, Data]:
+    data: dict[str, Data] = {}
+    if amounts.cpu is not None:
+        data["cpus"] = traced(cores(amounts.cpu), f"{where}.cpu")
+    if amounts.memory is not None:
+        data["memory"] = traced(memory(amounts.memory), f"{where}.memory")
+    return data
+
+
+def cores(quantity: Quantity) -> str:
+    """CPUs as Compose writes them: a decimal number, as text."""
+    whole, thousandths = divmod(quantity.thousandths, 1000)
+    return f"{whole}.{thousandths:03d}".rstrip("0").rstrip(".")
+
+
+def memory(quantity: Quantity) -> str:
+    """Bytes as Compose writes them: its `m` is 1024 × 1024."""
+    amount = -(-quantity.thousandths // 1000)
+    return f"{amount // _MIB}m" if amount % _MIB == 0 else f"{amount}b"

@@ -1,0 +1,45 @@
+"""The compose target: the service on one machine, hardened and healthy."""
+
+from __future__ import annotations
+
+from servespec.artifacts import Bundle
+from servespec.deployment.types import Deployment
+from servespec.targets.contract import KEPT, UNRELATED, Context, NoOptions, Target, approximated
+
+
+def _lower(deployment: Deployment, context: Context) -> Bundle:
+    from servespec.targets.compose.lower import lower
+
+    return lower(deployment, context)
+
+
+COMPOSE = Target(
+    name="compose",
+    summary="a compose file that builds the image and runs it, hardened, with its health check",
+    options=NoOptions,
+    supports={
+        "apiVersion": UNRELATED,
+        "name": KEPT,
+        "pattern": KEPT,
+        "release": KEPT,
+        "description": UNRELATED,
+        "owner": KEPT,
+        "labels": KEPT,
+        "model": KEPT,
+        "signature": UNRELATED,
+        "runtime": KEPT,
+        "image": KEPT,
+        "resources": KEPT,
+        "resources.requests.cpu": approximated("Compose reserves CPUs in a swarm only; elsewhere nothing is set aside"),
+        "probes": KEPT,
+        "security": KEPT,
+        "secrets": KEPT,
+        "examples": UNRELATED,
+        "targets": UNRELATED,
+        "overrides": KEPT,
+        "suppress": UNRELATED,
+    },
+    lower=_lower,
+    needs_context=True,
+    requires=lambda deployment: ("docker",),
+)

@@ -1,0 +1,117 @@
+"""What a target is: a value. Most of it is data; code says only what a table can't."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from servespec.artifacts import Bundle
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic
+from servespec.facts import Facts, Wanted
+from servespec.node import Node
+
+
+class Degree(StrEnum):
+    """How much of a field reaches a target's files."""
+
+    KEPT = "kept"
+    APPROXIMATED = "approximated"
+    DROPPED = "dropped"
+    UNRELATED = "unrelated"
+    """The field says nothing that this target is about; nothing is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What a target does with a field; `reason` where that is less than everything."""
+
+    degree: Degree
+    reason: str = ""
+
+
+KEPT = Support(Degree.KEPT)
+UNRELATED = Support(Degree.UNRELATED)
+
+
+def approximated(reason: str) -> Support:
+    """The field is honoured in part; `reason` says which part is not."""
+    return Support(Degree.APPROXIMATED, reason)
+
+
+def dropped(reason: str) -> Support:
+    """The field is lost in this target; `reason` says why."""
+    return Support(Degree.DROPPED, reason)
+
+
+class NoOptions(Node):
+    """A target without options."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where a spec's output goes. Both paths are absolute and lexical: nothing here looks at the disk."""
+
+    project: str
+    """The project folder, which is also the build context."""
+    folder: str
+    """The folder of this spec's output: `<project>/deploy/fraud-detector`."""
+
+    @property
+    def inside(self) -> bool:
+        """Whether the output is below the project folder, so that a build context there holds it."""
+        return posixpath.commonpath([self.project, self.folder]) == self.project
+
+    def of(self, target: str) -> str:
+        """A target's folder, relative to the project folder."""
+        return posixpath.relpath(posixpath.join(self.folder, target), self.project)
+
+    def up_from(self, target: str) -> str:
+        """The project folder, relative to a target's folder: `../../..`."""
+        return posixpath.relpath(self.project, posixpath.join(self.folder, target))
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a target may know besides the deployment."""
+
+    facts: Facts
+    options: Node
+    output: Output
+    made: Mapping[str, Bundle]
+    """Bundles of the targets that this one requires."""
+
+
+def _nothing(deployment: Deployment) -> tuple[str, ...]:
+    return ()
+
+
+def _no_paths(deployment: Deployment, options: Node) -> Iterator[Wanted]:
+    return iter(())
+
+
+def _no_findings(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
+    return iter(())
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that servespec compiles to."""
+
+    name: str
+    summary: str
+    """What it emits, in a few words."""
+    options: type[Node]
+    supports: Mapping[str, Support]
+    """By dotted field of the spec, or a whole block: the longest prefix answers."""
+    lower: Callable[[Deployment, Context], Bundle]
+    requires: Callable[[Deployment], tuple[str, ...]] = _nothing
+    """Targets whose files this one's refer to; they are always built with it."""
+    wants: Callable[[Deployment, Node], Iterator[Wanted]] = _no_paths
+    """Paths that its options make it look at more closely than the deployment alone does."""
+    check: Callable[[Deployment, Node, Facts], Iterator[Diagnostic]] = _no_findings
+    """What is wrong only because of its options."""
+    needs_context: bool = False
+    """Whether its files work only below the project folder, which is the build context."""

@@ -1,0 +1,48 @@
+"""The docker target: a Dockerfile around the server's files, and the allow-list that narrows its context."""
+
+from __future__ import annotations
+
+from servespec.artifacts import Bundle
+from servespec.deployment.types import Deployment
+from servespec.targets.contract import KEPT, UNRELATED, Context, NoOptions, Target, dropped
+
+
+def _lower(deployment: Deployment, context: Context) -> Bundle:
+    from servespec.targets.docker.lower import lower  # templates load Jinja: only when something is made
+
+    return lower(deployment, context)
+
+
+DOCKER = Target(
+    name="docker",
+    summary="a Dockerfile that builds the server with your model, and its .dockerignore",
+    options=NoOptions,
+    supports={
+        "apiVersion": UNRELATED,
+        "name": KEPT,
+        "pattern": KEPT,
+        "release": KEPT,
+        "description": KEPT,
+        "owner": KEPT,
+        "labels": KEPT,
+        "model": KEPT,
+        "signature": KEPT,
+        "runtime": KEPT,
+        "runtime.timeouts.shutdown": dropped("an image can't say how long a stop may take; compose does"),
+        "runtime.env": dropped("variables of the running service belong to what runs it; compose sets them"),
+        "image": KEPT,
+        "image.platforms": dropped("platforms are an argument of the build; compose passes them"),
+        "resources": dropped("an image has no limits; compose sets them"),
+        "probes": KEPT,
+        "security": KEPT,
+        "security.readOnlyRootFilesystem": dropped("set where the container is started; compose does"),
+        "secrets": UNRELATED,
+        "examples": UNRELATED,
+        "targets": UNRELATED,
+        "overrides": UNRELATED,
+        "suppress": UNRELATED,
+    },
+    lower=_lower,
+    needs_context=True,
+    requires=lambda deployment: (deployment.runtime.server,),
+)

@@ -1,0 +1,27 @@
+"""The targets, in the order in which they are lowered: what others require comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from servespec.deployment.types import Deployment
+from servespec.targets.compose.target import COMPOSE
+from servespec.targets.contract import Target
+from servespec.targets.docker.target import DOCKER
+from servespec.targets.torchserve.target import TORCHSERVE
+
+TARGETS: tuple[Target, ...] = (TORCHSERVE, DOCKER, COMPOSE)
+
+BY_NAME = {target.name: target for target in TARGETS}
+
+
+def closure(deployment: Deployment, names: Iterable[str]) -> tuple[Target, ...]:
+    """The named targets with all that they require, in the order in which they are lowered."""
+    wanted: set[str] = set()
+    pending = list(names)
+    while pending:
+        name = pending.pop()
+        if name not in wanted:
+            wanted.add(name)
+            pending += BY_NAME[name].requires(deployment)
+    return tuple(target for target in TARGETS if target.name in wanted)

@@ -1,0 +1,9 @@
+from ts.torch_handler.base_handler import BaseHandler
+
+
+class Row:
+    pass
+
+
+class FraudHandler(BaseHandler):
+    pass

@@ -1,0 +1,47 @@
+"""What holds for every test: in CI an end-to-end test that is skipped has failed, and where the CRDs are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+_E2E = Path(__file__).parent / "e2e"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The report of a test's phase, failed when CI was to run it end to end and it was skipped."""
+    report = yield
+    if item.get_closest_marker("e2e"):
+        _no_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The report of reading a module, failed when CI was to run it end to end and all of it was skipped."""
+    report = yield
+    if collector.path.is_relative_to(_E2E):
+        _no_skip(report)
+    return report
+
+
+def _no_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    # An expected failure is reported as skipped too, and is none.
+    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"not to be skipped in CI: {reason}"
+
+
+@pytest.fixture(scope="session")
+def crds() -> Path:
+    """The folder of Kubernetes resource definitions, one JSON Schema a version of a kind."""
+    if not (folder := os.environ.get("SERVESPEC_CRDS")):
+        pytest.skip("SERVESPEC_CRDS does not name the folder of resource definitions")
+    return Path(folder)
