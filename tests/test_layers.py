@@ -83,13 +83,15 @@ def _names(node: ast.AST) -> Iterator[str]:
 
 def _block(dotted: str) -> str:
     """The block of the picture that a module of the package belongs to."""
-    name = dotted.split(".")[0]
+    name = dotted.partition(".")[0]
     return name if name in _blocks() else "__init__"
 
 
 @cache
-def _blocks() -> set[str]:
-    return {path.stem for path in _PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+def _blocks() -> frozenset[str]:
+    return frozenset(
+        path.stem for path in _PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
+    )
 
 
 def _goes_up(item: Import) -> bool:
@@ -135,7 +137,7 @@ def test_nothing_else_is_imported() -> None:
     assert [str(item) for item in _imports() if item.name.partition(".")[0] not in known] == []
 
 
-def _loaded(*arguments: str, cwd: Path, cache: Path) -> set[str]:
+def _loaded(*arguments: str, cwd: Path, cache: Path) -> frozenset[str]:
     """The libraries that a call of the command line has loaded when it ends well."""
     code = (
         "import json, sys; from servespec.cli.main import run; code = run(sys.argv[1:])\n"
@@ -147,7 +149,7 @@ def _loaded(*arguments: str, cwd: Path, cache: Path) -> set[str]:
     )
     exit_code, modules = json.loads(done.stdout.splitlines()[-1])
     assert exit_code == 0, done.stderr
-    return _LIBRARIES & set(modules)
+    return _LIBRARIES.intersection(modules)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["build", "--help"], ["completion", "bash"]])

@@ -306,6 +306,7 @@ def test_what_our_reader_takes_for_a_word_is_one_to_bash(texts: list[str]) -> No
     assert done.stdout.decode().split("\0")[:-1] == list(words.values())
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["'", '"', "\\", "$x", " ", "a", "=", "[", "]", "{", "#", "\t", "é", "\xa0"]), max_size=7
@@ -321,6 +322,7 @@ def test_what_our_reader_takes_for_arguments_buildkit_does(text: str) -> None:
     assert len(command.value) == 2 * len(arguments)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([" ", "\\", "\n", "=", ":", "#", "a", "\\u0041", "\t", "!", "\f", "\r"]), max_size=12).map(
         "".join

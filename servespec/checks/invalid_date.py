@@ -24,7 +24,7 @@ from servespec.facts import Facts
 CODE = "invalid-date"
 SEVERITY = Severity.ERROR
 
-_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_FORM = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
@@ -35,7 +35,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _is_day(text: str) -> bool:
-    if not _FORM.fullmatch(text):
+    if not re.fullmatch(_FORM, text):
         return False
     try:
         date.fromisoformat(text)

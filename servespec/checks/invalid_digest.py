@@ -24,19 +24,19 @@ from servespec.facts import Facts
 CODE = "invalid-digest"
 SEVERITY = Severity.ERROR
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
-_BARE = re.compile(r"(?:sha256:)?[0-9a-fA-F]{64}", re.ASCII | re.IGNORECASE)
+_DIGEST = r"sha256:[0-9a-f]{64}"
+_BARE = r"(?i:sha256:)?[0-9a-fA-F]{64}"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The model's digest, when it is none."""
     digest = deployment.model.digest
-    if digest is not None and not _DIGEST.fullmatch(digest):
+    if digest is not None and not re.fullmatch(_DIGEST, digest):
         yield _invalid(digest)
 
 
 def _invalid(digest: str) -> Diagnostic:
-    meant = f"sha256:{digest.lower().removeprefix('sha256:')}" if _BARE.fullmatch(digest) else None
+    meant = f"sha256:{digest.lower().removeprefix('sha256:')}" if re.fullmatch(_BARE, digest) else None
     return error(
         CODE,
         "`digest` is not a SHA-256 digest",

@@ -28,14 +28,14 @@ CODE = "invalid-env-name"
 SEVERITY = Severity.ERROR
 
 # POSIX.1-2017, 8.1, with the lower-case letters that it allows to users.
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each variable of the server or the image with such a name."""
     for block, names in (("runtime", deployment.runtime.env), ("image", deployment.image.env)):
         for name in names:
-            if not _NAME.fullmatch(name):
+            if not re.fullmatch(_NAME, name):
                 yield _invalid((block, "env", name), name)
 
 

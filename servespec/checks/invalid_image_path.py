@@ -32,14 +32,14 @@ _SYSTEM = ("/dev", "/proc", "/sys", "/run", "/tmp")
 """What a container gets anew at its start: nothing that the image has there is ever seen."""
 _OURS = ("/opt/venv", "/opt/tool", "/opt/requirements", HOME.value)
 """Folders that the emitted Dockerfile fills."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]")
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each target that can't be one."""
     for index, file in enumerate(deployment.image.files):
         path = posixpath.normpath(file.target)
-        if not file.target.startswith("/") or ".." in file.target.split("/") or _CONTROL.search(file.target):
+        if not file.target.startswith("/") or ".." in file.target.split("/") or re.search(_CONTROL, file.target):
             yield _no_path(index, file.target)
         elif path.strip("/") == "":
             yield _root(index)

@@ -25,21 +25,20 @@ CODE = "invalid-index-url"
 SEVERITY = Severity.ERROR
 
 # RFC 3986 without a fragment, in printable ASCII; user and password are the business of `secret-literal`.
-_URL = re.compile(
+_URL = (
     r"https?://(?:[^\s/?#@]+@)?(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
-    r"(?:[/?][A-Za-z0-9._~:/?@!$&'()*+,;=%-]*)?",
-    re.ASCII,
+    r"(?:[/?][A-Za-z0-9._~:/?@!$&'()*+,;=%-]*)?"
 )
 # Where pip takes plain HTTP too (SECURE_ORIGINS of its network session).
-_LOOPBACK = re.compile(r"http://(?:localhost|127\.[0-9.]+|\[::1\])(?:[:/]|$)")
+_LOOPBACK = r"http://(?:localhost|127\.[0-9.]+|\[::1\])(?:[:/]|$)"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each index whose address is none, or not encrypted."""
     for index, item in enumerate(deployment.image.indexes):
-        if not _URL.fullmatch(item.url):
+        if not re.fullmatch(_URL, item.url):
             yield _no_url(index)
-        elif item.url.startswith("http:") and not _LOOPBACK.match(item.url):
+        elif item.url.startswith("http:") and not re.match(_LOOPBACK, item.url):
             yield _plain(index)
 
 

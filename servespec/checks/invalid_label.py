@@ -29,16 +29,16 @@ SEVERITY = Severity.ERROR
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set (read 2026-11)
 _WORD = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
-_KEY = re.compile(rf"(?:(?=[^/]{{1,253}}/){_DOMAIN}/)?{_WORD}", re.ASCII)
-_VALUE = re.compile(rf"(?:{_WORD})?", re.ASCII)
+_KEY = rf"(?:(?=[^/]{{1,253}}/){_DOMAIN}/)?{_WORD}"
+_VALUE = rf"(?:{_WORD})?"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each label whose key or value is none."""
     for key, value in deployment.labels.items():
-        if not _KEY.fullmatch(key):
+        if not re.fullmatch(_KEY, key):
             yield _key(key)
-        if not _VALUE.fullmatch(value):
+        if not re.fullmatch(_VALUE, value):
             yield _value(key, value)
 
 

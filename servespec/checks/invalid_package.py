@@ -26,13 +26,13 @@ CODE = "invalid-package"
 SEVERITY = Severity.ERROR
 
 # Debian Policy 5.6.7 (names) and 5.6.12 (versions).
-_PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+(?:=(?:[0-9]+:)?[0-9][A-Za-z0-9.+~-]*)?", re.ASCII)
+_PACKAGE = r"[a-z0-9][a-z0-9+.-]+(?:=(?:[0-9]+:)?[0-9][A-Za-z0-9.+~-]*)?"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each system package that is none."""
     for index, package in enumerate(deployment.image.system_packages):
-        if not _PACKAGE.fullmatch(package):
+        if not re.fullmatch(_PACKAGE, package):
             yield _invalid(index, package)
 
 

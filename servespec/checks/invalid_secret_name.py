@@ -29,7 +29,7 @@ CODE = "invalid-secret-name"
 SEVERITY = Severity.ERROR
 
 # https://kubernetes.io/docs/concepts/configuration/secret/#restriction-names-data (read 2026-11), and no dot first.
-_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}", re.ASCII)
+_KEY = r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
@@ -38,10 +38,10 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         if not is_label(secret.name):
             yield _no_label(("secrets", index, "name"), secret.name)
         for position, key in enumerate(secret.keys):
-            if not _KEY.fullmatch(key):
+            if not re.fullmatch(_KEY, key):
                 yield _no_key(("secrets", index, "keys", position), key)
     for index, name in enumerate(deployment.image.build_secrets):
-        if not _KEY.fullmatch(name):
+        if not re.fullmatch(_KEY, name):
             yield _no_key(("image", "buildSecrets", index), name)
 
 

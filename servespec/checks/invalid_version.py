@@ -32,7 +32,7 @@ SEVERITY = Severity.ERROR
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,114}", re.ASCII)
 _FILE_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_-])?", re.ASCII)
 # https://packaging.python.org/en/latest/specifications/version-specifiers/ (read 2026-11)
-_PACKAGE = re.compile(r"v?[0-9]+(?:\.[0-9]+)*(?:[a-zA-Z0-9.!_-]*)(?:\+[a-zA-Z0-9.]+)?", re.ASCII)
+_PACKAGE = re.compile(r"v?[0-9][A-Za-z0-9.!_-]{0,63}(?:\+[A-Za-z0-9.]{1,63})?", re.ASCII)
 _RANGE = re.compile(r"[<>=~^*,|]|(?:^|\.)[xX](?:\.|$)|^latest$")
 
 

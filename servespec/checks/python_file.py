@@ -36,15 +36,22 @@ class Outline:
 @lru_cache(maxsize=32)
 def outline(text: str) -> Outline:
     """The outline of a file with this text."""
-    import ast  # start-up: only for specs that name code
+    import warnings
 
     try:
-        module = ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python would print what it thinks of `"\d"`
+            return _outline(text)
     except SyntaxError as failure:
         return Outline(broken=failure.lineno or 1)
     except (ValueError, RecursionError, MemoryError):  # NUL, or nested beyond what a parser can take
         return Outline(broken=1)
-    statements = list(_statements(module.body))
+
+
+def _outline(text: str) -> Outline:
+    import ast  # start-up: only for specs that name code
+
+    statements = list(_statements(ast.parse(text).body))
     classes = {node.name: _class(node) for node in statements if isinstance(node, ast.ClassDef)}
     functions = frozenset(n.name for n in statements if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
     return Outline(tuple(classes.values()), functions)

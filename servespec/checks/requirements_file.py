@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from servespec.deployment.types import Deployment
 from servespec.facts import Facts
 
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
-_NAMED = re.compile(r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?P<rest>.*)", re.ASCII)
-_EXACT = re.compile(r"===?\s*(?P<version>[0-9A-Za-z][0-9A-Za-z.!+_-]*)", re.ASCII)
+_COMMENT = r"(?:^|\s)#.*$"
+_NAMED = r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?P<rest>.*)"
+_EXACT = r"===?\s*(?P<version>[0-9A-Za-z][0-9A-Za-z.!+_-]*)"
 # An address of one file, or of one commit, always gives the same package.
-_ONE_FILE = re.compile(r"@\s*\S+(?:\.whl|\.tar\.gz|\.zip|@[0-9a-f]{40})(?:#\S*)?")
+_ONE_FILE = r"@\s*\S+(?:\.whl|\.tar\.gz|\.zip|@[0-9a-f]{40})(?:#\S*)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +46,24 @@ def normal(name: str) -> str:
 
 def parse(text: str) -> Iterator[Requirement]:
     """The requirements and options in a file's text, with the number of the line where each starts."""
-    pending, start = "", 0
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+    pending: list[str] = []
+    start = 0
+    for number, line in enumerate([*text.removeprefix("\ufeff").splitlines(), ""], 1):
         start = start if pending else number
-        pending += _COMMENT.sub("", line)
-        if pending.endswith("\\"):
-            pending = pending[:-1] + " "
+        pending.append(re.sub(_COMMENT, "", line))
+        if pending[-1].endswith("\\"):
+            pending[-1] = pending[-1][:-1] + " "
             continue
-        if pending.strip():
-            yield _requirement(start, pending.strip())
-        pending = ""
-    if pending.strip():
-        yield _requirement(start, pending.strip())
+        if joined := "".join(pending).strip():
+            yield _requirement(start, joined)
+        pending.clear()
 
 
 def _requirement(line: int, text: str) -> Requirement:
-    match = _NAMED.fullmatch(text)
+    match = re.fullmatch(_NAMED, text)
     if match is None or re.match(r"[:/\\]", match["rest"]):
         return Requirement(line, text)
     wanted = re.split(r"\s+--|\s*;", match["rest"].strip(), maxsplit=1)[0].strip()
-    exact = _EXACT.fullmatch(wanted)
-    pinned = exact is not None or _ONE_FILE.fullmatch(wanted) is not None
+    exact = re.fullmatch(_EXACT, wanted)
+    pinned = exact is not None or re.fullmatch(_ONE_FILE, wanted) is not None
     return Requirement(line, text, normal(match["name"]), exact["version"] if exact else None, pinned)

@@ -27,13 +27,13 @@ CODE = "unarchivable-path"
 SEVERITY = Severity.ERROR
 
 # read: model_packaging_utils.py of torch-model-archiver 0.12.0, copy_artifacts
-_SPECIAL = re.compile(r"[,*?\[\]]")
+_SPECIAL = r"[,*?\[\]]"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each extra file with such a name."""
     for index, path in enumerate(deployment.model.extra_files):
-        if match := _SPECIAL.search(path):
+        if match := re.search(_SPECIAL, path):
             yield _unarchivable(index, path, character=match[0])
 
 

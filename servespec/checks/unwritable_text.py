@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from servespec.checks.project_paths import local_paths
 from servespec.deployment.types import Deployment
-from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
 from servespec.spans import Route, dotted
 
@@ -30,7 +30,7 @@ SEVERITY = Severity.ERROR
 
 _LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ANY = re.compile(r"[\x00\ud800-\udfff]")
-_PATH = re.compile(rf"{_LINE.pattern}|\\|^\s|\s$")
+_PATH = re.compile(rf"{_LINE.pattern}|\\|^\s|\s$|^$")
 _MOUNTED = re.compile(r"[^A-Za-z0-9._+@/-]", re.ASCII)
 
 
@@ -40,6 +40,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         if match := refused.search(text):
             yield _unwritable(route, match[0])
     for key, value in deployment.runtime.config.items():
+        if not key:
+            yield _nameless(("runtime", "config", key))
         if isinstance(value, str) and "$$" in value:
             yield _expanded(("runtime", "config", key))
 
@@ -60,13 +62,22 @@ def _texts(deployment: Deployment) -> Iterator[tuple[Route, str, re.Pattern[str]
 
 
 def _unwritable(route: Route, character: str) -> Diagnostic:
-    named = {"\n": "a line break", "\\": "a backslash", " ": "a blank"}.get(character)
+    named = {"\n": "a line break", "\\": "a backslash", " ": "a blank", "": "nothing"}.get(character)
     visible = f"`{character}`" if character.isprintable() else "a control character"
     return error(
         CODE,
         f"`{dotted(route[-1:])}` holds {named or visible}",
         Label(route, "what this goes into can't carry it"),
-        help="write `/` between folders" if character == "\\" else "take it out",
+        help="write `/` between folders" if character == "\\" else "write it without" if character else "write a path",
+    )
+
+
+def _nameless(route: Route) -> Diagnostic:
+    return error(
+        CODE,
+        "a setting of `config` has no name",
+        Label(route, "nothing can be set by this", Part.KEY),
+        help="write the setting's name, or take the line out",
     )
 
 

@@ -23,11 +23,11 @@ class Form:
     name: str
     """What its definition is called."""
     description: str
-    pattern: re.Pattern[str]
+    pattern: str | re.Pattern[str]
 
     def schema(self) -> dict[str, Any]:
         """Its definition. JSON Schema has the expressions of JavaScript: no names for groups, `^` and `$` written."""
-        pattern = re.sub(r"\(\?P<\w+>", "(?:", self.pattern.pattern)
+        pattern = re.sub(r"\(\?P<\w+>", "(?:", re.compile(self.pattern).pattern)
         return {"title": self.name, "description": self.description, "type": "string", "pattern": f"^(?:{pattern})$"}
 
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from servespec.checks.registry import severities
 from servespec.dev.docstrings import field_docstrings, models
 from servespec.dev.forms import forms
-from servespec.reference.rules import rules
+from servespec.diagnostics.types import Severity
 from servespec.reference.schema import ID, TARGETS, resolved
 from servespec.spec.root import Spec
 from servespec.targets.contract import Target
@@ -115,7 +116,7 @@ def _add_forms(root: Node) -> None:
 
 def _add_known_words(root: Node) -> None:
     """The words that a field takes where a check decides, so that an editor can offer them."""
-    warnings = [rule.code for rule in rules().values() if rule.severity == "warning"]
+    warnings = [code for code, severity in severities().items() if severity is Severity.WARNING]
     for path, words in {"suppress.rule": warnings, "overrides.target": [t.name for t in ALL_TARGETS]}.items():
         for node in _at(root, path):
             node["enum"] = words

@@ -69,17 +69,20 @@ def remember(key: str, paths: Iterable[Path], outcome: str, *, since: int = _STA
 
 
 def _stamp(path: str) -> tuple[str, int]:
-    """Everything that would change with the path, and the newest time in it."""
+    """Everything that would change with the path, and the newest time in it; 0 when nothing is there."""
     try:
         info = os.lstat(path)
-        stamp, newest = _numbers(info), max(info.st_mtime_ns, info.st_ctime_ns)
-        if info.st_mode & 0o170000 == 0o120000:  # a link: what it leads to counts as well
-            there = os.stat(path)
-            stamp = f"{stamp} {_numbers(there)}"
-            newest = max(newest, there.st_mtime_ns, there.st_ctime_ns)
     except OSError as error:
         return f"{_ABSENT}{error.errno}", 0
-    return stamp, newest
+    stamp, newest = _numbers(info), max(info.st_mtime_ns, info.st_ctime_ns)
+    if info.st_mode & 0o170000 != 0o120000:
+        return stamp, newest
+    # A link: what it leads to counts as well.
+    try:
+        there = os.stat(path)
+    except OSError as error:
+        return f"{stamp} {_ABSENT}{error.errno}", newest
+    return f"{stamp} {_numbers(there)}", max(newest, there.st_mtime_ns, there.st_ctime_ns)
 
 
 def _emptied(path: str) -> int:

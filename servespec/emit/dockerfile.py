@@ -104,7 +104,9 @@ def run_command(argv: Sequence[str], *origins: Origin) -> RunWord:
     if not argv:
         raise Unwritable("a command needs a program")
     program = shell.quote_program(_without_control(argv[0]))
-    texts = [f"'{program}'" if program.startswith("-") else program, *(run_word(item).text for item in argv[1:])]
+    # RUN reads flags of its own until the first word that is none.
+    texts = [f"'{program}'" if program.startswith("-") else program]
+    texts += (shell.quote(_without_control(item)) for item in argv[1:])
     return RunWord(" ".join(texts), "\0".join(argv), " ".join([HOLE] * len(argv)), origins)
 
 

@@ -197,7 +197,8 @@ def _at(value: Value, route: Route) -> Value:
 def _without(value: dict[str, Value], routes: frozenset[Route]) -> dict[str, Value]:
     """A copy of `value` without what stands at `routes`, last list items first."""
     copy = deepcopy(value)
-    for route in sorted(routes, key=lambda r: tuple(-s if isinstance(s, int) else 0 for s in r)):
+    tops = [route for route in routes if not any(route[:end] in routes for end in range(len(route)))]
+    for route in sorted(tops, key=lambda r: tuple(-s if isinstance(s, int) else 0 for s in r)):
         holder = _at(copy, route[:-1]) if route else None
         if isinstance(holder, dict):
             holder.pop(str(route[-1]), None)

@@ -21,6 +21,7 @@ _CONTINUED = re.compile(r"\\[ \t]*$")
 _KEYWORD = re.compile(
     r"ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR"
 )
+_SOURCE = re.compile(r"\[([*?\[])\]|[*?\[\\]")
 _PIECE = re.compile(
     r"""(?P<blank>\s+)|'(?P<single>[^']*)'|"(?P<double>(?:[^"\\]|\\.)*)"|\\(?P<escaped>.)|(?P<plain>[^\s'"\\])"""
 )
@@ -83,8 +84,13 @@ def _arguments(keyword: str, rest: str) -> Argument:
         return ("words", *map(_value, _split(rest)))
     expanded = [_value(item) for item in array]
     if keyword in ("COPY", "ADD"):
-        expanded[:-1] = [re.sub(r"\[([*?\[])\]", r"\1", source) for source in expanded[:-1]]
+        expanded[:-1] = [_SOURCE.sub(_literal, source) for source in expanded[:-1]]
     return ("array", *expanded)
+
+
+def _literal(match: re.Match[str]) -> str:
+    # Sources are patterns: a class of one character is that character, anything else matches many.
+    return match[1] or f"{shell.ACTIVE}{match[0]}"
 
 
 def _command(rest: str) -> Argument:

@@ -70,6 +70,13 @@ def test_run_words_are_one_line_and_no_flags(value: str, more: str) -> None:
     )
 
 
+def test_no_word_of_run_is_a_flag_of_run() -> None:
+    """What looks like `--mount` and stands first is the program that the shell is to run."""
+    for made in (dockerfile.run_word("--mount=x"), dockerfile.run_command(["--mount=x", "--mount=x"])):
+        (run,) = _parsed(f"RUN {made.text} a\n")
+        assert run.flags == ()
+
+
 @given(sources=st.lists(VALUES.map(lambda text: text.replace("\\", "") or "x"), min_size=1, max_size=3), to=VALUES)
 def test_a_copy_form_names_files_and_no_patterns(sources: list[str], to: str) -> None:
     """The parser sees an array, and expansion and globbing leave the names that were given."""

@@ -179,7 +179,7 @@ def snapshot(folder: Path) -> dict[str, object]:
     return seen
 
 
-@pytest.mark.parametrize("examples", [40, pytest.param(1500, marks=pytest.mark.e2e)])
+@pytest.mark.parametrize("examples", [120, pytest.param(1500, marks=pytest.mark.e2e)])
 def test_a_person_and_servespec_in_one_folder(examples: int) -> None:
     """Edits, links, deletions, new specs, builds with and without force: only force loses, and only conflicts."""
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
@@ -189,7 +189,7 @@ def test_a_person_and_servespec_in_one_folder(examples: int) -> None:
             stateful_step_count=25,
             deadline=None,
             database=None,
-            derandomize=examples < 100,
+            derandomize=examples < 1000,
             suppress_health_check=list(HealthCheck),
         ),
     )

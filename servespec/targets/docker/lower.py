@@ -154,7 +154,7 @@ class _Dockerfile:
 
     def _labels(self) -> Iterator[Mapping[str, Slot]]:
         for name, (value, origin) in labels(self.deployment).items():
-            yield {"name": dockerfile.word(name, origin), "value": dockerfile.word(value, origin)}
+            yield {"name": dockerfile.label(name, origin), "value": dockerfile.word(value, origin)}
 
 
 def labels(deployment: Deployment) -> dict[str, tuple[str, Origin]]:

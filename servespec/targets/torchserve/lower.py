@@ -25,7 +25,7 @@ def lower(deployment: Deployment, context: Context) -> Bundle:
     bundle = Bundle(
         "torchserve",
         tuple(_artifacts(deployment, context, files)),
-        (archiver_command(files, store=posixpath.join(context.output.of("torchserve"), "model-store")).text,),
+        (archiver_command(files, store=posixpath.join(context.output.of("torchserve"), "model-store")),),
     )
     return replace(bundle, container=container(deployment, context, files))
 
@@ -65,10 +65,15 @@ def archiver_arguments(files: ArchiveFiles) -> list[shell.ShellWord]:
     return options
 
 
-def archiver_command(files: ArchiveFiles, *, store: str) -> shell.ShellWord:
-    """The archiver's command on one line, for the summary."""
-    path = shell.option("--export-path", store)
-    return shell.command(["torch-model-archiver", *archiver_arguments(files), path, "--force"])
+def archiver_command(files: ArchiveFiles, *, store: str) -> str:
+    """The archiver's command on one line, for the summary. It makes no folder, and its file's name has no version."""
+    path, made = shell.option("--export-path", store), posixpath.join(store, f"{files.model_name}.mar")
+    steps: tuple[list[str | shell.ShellWord], ...] = (
+        ["mkdir", "-p", "--", store],
+        ["torch-model-archiver", *archiver_arguments(files), path, "--force"],
+        ["mv", "-f", "--", made, posixpath.join(store, files.archive)],
+    )
+    return " && ".join(shell.command(step).text for step in steps)
 
 
 def _handler(deployment: Deployment) -> Content:

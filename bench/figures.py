@@ -1,0 +1,81 @@
+"""The figures: what is measured against what, and the goal of each."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from process import Command, Ratio, compare, sample
+from projects import Lab, settle
+
+_SPECS = 500
+_PASS = Command((sys.executable, "-c", "pass"))
+# What a tool like this one can't do without: a command line, a YAML reader, and one model.
+_MODEL = "import click, yaml, pydantic\nclass Model(pydantic.BaseModel):\n    name: str\n"
+_PEER = Command((sys.executable, "-c", _MODEL))
+_SERVESPEC = str(Path(sys.executable).with_name("servespec"))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the table: what was measured, the goal, and whether it is met."""
+
+    what: str
+    goal: str
+    value: str
+    met: bool
+    detail: str = ""
+
+
+def figures(root: Path, *, runs: int) -> Iterator[Figure]:
+    """All figures, one after the other."""
+    yield _ratio("`servespec --help`", 5, compare(_command(Lab(root / "help"), "--help"), _PASS, runs=runs))
+    yield _ratio("`build`, nothing to do", 6, compare(_nothing_to_do(Lab(root / "noop")), _PASS, runs=runs))
+    first = Lab(root / "first").fill(1)
+    yield _ratio("`validate` of the example", 1.4, compare(_first(first, "validate"), _PEER, runs=runs))
+    build = compare(_first(first, "build"), _PEER, runs=runs)
+    yield _ratio("`build` of the example", 1.8, build)
+    yield Figure("peak memory of that `build`", "≤ 80 MiB", f"{build.subject.peak:.0f} MiB", build.subject.peak <= 80)
+    yield from _many(Lab(root / "many").fill(_SPECS))
+
+
+def _command(lab: Lab, *arguments: str) -> Command:
+    lab.projects.mkdir(parents=True, exist_ok=True)
+    return Command((_SERVESPEC, *arguments), str(lab.projects), {**os.environ, "XDG_CACHE_HOME": str(lab.cache)})
+
+
+def _first(lab: Lab, name: str) -> Command:
+    command = _command(lab, name, "p000/serving.yaml")
+    return Command(command.argv, command.cwd, command.environment, before=lab.forget)
+
+
+def _nothing_to_do(lab: Lab) -> Command:
+    command = _command(lab.fill(1), "build", "p000/serving.yaml")
+    for _ in range(2):  # one that writes, one that finds nothing to do and remembers it
+        sample(command)
+        settle()
+    return command
+
+
+def _many(lab: Lab) -> Iterator[Figure]:
+    command = _command(lab, "build", ".")
+    yield _rate(f"{_SPECS} specs in one process, first build", 100, sample(command).wall)
+    settle()
+    sample(command)
+    settle()
+    yield _rate(f"{_SPECS} specs in one process, nothing changed", 1000, sample(command).wall)
+
+
+def _ratio(what: str, goal: float, ratio: Ratio) -> Figure:
+    reference = "`python -c pass`" if goal >= 5 else "click, yaml and one model"
+    times = f"{ratio.subject.wall * 1000:.0f} ms to {ratio.reference.wall * 1000:.0f} ms"
+    detail = f"{times}; processor time {ratio.cpu:.2f} ×"
+    return Figure(what, f"≤ {goal:g} × {reference}", f"{ratio.wall:.2f} ×", ratio.wall <= goal, detail)
+
+
+def _rate(what: str, goal: int, seconds: float) -> Figure:
+    rate = _SPECS / seconds
+    return Figure(what, f"≥ {goal:,} a second", f"{rate:,.0f} a second", rate >= goal, f"{seconds:.2f} s")

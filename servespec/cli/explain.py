@@ -1,0 +1,90 @@
+"""`servespec explain`: a rule, a field, or a line of an emitted file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from servespec.cli.console import look, render, show
+from servespec.cli.exits import Exit
+from servespec.cli.find import SPEC, NotFound, Source, find
+
+
+@click.command("explain")
+@click.argument("thing", metavar="CODE|FIELD|FILE:LINE")
+@click.option("--spec", metavar="SPEC", help=f"The spec that makes the file.  [default: the nearest {SPEC} above it]")
+def command(thing: str, spec: str | None) -> Exit:
+    """Explain a rule, a field, or a line of an emitted file.
+
+    \b
+    servespec explain unpinned-image
+    servespec explain runtime.workers
+    servespec explain deploy/fraud-detector/compose/compose.yaml:17
+    """
+    path, colon, number = thing.rpartition(":")
+    if colon and number.isascii() and number.isdigit():
+        return _line(Path(os.path.abspath(path)), int(number), spec=spec)
+    return _page(thing)
+
+
+def _page(thing: str) -> Exit:
+    from servespec.cli.explaining.pages import field_page, rule_page
+    from servespec.reference import fields, schema
+    from servespec.reference.rules import rules
+
+    known, whole = rules(), schema.load()
+    if thing in known:
+        show(rule_page(known[thing]))
+    elif field := fields.find(whole, thing):
+        show(field_page(field, whole))
+    else:
+        raise click.UsageError(_unknown(thing, [*known, *fields.fields(whole)]))
+    return Exit.OK
+
+
+def _unknown(thing: str, known: list[str]) -> str:
+    from servespec.diagnostics.suggest import closest
+    from servespec.diagnostics.visible import escaped
+
+    if Path(thing).is_file():
+        return f"to explain a line of {thing}, write {thing}:LINE"
+    near = closest(thing, known) or _by_last_name(thing, known)
+    hint = f"; did you mean '{near}'?" if near else ""
+    return f"there is no rule or field '{escaped(thing)}'{hint}"
+
+
+def _by_last_name(thing: str, known: list[str]) -> str | None:
+    """The path of the field that bears, without its block, the name that was probably meant."""
+    from servespec.diagnostics.suggest import closest
+
+    paths = {path.rpartition(".")[2]: path for path in reversed(known)}
+    return paths.get(thing) or paths.get(closest(thing, paths) or "")
+
+
+def _line(path: Path, number: int, *, spec: str | None) -> Exit:
+    from servespec.cli.explaining.lines import Unexplained, explain_line, find_emitted
+    from servespec.cli.work import analyse
+
+    work = analyse(_source(path, spec))
+    if not work.analysis.ok:
+        show(render([work.analysis.findings], look("text", sys.stderr)), err=True)
+        return Exit.ERRORS
+    try:
+        show(explain_line(work, find_emitted(work, path), number))
+    except Unexplained as reason:
+        raise click.UsageError(str(reason)) from None
+    return Exit.OK
+
+
+def _source(path: Path, spec: str | None) -> Source:
+    """The spec that was named, else the nearest one above the file."""
+    above = next((str(folder / SPEC) for folder in path.parents if (folder / SPEC).is_file()), None)
+    if spec is None and above is None:
+        raise click.UsageError(f"there is no {SPEC} above {os.path.relpath(path)}; name it with --spec")
+    try:
+        return find([spec or str(above)])[0]
+    except NotFound as missing:
+        raise click.UsageError(str(missing)) from None

@@ -1,0 +1,1 @@
+"""What `servespec explain` says: pages of rules and fields, and the reasons for emitted lines."""

@@ -1,0 +1,48 @@
+"""Manual pages for a terminal: of a rule, and of a field."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+from servespec.reference.fields import Field, answers
+from servespec.reference.rules import Rule
+from servespec.reference.schema import Schema
+
+_FENCED = re.compile(r"```yaml\n(.*?)\n```", re.DOTALL)
+_SAID = {"kept": "keeps it", "approximated": "keeps it in part", "dropped": "drops it", "unrelated": "is not about it"}
+_WIDTH = 100
+
+
+def rule_page(rule: Rule) -> str:
+    """The page of a rule, its examples indented."""
+    page = _FENCED.sub(lambda match: textwrap.indent(match[1], "    "), rule.page)
+    return f"{rule.severity}[{rule.code}]\n\n{page}\n"
+
+
+def field_page(field: Field, schema: Schema) -> str:
+    """The page of a field: what it is, what it takes, and what becomes of it in each target."""
+    text = textwrap.fill(field.description, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    return "\n".join([field.path, text, "", *_facts(field), *_targets(field, schema)]) + "\n"
+
+
+def _facts(field: Field) -> Iterator[str]:
+    yield f"  type      {field.type}"
+    if field.required:
+        yield "  default   none, it is required"
+    elif field.default:
+        yield f"  default   {field.default}"
+    for number, example in enumerate(field.examples):
+        yield f"  {'example' if number == 0 else '':<9} {field.path.rpartition('.')[2]}: {example}"
+    if field.children:
+        fields = textwrap.wrap(", ".join(field.children), _WIDTH - 12)
+        yield from (f"  {'fields' if number == 0 else '':<9} {line}" for number, line in enumerate(fields))
+
+
+def _targets(field: Field, schema: Schema) -> Iterator[str]:
+    said = answers(schema, field.path)
+    width = max(len(answer.target) for answer in said)
+    for number, answer in enumerate(said):
+        reason = f": {answer.reason}" if answer.reason else ""
+        yield f"  {'targets' if number == 0 else '':<9} {answer.target:<{width}}  {_SAID[answer.degree]}{reason}"

@@ -1,0 +1,77 @@
+"""`servespec init`: the first spec, from what stands in a folder."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from servespec.cli.console import look, render, show
+from servespec.cli.exits import Exit
+from servespec.cli.find import SPEC, find
+from servespec.cli.schema import put
+
+if TYPE_CHECKING:
+    from servespec.cli.starting.asking import Given
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".")
+@click.option("--name", help="The service's name.  [default: from the folder's]")
+@click.option("--pattern", help="How the model is served.")
+@click.option("--format", "format_", help="How the model was saved.  [default: by its files]")
+@click.option("--uri", help="Where the model is, relative to the folder.")
+@click.option("--code", help="The Python file with the model's class, where model.py is not beside the weights.")
+@click.option("--server", help="The model server.  [default: by the format]")
+@click.option("--yes", is_flag=True, help="Ask nothing: take what was found.")
+@click.option("--force", is_flag=True, help=f"Replace a {SPEC} that is there.")
+def command(
+    folder: Path,
+    name: str | None,
+    pattern: str | None,
+    format_: str | None,
+    uri: str | None,
+    code: str | None,
+    server: str | None,
+    yes: bool,
+    force: bool,
+) -> Exit:
+    """Write a serving.yaml into FOLDER by looking at what is there.
+
+    Without a terminal nothing is asked: what was found is taken, and what is missing must come from a flag.
+    """
+    from servespec.cli.starting.asking import Given
+
+    path = folder / SPEC
+    if os.path.lexists(path) and not force:
+        click.echo(f"servespec: {os.path.relpath(path)} is there already; --force replaces it", err=True)
+        return Exit.REFUSED
+    asks = not yes and sys.stdin.isatty()
+    return _write(path, Given(name, pattern, format_, uri, code, server, asks))
+
+
+def _write(path: Path, given: Given) -> Exit:
+    from servespec.cli.starting.asking import choose
+    from servespec.cli.starting.looking import look as look_at
+    from servespec.cli.starting.writing import spec_text
+
+    text = spec_text(choose(given, look_at(path.parent, given.uri)))
+    path.write_text(text, encoding="utf-8", newline="\n")
+    click.echo(f"wrote {os.path.relpath(path)}", err=True)
+    put(path.parent)
+    return _told(path)
+
+
+def _told(path: Path) -> Exit:
+    """What `validate` says of the new spec, and what to type next."""
+    from servespec.cli.work import analyse
+
+    source = find([str(path)])[0]
+    analysis = analyse(source).analysis
+    show(render([analysis.findings], look("text", sys.stderr)), err=True)
+    click.echo(f"next:\n  servespec {'build' if analysis.ok else 'validate'} {shlex.quote(source.shown)}")
+    return Exit.OK

@@ -1,0 +1,1 @@
+"""What `servespec init` does: look, ask, and write the first spec."""

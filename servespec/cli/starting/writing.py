@@ -1,0 +1,51 @@
+"""The text of a first spec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from servespec.emit import yaml
+from servespec.emit.quoted import Data
+from servespec.inspection.candidates import Candidate
+from servespec.spec.root import API_VERSION
+
+HEADER = "yaml-language-server: $schema=.servespec/serving.schema.json"
+
+_NEXT = """\
+What goes in, what comes out, and requests with the answers they must get: handlers, clients and tests come from these.
+signature:
+  inputs: {columns: {amount: FP32, hour: FP32}}
+  outputs: {columns: {probability: FP32}}
+examples:
+  - name: a small payment
+    request: {instances: [[86.2, 13]]}
+    expect: {predictions: [{probability: 0.01}]}"""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """All that a first spec says."""
+
+    name: str
+    pattern: str
+    model: Candidate
+    server: str
+    requirements: str | None
+
+
+def spec_text(choices: Choices) -> str:
+    """The spec as YAML, with comments on what comes next."""
+    model = choices.model
+    parts: dict[str, str | None] = {"format": model.format, "uri": model.uri, "code": model.code}
+    served: dict[str, Data] = {key: value for key, value in parts.items() if value is not None}
+    if model.handler:
+        served["handler"] = {"file": model.handler}
+    blocks: list[tuple[str, dict[str, Data]]] = [
+        (HEADER, {"apiVersion": API_VERSION, "name": choices.name, "pattern": choices.pattern}),
+        ("What is served; paths are relative to this file.", {"model": served}),
+        ("The model server.", {"runtime": {"server": choices.server}}),
+    ]
+    if choices.requirements:
+        blocks.append(("Pin every version, so that builds repeat.", {"image": {"requirements": choices.requirements}}))
+    texts = [yaml.dump(data, header=header).text for header, data in blocks]
+    return "\n".join([*texts, "".join(f"# {line}\n" for line in _NEXT.splitlines())])

@@ -1,0 +1,61 @@
+"""Telling secrets from what only looks a little like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from servespec.checks.secret_patterns import looks_secret
+
+_RANDOM = "qL8Zt2Vw9Xr4Jk7Bn3Md6Fp1Hs5Gc0Ya"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DB_PASSWORD", "opensesame"),
+        ("dbPassword", "opensesame"),
+        ("keystore_pass", "changeit"),
+        ("AWS_SECRET_ACCESS_KEY", "opensesame"),
+        ("apiKey", "opensesame"),
+        ("APIKEY", "opensesame"),
+        ("x", "AKIAIOSFODNN7EXAMPLE"),
+        ("x", "ghp_" + "a" * 36),
+        ("x", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2ln"),
+        ("x", "-----BEGIN RSA PRIVATE KEY-----\nMIIE"),
+        ("x", "postgresql://user:opensesame@db/fraud"),
+        ("x", "redis://:opensesame@cache:6379"),
+        ("x", _RANDOM),
+        ("x", f"--salt={_RANDOM}"),
+    ],
+)
+def test_a_secret_is_seen(name: str, value: str) -> None:
+    """By its name, by its form, or by its lack of sense."""
+    assert looks_secret(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TOKENIZERS_PARALLELISM", "false"),
+        ("MAX_TOKENS", "100"),
+        ("TOKEN_EXPIRATION_MIN", "sixty"),
+        ("PASSWORD_FILE", "run/secrets/password"),
+        ("DB_PASSWORD", ""),
+        ("DB_PASSWORD", "/run/secrets/password"),
+        ("TOKEN_URL", "https://login.example.com/oauth2/token"),
+        ("disable_token_authorization", "false"),
+        ("CHECKSUM", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+        ("RUN_ID", "123e4567-e89b-12d3-a456-426614174000"),
+        ("ENCODER", "sentence-transformers/all-MiniLM-L6-v2"),
+        ("MODEL", "Qwen2.5-Coder-32B-Instruct-GPTQ-Int4"),
+        ("JAVA_OPTS", "-XX:MaxRAMPercentage=70.0 -XX:+UseContainerSupport -XX:InitiatingHeapOccupancyPercent=35"),
+        ("IMAGE", "registry.example.com:5000/team/image@sha256:" + "ab" * 32),
+        ("REPOSITORY", "git@github.com:example/fraud.git"),
+        ("LD_LIBRARY_PATH", "/usr/local/lib/python3.11/site-packages/nvidia/cudnn/lib:/usr/lib/x86_64-linux-gnu"),
+        ("monkey", "banana"),
+        ("compass", "north"),
+    ],
+)
+def test_what_is_no_secret_is_left_alone(name: str, value: str) -> None:
+    """A warning about nothing teaches people to look away."""
+    assert not looks_secret(name, value)

@@ -1,0 +1,118 @@
+"""A TorchServe handler for rows of numbers. Copy it, name the copy in `model.handler`, and make it your own.
+
+Request:  {"instances": [instance, ...]} or {"features": instance}
+Answer:   {"predictions": [prediction, ...]}
+Bad ones: {"error": "..."} with status 400, whatever the others in the same batch are
+
+TorchServe wants exactly one class in this file, and no function called `handle` beside it.
+"""
+
+import json
+from typing import Any
+
+import torch
+from ts.torch_handler.base_handler import BaseHandler
+
+SPEC = {"datatype": "float32", "shape": None, "columns": [], "outputs": []}
+
+
+class Handler(BaseHandler):
+    """Scores a batch in one pass, and answers each request of it by itself.
+
+    It has its own `handle`, because the inherited one fails a whole batch for one bad request or odd header.
+    """
+
+    def handle(self, data: list[dict[str, Any]], context: Any) -> list[dict[str, Any]]:
+        """The answer to each request, in the order of the requests."""
+        answers = []
+        for index, outcome in enumerate(self.score([self.preprocess(request) for request in data])):
+            context.set_response_content_type(index, "application/json")
+            if isinstance(outcome, ValueError):
+                context.set_response_status(400, "Bad Request", index)
+                answers.append({"error": str(outcome)})
+            else:
+                answers.append(self.postprocess(outcome))
+        return answers
+
+    def score(self, requests: list[list[Any] | ValueError]) -> list[list[Any] | ValueError]:
+        """The outputs for each good request: all in one pass, or one by one when they do not go together."""
+        instances = [item for request in requests if isinstance(request, list) for item in request]
+        try:
+            outputs = iter(self.inference(instances) if instances else [])
+        except (RuntimeError, TypeError, ValueError) as error:
+            if len(requests) == 1:
+                return [ValueError(f"the model can't take this: {error}")]
+            return [self.score([request])[0] for request in requests]
+        return [[next(outputs) for _ in r] if isinstance(r, list) else r for r in requests]
+
+    def preprocess(self, request: dict[str, Any]) -> list[Any] | ValueError:
+        """The instances of one request, or what is wrong with it."""
+        try:
+            return read_instances(read_body(request))
+        except ValueError as error:
+            return error
+
+    def inference(self, instances: list[Any]) -> list[Any]:
+        """The model's output for each instance, as plain Python numbers."""
+        with torch.inference_mode():
+            batch = torch.tensor(instances, dtype=getattr(torch, SPEC["datatype"]), device=self.device)
+            output = self.model(batch)
+        columns = [item.tolist() for item in (output if isinstance(output, (tuple, list)) else (output,))]
+        return columns[0] if len(columns) == 1 else [list(row) for row in zip(*columns, strict=True)]
+
+    def postprocess(self, outputs: list[Any]) -> dict[str, Any]:
+        """The answer to one good request."""
+        return {"predictions": [named(output) for output in outputs]}
+
+
+def named(output: Any) -> Any:
+    """The output under the names of the signature, where it has some."""
+    names = SPEC["outputs"]
+    if not names:
+        return output
+    values = output if isinstance(output, list) else [output]
+    return dict(zip(names, values, strict=True))
+
+
+def read_body(request: dict[str, Any]) -> Any:
+    """The JSON value that the client sent; the server has decoded it already, or has not, by content type."""
+    body = request.get("body", request.get("data"))
+    if body is None:
+        raise ValueError("no body: send JSON with `Content-Type: application/json`")
+    if not isinstance(body, (str, bytes, bytearray)):
+        return body
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise ValueError("the body is not valid JSON") from None
+
+
+def read_instances(body: Any) -> list[Any]:
+    """The instances in a body: those of `instances`, or the one of `features`."""
+    if not isinstance(body, dict) or ("instances" in body) == ("features" in body):
+        raise ValueError('the body must be {"instances": [...]} or {"features": ...}')
+    instances = body["instances"] if "instances" in body else [body["features"]]
+    if not isinstance(instances, list) or not instances:
+        raise ValueError("`instances` must be a list of at least one instance")
+    for index, instance in enumerate(instances):
+        check(instance, SPEC["shape"], f"instances[{index}]")
+    return instances
+
+
+def check(value: Any, shape: list[int] | None, where: str) -> None:
+    """Raises ValueError unless `value` is numbers in nested lists of this shape; -1 is any length, None a row."""
+    if shape == []:
+        if not is_number(value):
+            raise ValueError(f"`{where}` must be a number")
+        return
+    size, below = (-1, []) if shape is None else (shape[0], shape[1:])
+    if not isinstance(value, list) or not value or size not in (-1, len(value)):
+        wanted = ", ".join(SPEC["columns"]) or (f"{size} values" if size >= 0 else "values")
+        raise ValueError(f"`{where}` must be a list of {wanted}")
+    for index, item in enumerate(value):
+        check(item, below, f"{where}[{index}]")
+
+
+def is_number(value: Any) -> bool:
+    """Whether a JSON value is a number; Python takes true and false for numbers too."""
+    return isinstance(value, (int, float)) and (SPEC["datatype"] == "bool" or not isinstance(value, bool))

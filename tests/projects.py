@@ -1,0 +1,90 @@
+"""Small projects: a spec with the files it names, what the pipeline says of them, and the command line run on them."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from servespec import pipeline
+from servespec.cli.main import run
+from servespec.diagnostics.locate import locate
+from servespec.diagnostics.types import Diagnostic
+from servespec.edge.gather import gather
+from servespec.pipeline import Analysis
+from servespec.targets.contract import Output
+
+TODAY = "2026-11-23"
+
+HEAD = "apiVersion: servespec/v1\nname: fraud-detector\npattern: realtime\n"
+MODEL = "model: {format: pytorch, uri: ./model}\nimage: {requirements: requirements.txt}\n"
+SPEC = HEAD + MODEL
+"""The smallest spec of a PyTorch model that has no errors, beside `FILES`."""
+
+FILES: Mapping[str, str | bytes] = {
+    "model/model.py": "import torch\n\n\nclass Detector(torch.nn.Module):\n    def forward(self, x):\n        return x\n",
+    "model/weights.pt": b"weights",
+    "requirements.txt": "torch==2.13.0\nnumpy==2.2.0\n",
+}
+
+
+def write(folder: Path, spec: str = SPEC, files: Mapping[str, str | bytes] = FILES) -> Path:
+    """The folder, now a project: the spec as `serving.yaml`, and the files beside it."""
+    for name, content in {**files, "serving.yaml": spec}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def analyse(project: Path, spec: str | None = None, *, today: str = TODAY) -> Analysis:
+    """What the pipeline knows of the project's spec, or of another one in its place."""
+    data = (project / "serving.yaml").read_bytes() if spec is None else spec.encode()
+    return pipeline.analyse("serving.yaml", data, pipeline.World(lambda wanted: gather(project, wanted), today))
+
+
+def made(analysis: Analysis) -> dict[str, str]:
+    """The text of all that a sound spec makes, by target and path, for an output in `deploy/`."""
+    bundles = pipeline.make(analysis, Output("/project", "/project/deploy/fraud-detector"))
+    contents = {f"{bundle.target}/{item.path}": item.content for bundle in bundles for item in bundle.artifacts}
+    return {path: content.text for path, content in contents.items() if hasattr(content, "text")}
+
+
+def found(analysis: Analysis) -> list[tuple[int, int, str]]:
+    """Line, column and code of every finding, in the order in which they are shown."""
+    places = [(item.primary.start, item.diagnostic.code) for item in locate((analysis.findings,))]
+    return [(start.line, start.column, code) for start, code in places]
+
+
+def finding(analysis: Analysis, code: str) -> Diagnostic:
+    """The one finding of that code."""
+    (only,) = (item for item in analysis.report.diagnostics if item.code == code)
+    return only
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one call of the command line came to."""
+
+    exit: int
+    out: str
+    err: str
+
+
+def servespec(project: Path, *arguments: str) -> Ran:
+    """The command line, run in the project folder, with its output piped."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.chdir(project), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = run(arguments)
+        finally:
+            gc.enable()  # a build turns it off, since its process ends soon
+    return Ran(int(code), out.getvalue(), err.getvalue())
+
+
+def picture(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder with its bytes."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
