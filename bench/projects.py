@@ -49,6 +49,18 @@ class Lab:
             shutil.rmtree(project / "deploy", ignore_errors=True)
 
 
+def plain_writing(lab: Lab) -> float:
+    """The seconds that a plain loop takes to write what the builds wrote: what the file system alone costs."""
+    made = [(path, path.read_bytes()) for path in sorted(lab.projects.glob("*/deploy/**/*")) if path.is_file()]
+    again = lab.root / "again"
+    began = time.perf_counter()
+    for path, data in made:
+        copy = again / path.relative_to(lab.projects)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(data)
+    return time.perf_counter() - began
+
+
 def settle() -> None:
     """Wait until what was written last is old enough to be remembered."""
     time.sleep(_SETTLE)

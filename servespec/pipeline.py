@@ -14,11 +14,12 @@ from servespec.deployment.named import named
 from servespec.deployment.resolve import resolve
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Findings, Report
-from servespec.facts import Facts, Wanted
+from servespec.facts import Depth, Facts, Wanted
 from servespec.node import Node
 from servespec.source import load
-from servespec.spans import Document, Route
+from servespec.spans import Document, Route, Span
 from servespec.spec.decode import decode
+from servespec.spec.pruning import original
 from servespec.suppression import suppress
 from servespec.targets.capabilities import Loss, losses
 from servespec.targets.contract import Context, Output, Target
@@ -77,7 +78,7 @@ def analyse(path: str, data: bytes, world: World) -> Analysis:
     resolved = resolve(decoded.spec)
     deployment = resolved.deployment
     targets = _with_options(deployment, decoded.options)
-    paths = [wanted for _, wanted in named(deployment)]
+    paths = [Wanted(".", Depth.STAT), *(wanted for _, wanted in named(deployment))]
     paths += (wanted for target, options in targets for wanted in target.wants(deployment, options))
     facts = world.gather(paths)
     found = [*resolved.report.diagnostics]
@@ -85,7 +86,9 @@ def analyse(path: str, data: bytes, world: World) -> Analysis:
         found += check(deployment, facts)
     for target, options in targets:
         found += target.check(deployment, options, facts)
-    report += (item for item in found if not _echo(item, decoded.spoilt))
+    placed = (_placed(item, decoded.kept) for item in found) if decoded.kept else found
+    muted = _rules_at(document, decoded.spoilt)
+    report += (item for item in placed if item.code not in muted and not _echo(item, decoded.spoilt))
     report, suppressed = suppress(report, deployment.suppress, today=world.today)
     lost = tuple(_losses(document, deployment))
     analysis = Analysis(Findings(document, report), deployment, decoded.options, facts, lost, suppressed)
@@ -139,6 +142,22 @@ def _lowered(analysis: Analysis, output: Output) -> Iterator[Bundle]:
         bundle = target.lower(deployment, Context(analysis.facts, options, output, made))
         made[target.name] = serialized(overridden(bundle, deployment.overrides))
         yield made[target.name]
+
+
+def _placed(item: Diagnostic, kept: Mapping[Route, tuple[int, ...]]) -> Diagnostic:
+    """The finding with its labels where the text has them: wrong list items were left out before it was made."""
+    labels = (
+        label if isinstance(label.at, Span) else replace(label, at=original(label.at, kept)) for label in item.labels
+    )
+    return replace(item, labels=tuple(labels))
+
+
+def _rules_at(document: Document, spoilt: frozenset[Route]) -> frozenset[str]:
+    """The rules of suppressions that could not be read: the user knows of those warnings."""
+    items = document.value.get("suppress") if isinstance(document.value, dict) else None
+    known = enumerate(items if isinstance(items, list) else [])
+    rules = (item.get("rule") for index, item in known if isinstance(item, dict) and ("suppress", index) in spoilt)
+    return frozenset(rule for rule in rules if isinstance(rule, str))
 
 
 def _echo(item: Diagnostic, spoilt: frozenset[Route]) -> bool:

@@ -68,8 +68,8 @@ def _rows(example: Example) -> Iterator[tuple[Route, Value]]:
 def _other_width(route: Route, found: int, width: int) -> Diagnostic:
     return error(
         CODE,
-        f"the row has {found} values, and the signature {width}",
-        Label(route, f"{width} are wanted"),
+        f"the row is {found} wide, and the signature {width}",
+        Label(route, "another number of values than the signature has"),
         Label(("signature", "inputs"), "as this says"),
         help="correct the row, or the signature",
     )

@@ -54,12 +54,12 @@ def _below(path: str, folders: tuple[str, ...]) -> bool:
 
 
 def _no_path(index: int, target: str) -> Diagnostic:
-    near = "/opt/" + posixpath.normpath(re.sub(r"[^A-Za-z0-9._/-]", "-", target)).lstrip("./")
+    near = posixpath.normpath(re.sub(r"[^A-Za-z0-9._/-]", "-", target)).lstrip("./").removeprefix("opt/")
     return error(
         CODE,
         f"{shown(target)} is no absolute path",
         Label(("image", "files", index, "target"), "starts with `/`, without `..` and `\\`"),
-        help=f"write `{near}`",
+        help=f"write `/opt/{near or 'lookup'}`",
     )
 
 

@@ -38,7 +38,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _privileged(protocol: str, port: int, *, user: int) -> Diagnostic:
     return warning(
         CODE,
-        f"user {user} may not be let to bind port {port}",
+        f"user {user} may not be allowed to bind port {port}",
         Label(("runtime", "protocols", protocol), f"below {_FIRST_FREE}"),
         help=f"write {port + 8000}, and publish it as {port} where the service is reached",
     )

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.checks.requirements_file import Requirement, parse, requirements
-from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -41,7 +40,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _clash(path: str, line: Requirement, *, server: str, pin: str) -> Diagnostic:
     return error(
         CODE,
-        f"{shown(path)} has another `{line.name}` than {server}",
-        Label(("image", "requirements"), f"{line.version} in line {line.line}, but the server has {pin}"),
+        f"`{line.name}` is pinned to another version than {server}'s",
+        Label(("image", "requirements"), f"{line.version} in line {line.line} of `{path}`, but the server has {pin}"),
         help=f"take that line out, or write `{line.name}=={pin}`",
     )

@@ -81,6 +81,7 @@ def _literal(route: Route, name: str, *, remedy: str) -> Diagnostic:
         CODE,
         f"{shown(name)} holds a secret in plain text",
         Label(route, "written out here", Part.KEY),
+        Label(route, "shown as stars", secret=True),
         help=remedy,
         notes=("whatever was committed is no secret any more: change it where it was issued",),
     )

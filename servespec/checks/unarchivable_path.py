@@ -42,5 +42,5 @@ def _unarchivable(index: int, path: str, *, character: str) -> Diagnostic:
         CODE,
         f"{shown(path)} can't be named to the archiver",
         Label(("model", "extraFiles", index), f"it gives `{character}` a meaning of its own"),
-        help=f"rename the file to one without `{character}`",
+        help=f"rename the file to one without `{character}`; two files are two items of the list",
     )

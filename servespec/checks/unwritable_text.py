@@ -66,7 +66,7 @@ def _unwritable(route: Route, character: str) -> Diagnostic:
     visible = f"`{character}`" if character.isprintable() else "a control character"
     return error(
         CODE,
-        f"`{dotted(route[-1:])}` holds {named or visible}",
+        f"`{_field(route)}` holds {named or visible}",
         Label(route, "what this goes into can't carry it"),
         help="write `/` between folders" if character == "\\" else "write it without" if character else "write a path",
     )
@@ -84,7 +84,11 @@ def _nameless(route: Route) -> Diagnostic:
 def _expanded(route: Route) -> Diagnostic:
     return error(
         CODE,
-        f"`{dotted(route[-1:])}` holds `$$`",
+        f"`{_field(route)}` holds `$$`",
         Label(route, "the server replaces `$$NAME$$`, or does not start"),
         help="take the dollar signs out",
     )
+
+
+def _field(route: Route) -> str:
+    return dotted(route[-2:] if isinstance(route[-1], int) else route[-1:])

@@ -30,11 +30,12 @@ def pytorch_layout(model: Model, facts: Facts) -> PytorchLayout:
     found = _weights(model, facts)
     weights = found[0] if len(found) == 1 else None
     code = model.code or _child(folder.children, model.uri, "model.py")
-    script = model.format == "torchscript" or (weights is not None and facts.file(weights).torchscript)
+    eager = model.format != "torchscript" and code is not None
     return PytorchLayout(
         weights=weights,
-        torchscript=script and not model.code,
-        code=None if script and not model.code else code,
+        torchscript=model.format == "torchscript"
+        or (not eager and weights is not None and facts.file(weights).torchscript),
+        code=code if eager or model.code else None,
         handler=model.handler.file if model.handler else _child(folder.children, model.uri, "handler.py"),
         weights_found=found,
     )
@@ -49,3 +50,7 @@ def _weights(model: Model, facts: Facts) -> tuple[str, ...]:
 
 def _child(children: tuple[str, ...], folder: str, name: str) -> str | None:
     return posixpath.join(folder, name) if name in children else None
+
+
+def _is_script(weights: str | None, facts: Facts) -> bool:
+    return weights is not None and facts.file(weights).torchscript

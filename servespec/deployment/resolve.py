@@ -158,12 +158,9 @@ def default_workers(requests: types.Amounts) -> int:
 
 
 def _image(reader: _Reader, image: Image, *, name: str, server: ServerFacts) -> types.Image:
-    base = server.base.value.format(python=image.python)
-    default = server.base.value.format(python=server.python.value[0])
-    repository = reader.image(image.repository or name, ("image", "repository"), default="model")
     return types.Image(
-        repository=repository.repository,
-        base=reader.image(image.base or base, ("image", "base"), default=default),
+        repository=_repository(reader, image, name=name),
+        base=_base(reader, image, server=server),
         python=image.python,
         requirements=path(image.requirements) if image.requirements else None,
         indexes=tuple(types.Index(index.url, index.secret) for index in image.indexes),
@@ -174,6 +171,21 @@ def _image(reader: _Reader, image: Image, *, name: str, server: ServerFacts) -> 
         build_secrets=image.buildSecrets,
         platforms=image.platforms,
     )
+
+
+def _repository(reader: _Reader, image: Image, *, name: str) -> str:
+    if image.repository is not None:
+        return reader.image(image.repository, ("image", "repository"), default="model").repository
+    # A bad name is reported as one; it must not be reported as a bad image too.
+    return name if ImageReference.parse(name) else "model"
+
+
+def _base(reader: _Reader, image: Image, *, server: ServerFacts) -> ImageReference:
+    derived = server.base.value.format(python=image.python)
+    default = server.base.value.format(python=server.python.value[0])
+    if image.base is not None:
+        return reader.image(image.base, ("image", "base"), default=default)
+    return ImageReference.parse(derived) or ImageReference(*default.split(":"))
 
 
 def _resources(reader: _Reader, spec: Spec, *, server: ServerFacts) -> types.Resources:

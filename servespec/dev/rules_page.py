@@ -9,9 +9,8 @@ from servespec.reference.rules import Rule, rules
 def text() -> str:
     """The page: a table of all codes, then each rule's own text."""
     known = rules().values()
-    index = table(
-        ("code", "severity", "in short"), ((f"[`{r.code}`](#{r.code})", r.severity, _short(r)) for r in known)
-    )
+    rows = ((f"[`{rule.code}`](#{rule.code})", rule.severity, _short(rule)) for rule in known)
+    index = table(("code", "severity", "in short"), rows)
     pages = "\n".join(f"## {rule.code}\n\n*{rule.severity}*\n\n{_spaced(rule.page)}\n" for rule in known)
     head = "# Diagnostics\n\n`servespec explain CODE` prints these pages.\n"
     return "\n".join([derived("the docstrings of the rules"), head, index, pages])

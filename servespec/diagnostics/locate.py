@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from servespec.diagnostics.types import Diagnostic, Findings, Severity
 from servespec.spans import Document, Position, Span, Text
@@ -72,11 +73,23 @@ def more(code: str) -> str:
 
 
 def _located(findings: Sequence[Findings]) -> Iterator[Located]:
-    for each in findings:
+    for each in map(_veiled, findings):
         for item in dict.fromkeys(each.report.diagnostics):
             labels = tuple(_extent(label.span(each.document), each.document) for label in item.labels)
             edits = item.fix.edits if item.fix else ()
             yield Located(item, labels, tuple(_extent(edit.span, each.document) for edit in edits))
+
+
+def _veiled(findings: Findings) -> Findings:
+    """The findings over a document whose texts show stars where a label says that a secret stands."""
+    document = findings.document
+    labels = (label for item in findings.report.diagnostics for label in item.labels if label.secret)
+    texts = dict(document.texts)
+    for span in (label.span(document) for label in labels):
+        content = texts[span.path].content
+        stars = re.sub(r"[^\n]", "*", content[span.start : span.end])
+        texts[span.path] = Text(span.path, content[: span.start] + stars + content[span.end :])
+    return replace(findings, document=replace(document, texts=texts)) if texts != document.texts else findings
 
 
 def _extent(span: Span, document: Document) -> Extent:

@@ -33,12 +33,17 @@ class Label:
     part: Part = Part.VALUE
     piece: tuple[int, int] | None = None
     """Characters `[start, end)` of the part that are meant; the whole of it when none."""
+    secret: bool = False
+    """What stands there may be a secret: whoever shows the source shows stars instead."""
 
     def span(self, document: Document) -> Span:
         """The place in the text, always inside the file."""
         if isinstance(self.at, Span):
             return self.at
         place = document.place(self.at)
+        if place == document.place(()) and self.at:
+            # No block of it is written either: the first character of the spec, not all of it.
+            return Span(place.value.path, place.value.start, place.value.start)
         whole = _part(place, self.part, exact=document.written(self.at))
         if self.piece is None or not document.written(self.at):
             return whole

@@ -39,16 +39,22 @@ def repository(project: Path) -> Path:
     return resolved
 
 
-def _look(project: Path, wanted: Wanted, inside: Path) -> Iterator[FileFact]:
+def _look(project: Path, wanted: Wanted, inside: Path, *, above: frozenset[Path] = frozenset()) -> Iterator[FileFact]:
     fact = _fact(project / wanted.path, wanted, inside)
+    if fact.kind is not Kind.FOLDER or wanted.depth is Depth.STAT:
+        yield fact
+        return
+    folder = (project / wanted.path).resolve()
+    if folder in above:  # a link to a folder that it stands in: no end of files
+        yield FileFact(wanted.path, Kind.OTHER)
+        return
     yield fact
-    if fact.kind is Kind.FOLDER and wanted.depth is not Depth.STAT:
-        for child in fact.children:
-            below = Wanted(f"{wanted.path}/{child}".removeprefix("./"), wanted.depth)
-            if wanted.depth is Depth.TREE:
-                yield from _look(project, Wanted(below.path.rstrip("/"), Depth.TREE), inside)
-            elif not child.endswith("/"):
-                yield _fact(project / below.path, below, inside)
+    for child in fact.children:
+        below = Wanted(f"{wanted.path}/{child}".removeprefix("./").rstrip("/"), wanted.depth)
+        if wanted.depth is Depth.TREE:
+            yield from _look(project, below, inside, above=above | {folder})
+        elif not child.endswith("/"):
+            yield _fact(project / below.path, below, inside)
 
 
 def _fact(path: Path, wanted: Wanted, inside: Path) -> FileFact:

@@ -16,7 +16,7 @@ def type_words(node: Schema, root: Schema) -> str:
     """What may stand in a field: `whole number, 1 to 256`, `list of text`."""
     node = resolved(node, root)
     if "anyOf" in node:
-        if _SCALARS <= {member.get("type") for member in node["anyOf"]}:
+        if {member.get("type") for member in node["anyOf"]} >= _SCALARS:
             return "any text, number or truth value"
         kinds = (type_words(member, root) for member in node["anyOf"] if member.get("type") != "null")
         return ", or ".join(dict.fromkeys(kinds))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
+from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic, Report
 from servespec.node import Node
 from servespec.spans import Document, Route, Value
 from servespec.spec import messages
 from servespec.spec.fields import fields_at
+from servespec.spec.pruning import original, prune
 from servespec.spec.root import API_VERSION, Spec
 
 _WANTED = {
@@ -34,6 +35,8 @@ class Decoded:
     report: Report
     spoilt: frozenset[Route] = frozenset()
     """Routes whose values were left out of `spec` because they are wrong: findings about them are echoes."""
+    kept: Mapping[Route, tuple[int, ...]] = field(default_factory=dict)
+    """Where the items of lists stood that lost some, as `pruning.original` reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
     targets = value.get("targets")
     for name in targets if isinstance(targets, dict) else ():
         problems += _target_problems(name, targets[name], options)  # type: ignore[index, call-overload]
-    found_all = [_diagnose(document, problem, options) for problem in problems]
+    found_all = [_diagnose(document, problem, options) for problem in _to_say(problems, options)]
     found_all += _ambiguous(document, frozenset(problem.route for problem in problems))
     if not problems:
         return Decoded(Spec.model_validate(value), _options(value, options), Report(tuple(found_all)))
@@ -70,18 +73,34 @@ def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
 def _leave_out(
     value: dict[str, Value], problems: list[_Problem], *, options: Mapping[str, type[Node]], report: Report
 ) -> Decoded:
-    spoilt = frozenset(_spoilt(problem) for problem in problems)
-    pruned = _without(value, spoilt)
-    try:
-        spec = Spec.model_validate(pruned)
-        return Decoded(spec, _options(pruned, options), report, spoilt)
-    except ValidationError:  # something that has no default is missing or wrong: it has been reported
-        return Decoded(None, {}, report, spoilt)
+    spoilt = frozenset(_spoilt(problem.route, problem.kind) for problem in problems)
+    while () not in spoilt:
+        left = prune(value, spoilt)
+        assert isinstance(left.value, dict)
+        try:
+            spec = Spec.model_validate(left.value)
+            return Decoded(spec, _options(left.value, options), report, spoilt, left.kept)
+        except ValidationError as failure:
+            # What had no default is gone now, so that its block can't be used either.
+            details = failure.errors(include_url=False, include_input=False)
+            again = [_problem(left.value, item["loc"], item["type"], {}) for item in details]
+            spoilt |= {original(_spoilt(item.route, item.kind), left.kept) for item in again}
+    return Decoded(None, {}, report, spoilt)
 
 
-def _spoilt(problem: _Problem) -> Route:
+def _to_say(problems: list[_Problem], options: Mapping[str, type[Node]]) -> Iterator[_Problem]:
+    """The problems without those that follow from another: a field that is misspelt is not also missing."""
+    meant = {
+        (*problem.route[:-1], closest(str(problem.route[-1]), fields_at(Spec, problem.route[:-1], options=options)))
+        for problem in problems
+        if problem.kind == "extra_forbidden"
+    }
+    return (problem for problem in problems if problem.kind != "missing" or problem.route not in meant)
+
+
+def _spoilt(route: Route, kind: str) -> Route:
     """What can't be used because of a problem: the value, or the block that lacks something it needs."""
-    return problem.route[:-1] if problem.kind == "missing" else problem.route
+    return route[:-1] if kind == "missing" else route
 
 
 def _options(value: dict[str, Value], options: Mapping[str, type[Node]]) -> dict[str, Node]:
@@ -192,16 +211,3 @@ def _at(value: Value, route: Route) -> Value:
         elif isinstance(value, list) and isinstance(step, int):
             value = value[step]
     return value
-
-
-def _without(value: dict[str, Value], routes: frozenset[Route]) -> dict[str, Value]:
-    """A copy of `value` without what stands at `routes`, last list items first."""
-    copy = deepcopy(value)
-    tops = [route for route in routes if not any(route[:end] in routes for end in range(len(route)))]
-    for route in sorted(tops, key=lambda r: tuple(-s if isinstance(s, int) else 0 for s in r)):
-        holder = _at(copy, route[:-1]) if route else None
-        if isinstance(holder, dict):
-            holder.pop(str(route[-1]), None)
-        elif isinstance(holder, list) and isinstance(route[-1], int) and route[-1] < len(holder):
-            del holder[route[-1]]
-    return copy

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pydantic import Field
 
 from servespec.node import Node
-from servespec.spec.common import Many
+from servespec.spec.common import Many, Said
 
 
 class Index(Node):
     """A package index that pip reads besides, or instead of, the default one."""
 
-    url: str = Field(examples=["https://pypi.example.com/simple"])
+    url: Said = Field(examples=["https://pypi.example.com/simple"])
     """Its address, without credentials."""
     secret: str | None = Field(default=None, examples=["pip_netrc"])
     """A build secret of `image.buildSecrets` that holds a netrc file for it."""
@@ -20,26 +20,26 @@ class Index(Node):
 class CopiedFile(Node):
     """A file or folder of the project that goes into the image."""
 
-    source: str = Field(examples=["./lookup"])
+    source: Said = Field(examples=["./lookup"])
     """Path relative to the project folder."""
-    target: str = Field(examples=["/opt/model/lookup"])
+    target: Said = Field(examples=["/opt/model/lookup"])
     """Absolute path in the image."""
 
 
 class Image(Node):
     """The container image: where it is kept, what it starts from, what is installed."""
 
-    repository: str | None = Field(default=None, examples=["registry.example.com/ml/fraud-detector"])
+    repository: Said | None = Field(default=None, examples=["registry.example.com/ml/fraud-detector"])
     """Where the image is kept, without a tag. Default: `name`."""
-    base: str | None = Field(default=None, examples=["python:3.11-slim-bookworm"])
+    base: Said | None = Field(default=None, examples=["python:3.11-slim-bookworm"])
     """The image it starts from; by digest is best. Must be Debian with Python. Default by `image.python`."""
-    python: str = Field(default="3.11", examples=["3.11"])
+    python: Said = Field(default="3.11", examples=["3.11"])
     """The version of Python in the image, a string."""
-    requirements: str | None = Field(default=None, examples=["requirements.txt"])
+    requirements: Said | None = Field(default=None, examples=["requirements.txt"])
     """File of pinned Python requirements. With hashes they are enforced."""
     indexes: Many[Index] = ()
     """Package indexes; the first replaces the default one."""
-    wheels: str | None = Field(default=None, examples=["./wheels"])
+    wheels: Said | None = Field(default=None, examples=["./wheels"])
     """Folder of wheels that pip looks into first. Handed to the build, never copied into the image."""
     systemPackages: Many[str] = Field(default=(), examples=[["libgomp1"]])
     """Debian packages to install."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from servespec.node import Node
 from servespec.spans import Scalar
-from servespec.spec.common import Many
+from servespec.spec.common import Many, Said
 
 Format: TypeAlias = Literal["pytorch", "torchscript"]
 
@@ -16,18 +16,18 @@ Format: TypeAlias = Literal["pytorch", "torchscript"]
 class Framework(Node):
     """The library that the model was saved with."""
 
-    name: str = Field(examples=["torch"])
+    name: Said = Field(examples=["torch"])
     """Its name on PyPI."""
-    version: str = Field(examples=["2.13.0"])
+    version: Said = Field(examples=["2.13.0"])
     """Its version, a string. Compared with what the image installs."""
 
 
 class Handler(Node):
     """Code of your own that turns a request into the model's input, and its output into the answer."""
 
-    file: str = Field(examples=["handler.py"])
+    file: Said = Field(examples=["handler.py"])
     """Path of a Python file, relative to the project folder."""
-    className: str | None = Field(default=None, examples=["FraudDetectorHandler"])
+    className: Said | None = Field(default=None, examples=["FraudDetectorHandler"])
     """The handler class in that file. Default: its only class."""
     settings: dict[str, Scalar] = Field(default={}, examples=[{"threshold": 0.5}])
     """Values for the handler: it finds them as `self.model_yaml_config["handler"]`."""
@@ -38,20 +38,20 @@ class Model(Node):
 
     format: Format
     """How the model was saved. Decides the default server."""
-    uri: str = Field(examples=["./model", "./model/fraud_detector.pt"])
+    uri: Said = Field(examples=["./model", "./model/fraud_detector.pt"])
     """Where the model is: a path relative to the project folder. A folder for `pytorch` holds `model.py`
     and one state dict (`*.pt`), or one TorchScript file, and maybe `handler.py`."""
-    name: str | None = Field(default=None, examples=["fraud_detector"])
+    name: Said | None = Field(default=None, examples=["fraud_detector"])
     """The name that clients see. Default: `name`."""
-    version: str = Field(default="1.0", examples=["1.0"])
+    version: Said = Field(default="1.0", examples=["1.0"])
     """The model's version, a string."""
     digest: str | None = Field(default=None, examples=["sha256:" + "0" * 64])
     """SHA-256 of the model's weights file. Checked when the archive is made, and part of the image tag."""
     framework: Framework | None = None
     """The library the model was saved with."""
-    code: str | None = Field(default=None, examples=["model/model.py"])
+    code: Said | None = Field(default=None, examples=["model/model.py"])
     """The Python file with the model's class. Default: `model.py` in the folder of `uri`."""
     handler: Handler | None = None
     """Your own handler. Default: `handler.py` in the folder of `uri`, else one made from `signature`."""
-    extraFiles: Many[str] = Field(default=(), examples=[["index_to_name.json"]])
+    extraFiles: Many[Said] = Field(default=(), examples=[["index_to_name.json"]])
     """More files that the handler reads, relative to the project folder."""

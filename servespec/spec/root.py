@@ -8,7 +8,7 @@ from pydantic import Field, JsonValue
 
 from servespec.node import Node
 from servespec.spec.adjustments import Override, Suppress
-from servespec.spec.common import Many
+from servespec.spec.common import Many, Said
 from servespec.spec.examples import Example
 from servespec.spec.image import Image
 from servespec.spec.model import Model
@@ -25,17 +25,17 @@ class Spec(Node):
 
     apiVersion: Literal["servespec/v1"]
     """The version of this format."""
-    name: str = Field(examples=["fraud-detector"])
+    name: Said = Field(examples=["fraud-detector"])
     """The service's name: lower-case letters, digits and `-`."""
     pattern: Pattern | Many[Pattern]
     """How the model is served; a list for several faces over one model."""
     model: Model
     """What is served."""
-    release: str = Field(default="0.1.0", examples=["1.4.0"])
+    release: Said = Field(default="0.1.0", examples=["1.4.0"])
     """The version of the whole, a string. Part of the image tag."""
     description: str | None = Field(default=None, examples=["Scores card payments for fraud."])
     """One sentence on what the service does."""
-    owner: str | None = Field(default=None, examples=["risk-ml"])
+    owner: Said | None = Field(default=None, examples=["risk-ml"])
     """The team that answers for it."""
     labels: dict[str, str] = Field(default={}, examples=[{"cost-center": "4711"}])
     """Labels for the image and the running service."""

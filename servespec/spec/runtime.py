@@ -8,6 +8,7 @@ from pydantic import Field
 
 from servespec.node import Node
 from servespec.spans import Scalar
+from servespec.spec.common import Said
 
 Server: TypeAlias = Literal["torchserve"]
 
@@ -44,9 +45,9 @@ class Timeouts(Node):
 class SecretKey(Node):
     """One key of a secret that `secrets` declares."""
 
-    secret: str = Field(examples=["feature-store"])
+    secret: Said = Field(examples=["feature-store"])
     """The secret's name."""
-    key: str = Field(examples=["token"])
+    key: Said = Field(examples=["token"])
     """The key in it."""
 
 
@@ -55,7 +56,7 @@ class Runtime(Node):
 
     server: Server | None = None
     """The model server. Default by `model.format`."""
-    version: str | None = Field(default=None, examples=["0.12.0"])
+    version: Said | None = Field(default=None, examples=["0.12.0"])
     """The server's version, a string. Default: the newest one known to work."""
     protocols: Protocols = Protocols.model_construct()
     """The ports of its APIs."""

@@ -24,7 +24,10 @@ def test_classes_and_functions_of_the_top_count() -> None:
 
 def test_what_a_server_never_runs_does_not_count() -> None:
     """Classes for a type checker, or for running the file by hand, are not there in a server."""
-    text = "if TYPE_CHECKING:\n    class A: pass\nelse:\n    class B: pass\nif __name__ == '__main__':\n    class C: pass\n"
+    text = (
+        "if TYPE_CHECKING:\n    class A: pass\nelse:\n    class B: pass\n"
+        "if __name__ == '__main__':\n    class C: pass\n"
+    )
     assert [item.name for item in outline(text).classes] == ["B"]
 
 

@@ -20,9 +20,9 @@ def _said() -> Iterator[str]:
     """Every code that some call of `error` or `warning` in the package says."""
     for path in _PACKAGE.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("error", "warning"):
-                if call.args and isinstance(call.args[0], ast.Constant):
-                    yield str(call.args[0].value)
+            match call:
+                case ast.Call(func=ast.Name(id="error" | "warning"), args=[ast.Constant(value=str() as code), *_]):
+                    yield code
 
 
 def test_no_rule_is_missed() -> None:

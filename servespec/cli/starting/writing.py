@@ -39,13 +39,18 @@ def spec_text(choices: Choices) -> str:
     parts: dict[str, str | None] = {"format": model.format, "uri": model.uri, "code": model.code}
     served: dict[str, Data] = {key: value for key, value in parts.items() if value is not None}
     if model.handler:
-        served["handler"] = {"file": model.handler}
-    blocks: list[tuple[str, dict[str, Data]]] = [
-        (HEADER, {"apiVersion": API_VERSION, "name": choices.name, "pattern": choices.pattern}),
-        ("What is served; paths are relative to this file.", {"model": served}),
-        ("The model server.", {"runtime": {"server": choices.server}}),
+        served["handler"] = _block(file=model.handler)
+    blocks: list[tuple[str, Data]] = [
+        (HEADER, _block(apiVersion=API_VERSION, name=choices.name, pattern=choices.pattern)),
+        ("What is served; paths are relative to this file.", _block(model=served)),
+        ("The model server.", _block(runtime=_block(server=choices.server))),
     ]
     if choices.requirements:
-        blocks.append(("Pin every version, so that builds repeat.", {"image": {"requirements": choices.requirements}}))
+        image = _block(requirements=choices.requirements)
+        blocks.append(("Pin every version, so that builds repeat.", _block(image=image)))
     texts = [yaml.dump(data, header=header).text for header, data in blocks]
     return "\n".join([*texts, "".join(f"# {line}\n" for line in _NEXT.splitlines())])
+
+
+def _block(**fields: Data) -> Data:
+    return dict(fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servespec.artifacts import Bundle
 from servespec.deployment.types import Deployment
-from servespec.targets.contract import KEPT, UNRELATED, Context, NoOptions, Target, approximated
+from servespec.targets.contract import KEPT, UNRELATED, Context, NoOptions, Target, approximated, dropped
 
 
 def _lower(deployment: Deployment, context: Context) -> Bundle:
@@ -32,6 +32,7 @@ COMPOSE = Target(
         "resources": KEPT,
         "resources.requests.cpu": approximated("Compose reserves CPUs in a swarm only; elsewhere nothing is set aside"),
         "probes": KEPT,
+        "probes.startup.timeoutSeconds": dropped("an engine has one timeout for its health check, that of readiness"),
         "security": KEPT,
         "secrets": KEPT,
         "examples": UNRELATED,

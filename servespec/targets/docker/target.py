@@ -34,6 +34,7 @@ DOCKER = Target(
         "image.platforms": dropped("platforms are an argument of the build; compose passes them"),
         "resources": dropped("an image has no limits; compose sets them"),
         "probes": KEPT,
+        "probes.startup.timeoutSeconds": dropped("an engine has one timeout for its health check, that of readiness"),
         "security": KEPT,
         "security.readOnlyRootFilesystem": dropped("set where the container is started; compose does"),
         "secrets": UNRELATED,

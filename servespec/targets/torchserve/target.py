@@ -79,7 +79,7 @@ TORCHSERVE = Target(
         "security.authorization": KEPT,
         "security": UNRELATED,
         "secrets": UNRELATED,
-        "examples": KEPT,
+        "examples": UNRELATED,
         "targets": KEPT,
         "overrides": KEPT,
         "suppress": UNRELATED,

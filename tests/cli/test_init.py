@@ -1,0 +1,236 @@
+"""`servespec init`: a spec that stands, from what is there, with nobody's work lost."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from servespec.cli.main import run
+from servespec.cli.starting.writing import Choices, spec_text
+from servespec.inspection.candidates import Candidate
+from servespec.source import load
+
+_ROOT = Path(__file__).parents[2]
+_MODEL = _ROOT / "examples" / "01-torchserve-fraud-detector" / "model"
+_WEIGHTS = _MODEL / "fraud_detector.pt"
+# The start of a zip archive and the name that TorchScript gives its code, which is all that is looked at.
+_TORCHSCRIPT = b"PK\x03\x04" + b"\0" * 200 + b"net/code/__torch__/net.py"
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty project folder, where the command runs, without a terminal."""
+    project = tmp_path / "Fraud_Detector 2"
+    project.mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(project)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    return project
+
+
+def _put(project: Path, folder: str, *, handler: bool = False, requirements: bool = True) -> None:
+    """A PyTorch model with its class."""
+    (project / folder).mkdir(exist_ok=True)
+    for name in ("model.py", "fraud_detector.pt", *(["handler.py"] if handler else [])):
+        shutil.copy(_MODEL / name, project / folder / name)
+    if requirements:
+        (project / "requirements.txt").write_text("torch==2.13.0\nnumpy==2.2.0\n")
+
+
+def _written() -> dict[str, Any]:
+    """The spec as another reader of YAML has it, after servespec has found no error in it."""
+    assert run(["validate"]) == 0
+    spec = yaml.safe_load(Path("serving.yaml").read_text("utf-8"))
+    assert isinstance(spec, dict)
+    return spec
+
+
+def test_a_folder_with_a_model(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A folder of its own is served as a whole; the name comes from the project's folder."""
+    _put(project, "model", handler=True)
+    assert run(["init"]) == 0
+    out, err = capfd.readouterr()
+    assert "wrote serving.yaml" in err
+    assert "next:\n  servespec build serving.yaml\n" in out
+    assert _written() == {
+        "apiVersion": "servespec/v1",
+        "name": "fraud-detector-2",
+        "pattern": "realtime",
+        "model": {"format": "pytorch", "uri": "./model"},
+        "runtime": {"server": "torchserve"},
+        "image": {"requirements": "./requirements.txt"},
+    }
+
+
+def test_the_schema_is_where_the_spec_says(project: Path) -> None:
+    """The first line names the schema for editors, and there it is."""
+    _put(project, "model")
+    assert run(["init"]) == 0
+    head = Path("serving.yaml").read_text("utf-8").split("\n")[0]
+    assert head == "# yaml-language-server: $schema=.servespec/serving.schema.json"
+    assert (project / ".servespec" / "serving.schema.json").is_file()
+
+
+def test_a_model_beside_the_spec(project: Path) -> None:
+    """Files that lie about in the project folder are named one by one."""
+    _put(project, ".", handler=True)
+    assert run(["init"]) == 0
+    assert _written()["model"] == {
+        "format": "pytorch",
+        "uri": "./fraud_detector.pt",
+        "code": "./model.py",
+        "handler": {"file": "./handler.py"},
+    }
+
+
+def test_torchscript_needs_no_class(project: Path) -> None:
+    """A TorchScript file is known by its bytes, whatever it is called."""
+    (project / "net.pt").write_bytes(_TORCHSCRIPT)
+    (project / "requirements.txt").write_text("torch==2.13.0\nnumpy==2.2.0\n")
+    assert run(["init"]) == 0
+    assert _written()["model"] == {"format": "torchscript", "uri": "./net.pt"}
+
+
+def test_flags_beat_what_is_found(project: Path) -> None:
+    """Everything that is derived can be said instead."""
+    _put(project, "model")
+    _put(project, "other")
+    flags = ["--name", "scorer", "--uri", "other/fraud_detector.pt", "--format", "pytorch"]
+    assert run(["init", *flags, "--pattern", "realtime", "--server", "torchserve", "--yes"]) == 0
+    spec = _written()
+    assert spec["name"] == "scorer"
+    assert spec["model"]["uri"] == "./other"
+
+
+def test_another_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder that is named gets the spec, with paths relative to it."""
+    _put(project, "model")
+    monkeypatch.chdir(project.parent)
+    assert run(["init", project.name]) == 0
+    assert (project / "serving.yaml").is_file()
+    assert not Path("serving.yaml").exists()
+    monkeypatch.chdir(project)
+    assert _written()["name"] == "fraud-detector-2"
+
+
+@pytest.mark.parametrize(
+    ("files", "arguments", "flag"),
+    [
+        ((), (), "--uri"),
+        (("a/x.pt", "a/model.py", "b/x.pt", "b/model.py"), (), "--uri"),
+        (("a/x.pt", "a/model.py", "a/y.pt"), ("--yes",), "--uri"),
+        (("x.pt",), (), "--code"),
+        (("x.pt", "model.py"), ("--format", "torchscript"), "--uri"),
+        ((), ("--uri", "s3://bucket/model"), "--format"),
+        (("x.pt", "model.py"), ("--name", "Fraud Detector"), "--name"),
+        (("x.pt", "model.py"), ("--pattern", "realtme"), "--pattern"),
+        (("x.pt", "model.py"), ("--format", "pytroch"), "--format"),
+        (("x.pt", "model.py"), ("--server", "triton"), "--server"),
+    ],
+)
+def test_what_is_missing_must_come_from_a_flag(
+    project: Path, files: tuple[str, ...], arguments: tuple[str, ...], flag: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Without a terminal nobody is asked: wrong usage names the flag that decides, and nothing is written."""
+    for name in files:
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_bytes(b"weights")
+    assert run(["init", *arguments]) == 2
+    assert flag in capfd.readouterr().err.partition("Error:")[2]
+    assert not Path("serving.yaml").exists()
+    assert not Path(".servespec").exists()
+
+
+def test_code_elsewhere_is_named_by_a_flag(project: Path) -> None:
+    """Weights without their class in sight are served once its file is named."""
+    _put(project, "model")
+    (project / "model" / "model.py").rename(project / "net.py")
+    assert run(["init", "--code", "./net.py"]) == 0
+    assert _written()["model"] == {"format": "pytorch", "uri": "./model", "code": "./net.py"}
+
+
+def test_a_spec_that_is_there_stays(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """An existing spec is replaced by `--force` only, a broken link that bears its name too."""
+    _put(project, "model")
+    Path("serving.yaml").write_text("mine")
+    assert run(["init"]) == 4
+    assert "--force" in capfd.readouterr().err
+    assert Path("serving.yaml").read_text() == "mine"
+    assert run(["init", "--force"]) == 0
+    assert _written()["name"] == "fraud-detector-2"
+    Path("serving.yaml").unlink()
+    Path("serving.yaml").symlink_to("nowhere")
+    assert run(["init"]) == 4
+
+
+def test_what_is_wrong_in_the_project_is_shown(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Where what was found has an error, it is shown at once, and the next step is not a build."""
+    _put(project, "model", requirements=False)
+    assert run(["init"]) == 0
+    out, err = capfd.readouterr()
+    assert "error[framework-not-installed]" in err
+    assert "servespec validate serving.yaml" in out
+
+
+def test_a_person_is_asked(project: Path) -> None:
+    """On a terminal each open question is asked, with what was found as the default."""
+    _put(project, "a")
+    _put(project, "b")
+    said = _on_a_terminal(project, b"scorer\n", b"./b\n")
+    assert "Name of the service [fraud-detector-2]" in said
+    assert "Model (./a, ./b)" in said
+    spec = _written()
+    assert spec["name"] == "scorer"
+    assert spec["model"]["uri"] == "./b"
+
+
+def _on_a_terminal(project: Path, *answers: bytes) -> str:
+    """What `init` writes to a terminal on which somebody types the answers."""
+    ours, theirs = pty.openpty()
+    code = "from servespec.cli.main import main; main()"
+    env = {**os.environ, "PYTHONPATH": str(_ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "init"], cwd=project, env=env, stdin=theirs, stdout=theirs, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        os.write(ours, b"".join(answers))
+        said = b""
+        while chunk := _read(ours):
+            said += chunk
+        os.close(ours)
+    assert process.returncode == 0, said
+    return said.decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError as failure:  # Linux: the other end of a terminal is closed
+        if failure.errno != errno.EIO:
+            raise
+        return b""
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(uri=st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable()))
+def test_any_path_is_written_safely(uri: str) -> None:
+    """Whatever a file is called, the spec reads back with just that path in it."""
+    text = spec_text(Choices("a", "realtime", Candidate("pytorch", uri), "torchserve", uri))
+    findings = load("serving.yaml", text.encode())
+    assert findings.report.diagnostics == ()
+    value = findings.document.value
+    assert isinstance(value, dict)
+    assert value["model"] == {"format": "pytorch", "uri": uri}
+    assert value["image"] == {"requirements": uri}

@@ -1,0 +1,65 @@
+"""Losses: what a target can't express is declared, unless one that uses its files can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from servespec.spans import dotted
+from servespec.targets.registry import TARGETS
+from tests.projects import SPEC, analyse, write
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project without mistakes."""
+    return write(tmp_path)
+
+
+def _lost(project: Path, *lines: str) -> list[tuple[str, str, str]]:
+    analysis = analyse(project, SPEC + "".join(f"{line}\n" for line in lines))
+    return [(item.target, item.degree.value, dotted(item.route)) for item in analysis.losses]
+
+
+_ALONE = "targets: {docker: }"
+
+
+@pytest.mark.parametrize(
+    ("line", "route"),
+    [
+        ("resources: {limits: {memory: 2Gi}}", "resources"),
+        ("security: {readOnlyRootFilesystem: true}", "security.readOnlyRootFilesystem"),
+        ("runtime: {env: {A: b}}", "runtime.env"),
+        ("runtime: {timeouts: {shutdown: 5s}}", "runtime.timeouts.shutdown"),
+    ],
+)
+def test_what_an_image_can_t_say(project: Path, line: str, route: str) -> None:
+    """It is dropped when only an image is made, and not lost when compose runs the image with it."""
+    assert _lost(project, line, _ALONE) == [("docker", "dropped", route)]
+    assert _lost(project, line) == []
+
+
+def test_what_is_not_written_is_not_lost(project: Path) -> None:
+    """A default that a target can't express is nobody's loss."""
+    assert _lost(project, _ALONE) == []
+
+
+def test_a_block_is_told_once(project: Path) -> None:
+    """One sentence for a whole block, however many of its fields are written."""
+    line = 'resources: {requests: {cpu: "1", memory: 1Gi}, limits: {cpu: "2", memory: 2Gi}}'
+    assert _lost(project, line, _ALONE) == [("docker", "dropped", "resources")]
+
+
+def test_an_approximation_stays_one(project: Path) -> None:
+    """What is honoured in part is told by the target that does so."""
+    assert _lost(project, 'resources: {requests: {cpu: "1"}}') == [
+        ("compose", "approximated", "resources.requests.cpu")
+    ]
+
+
+def test_every_loss_has_a_reason() -> None:
+    """Whoever reads of a loss reads why."""
+    for target in TARGETS:
+        for field, support in target.supports.items():
+            assert bool(support.reason) is (support.degree.value in ("approximated", "dropped")), (target.name, field)

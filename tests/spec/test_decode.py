@@ -1,0 +1,292 @@
+"""Decoding: what each mistake of shape and type says, where it points, and what still is decoded beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from servespec.diagnostics.locate import locate
+from servespec.diagnostics.types import Diagnostic, Findings
+from servespec.source import load
+from servespec.spec.decode import Decoded, decode
+from servespec.targets.registry import BY_NAME
+from tests.projects import HEAD, SPEC
+
+_OPTIONS = {name: target.options for name, target in BY_NAME.items()}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One finding as a person gets it: the marked text, and the words around it."""
+
+    code: str
+    headline: str
+    marked: str
+    label: str
+    help: str
+    fixed: str | None
+
+
+def _decoded(text: str) -> Decoded:
+    return decode(load("serving.yaml", text.encode()).document, options=_OPTIONS)
+
+
+def _said(text: str) -> list[Said]:
+    document = load("serving.yaml", text.encode()).document
+    found = decode(document, options=_OPTIONS).report
+    return [
+        Said(
+            item.diagnostic.code,
+            item.diagnostic.headline,
+            document.slice(item.primary.span),
+            item.diagnostic.labels[0].message,
+            item.diagnostic.help,
+            _fixed(text, item.diagnostic),
+        )
+        for item in locate((Findings(document, found),))
+    ]
+
+
+def _fixed(text: str, diagnostic: Diagnostic) -> str | None:
+    """The last line of the text after the fix, if there is one."""
+    if diagnostic.fix is None:
+        return None
+    for edit in diagnostic.fix.edits:
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text.splitlines()[-1]
+
+
+_MESSAGES = {
+    "runtime: {worker: 2}": Said(
+        "unknown-field", "`worker` is not a field of `runtime`", "worker", "not a field here", "did you mean `workers`?",
+        "runtime: {workers: 2}",
+    ),
+    "probes: {liveness: {}}": Said(
+        "unknown-field", "`liveness` is not a field of `probes`", "liveness", "not a field here",
+        "the fields here are `readiness` and `startup`", None,
+    ),
+    "replicas: 2": Said(
+        "unknown-field", "`replicas` is not a field of a spec", "replicas", "not a field here",
+        "the fields here are `apiVersion`, `description`, `examples`, `image`, `labels`, `model`, `name`, `overrides`, "
+        "`owner`, `pattern`, `probes`, `release`, `resources`, `runtime`, `secrets`, `security`, `signature`, "
+        "`suppress` and `targets`", None,
+    ),
+    "targets: {torchserve: {archiv: true}}": Said(
+        "unknown-field", "`archiv` is not a field of `targets.torchserve`", "archiv", "not a field here",
+        "did you mean `archive`?", "targets: {torchserve: {archive: true}}",
+    ),
+    "targets: {dockre: {}}": Said(
+        "unknown-target", "there is no target `dockre`", "dockre", "not a target", "did you mean `docker`?",
+        "targets: {docker: {}}",
+    ),
+    "targets: {kubernetes: {}}": Said(
+        "unknown-target", "there is no target `kubernetes`", "kubernetes", "not a target",
+        "the targets are `compose`, `docker` and `torchserve`", None,
+    ),
+    "secrets: [{name: store}]": Said(
+        "missing-field", "`keys` is missing in `secrets[0]`", "", "needs `keys`",
+        "add `keys:`; `servespec explain secrets.keys` says what it is", None,
+    ),
+    "runtime: {workers: two}": Said(
+        "wrong-type", "`workers` takes a whole number", "two", "this is text", "write a whole number here", None,
+    ),
+    "runtime: {workers: 1.5}": Said(
+        "wrong-type", "`workers` takes a whole number", "1.5", "this is a number", "write a whole number here", None,
+    ),
+    "runtime: {workers: true}": Said(
+        "wrong-type", "`workers` takes a whole number", "true", "this is a boolean", "write a whole number here", None,
+    ),
+    "security: {readOnlyRootFilesystem: 1}": Said(
+        "wrong-type", "`readOnlyRootFilesystem` takes `true` or `false`", "1", "this is a number",
+        "write `true` or `false` here", None,
+    ),
+    "secrets: {name: a, keys: [b]}": Said(
+        "wrong-type", "`secrets` takes a list", "{name: a, keys: [b]}", "this is a map", "write a list here", None,
+    ),
+    "runtime: [workers]": Said(
+        "wrong-type", "`runtime` takes a map", "[workers]", "this is a list", "write a map here", None,
+    ),
+    "labels: {team: [a]}": Said("wrong-type", "`team` takes text", "[a]", "this is a list", "write text here", None),
+    "owner: {team: a}": Said("wrong-type", "`owner` takes text", "{team: a}", "this is a map", "write text here", None),
+    "runtime: {env: {A: [b]}}": Said(
+        "wrong-type", "`A` takes text or a map", "[b]", "this is a list", "write text or a map here", None,
+    ),
+    "release: 1.10": Said(
+        "unquoted-text", "`1.10` needs quotes to be text", "1.10", "this is a number", 'write `"1.10"`', 'release: "1.10"',
+    ),
+    "owner: no": Said(
+        "unquoted-text", "`no` needs quotes to be text", "no", "not text to every YAML reader", 'write `"no"`', 'owner: "no"',
+    ),
+    "owner: true": Said(
+        "unquoted-text", "`true` needs quotes to be text", "true", "this is a boolean", 'write `"true"`', 'owner: "true"',
+    ),
+    "runtime: {env: {A: 5}}": Said(
+        "unquoted-text", "`5` needs quotes to be text", "5", "this is a number", 'write `"5"`', 'runtime: {env: {A: "5"}}',
+    ),
+    "security: {authorization: tokn}": Said(
+        "unknown-value", "`tokn` is not a known `authorization`", "tokn", "not a `authorization` that servespec knows",
+        "did you mean `token`?", "security: {authorization: token}",
+    ),
+    "security: {authorization: basic}": Said(
+        "unknown-value", "`basic` is not a known `authorization`", "basic", "not a `authorization` that servespec knows",
+        "use `token` or `none`", None,
+    ),
+    "runtime: {protocols: {rest: 80800}}": Said(
+        "out-of-range", "`rest` is out of range", "80800", "must be at most 65535", "give a number at most 65535", None,
+    ),
+    "runtime: {workers: 0}": Said(
+        "out-of-range", "`workers` is out of range", "0", "must be at least 1", "give a number at least 1", None,
+    ),
+    'suppress: [{rule: latency, reason: ""}]': Said(
+        "empty-text", "`reason` is empty", '""', "says nothing", "write it out", None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", _MESSAGES)
+def test_a_message(line: str) -> None:
+    """One mistake is one finding: its words, the text it marks, and what its fix makes of the line."""
+    assert _said(f"{SPEC}{line}\n") == [_MESSAGES[line]]
+
+
+@pytest.mark.parametrize("line", ["runtime: {worker: 2}", "release: 1.10", "targets: {dockre: {}}", "owner: no"])
+def test_a_fix_removes_the_problem(line: str) -> None:
+    """After a fix is applied, the spec has no mistake of shape any more."""
+    (said,) = _said(f"{SPEC}{line}\n")
+    assert said.fixed is not None
+    assert _said(f"{SPEC}{said.fixed}\n") == []
+
+
+def test_a_fix_never_makes_a_duplicate() -> None:
+    """A key is not renamed to one that its block has already."""
+    (said,) = _said(f"{SPEC}runtime: {{workers: 1, worker: 2}}\n")
+    assert said.help == "did you mean `workers`?"
+    assert said.fixed is None
+
+
+def test_a_missing_field_points_at_the_key_of_its_block() -> None:
+    """The tight place for what is not there is the name of the block that lacks it."""
+    (said,) = _said(f"{HEAD}model:\n  format: pytorch\n")
+    assert (said.code, said.marked, said.headline) == ("missing-field", "model", "`uri` is missing in `model`")
+
+
+def test_a_misspelt_field_is_not_also_missing() -> None:
+    """A required field whose name is nearly right is one mistake; one that has nothing near it is missing too."""
+    assert [item.code for item in _said(f"{HEAD}model: {{fromat: pytorch, uri: ./model}}\n")] == ["unknown-field"]
+    codes = [item.code for item in _said(f"{HEAD}model: {{kind: pytorch, uri: ./model}}\n")]
+    assert sorted(codes) == ["missing-field", "unknown-field"]
+
+
+def test_the_api_version_comes_first() -> None:
+    """With another version every other message would be a guess, so it is the only one."""
+    (said,) = _said("apiVersion: servespec/v2\nnmae: 5\nmodel: 7\n")
+    assert said.code == "api-version"
+    assert (said.marked, said.help[:31]) == ("servespec/v2", "write `apiVersion: servespec/v1")
+    (said,) = _said("name: a\nmodel: 7\n")
+    assert (said.code, said.help) == ("api-version", "put `apiVersion: servespec/v1` at the top")
+
+
+@pytest.mark.parametrize("version", ["5", "[]", "{}", "true", "", "servespec/V1"])
+def test_an_api_version_of_any_kind(version: str) -> None:
+    """Whatever stands at `apiVersion`, the finding is about that alone."""
+    assert [item.code for item in _said(f"apiVersion: {version}\nmodel: 7\n")] == ["api-version"]
+
+
+def test_all_mistakes_in_one_run() -> None:
+    """Every block is looked at, a target's options too, and findings come in the order of the text."""
+    text = (
+        f"{SPEC}release: 1.10\nruntime: {{worker: 1, protocols: {{rest: 0}}, env: {{A: 1, B: {{secret: s}}}}}}\n"
+        "signature: {inputs: {tensors: [{name: a, datatype: FP3, shape: [x]}]}}\ntargets: {torchserve: {archive: 5}}\n"
+    )
+    assert [(item.code, item.marked) for item in _said(text)] == [
+        ("unquoted-text", "1.10"),
+        ("unknown-field", "worker"),
+        ("out-of-range", "0"),
+        ("unquoted-text", "1"),
+        ("missing-field", "B"),
+        ("unknown-value", "FP3"),
+        ("wrong-type", "x"),
+        ("wrong-type", "5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("5", [("unquoted-text", "5")]),
+        ("[a]", [("wrong-type", "[a]")]),
+        ("{secret: s}", [("missing-field", "A")]),
+        ("{}", [("missing-field", "A"), ("missing-field", "A")]),
+        ("{secret: s, key: 5}", [("unquoted-text", "5")]),
+        ("{secret: s, key: k, more: 1}", [("unknown-field", "more")]),
+    ],
+)
+def test_a_place_of_two_types(value: str, expected: list[tuple[str, str]]) -> None:
+    """Where text or a block may stand, what is nearest to right is explained, once, at the guilty place."""
+    assert [(item.code, item.marked) for item in _said(f"{SPEC}runtime: {{env: {{A: {value}}}}}\n")] == expected
+
+
+@pytest.mark.parametrize("value", ["realtime", "[realtime]", "[realtime, realtime]"])
+def test_one_or_many(value: str) -> None:
+    """`pattern` takes one word or a list of them."""
+    assert _said(SPEC.replace("pattern: realtime", f"pattern: {value}")) == []
+
+
+@pytest.mark.parametrize(("value", "marked"), [("realtme", "realtme"), ("[realtime, btach]", "btach")])
+def test_one_or_many_wrong(value: str, marked: str) -> None:
+    """A word that is none of the patterns is marked by itself, alone or in a list."""
+    (said,) = _said(SPEC.replace("pattern: realtime", f"pattern: {value}"))
+    assert (said.code, said.marked) == ("unknown-value", marked)
+
+
+def test_a_wrong_optional_value_is_left_out() -> None:
+    """The rest of the spec is decoded as if the value had not been written, so that later stages can look at it."""
+    decoded = _decoded(f"{SPEC}runtime: {{workers: two, protocols: {{rest: 9000}}}}\n")
+    assert decoded.spec is not None
+    assert decoded.spec.runtime.workers is None
+    assert decoded.spec.runtime.protocols.rest == 9000
+    assert decoded.spoilt == {("runtime", "workers")}
+
+
+def test_wrong_options_are_left_out() -> None:
+    """A target's options are decoded without the wrong one."""
+    decoded = _decoded(f"{SPEC}targets: {{torchserve: {{archive: 5}}, compose: }}\n")
+    assert decoded.spec is not None
+    assert decoded.options.keys() == {"torchserve", "compose"}
+    assert decoded.options["torchserve"].model_dump() == {"archive": False}
+
+
+@pytest.mark.parametrize(
+    "items",
+    ["{keys: 5}", "{nam: s, kys: 5}, {name: s, keys: [k]}", "{keys: 5}, {keys: 5}, {}", "5, {name: s, keys: [k]}, 6"],
+)
+def test_several_mistakes_in_an_item_of_a_list(items: str) -> None:
+    """An item that lacks one field and has another one wrong is left out whole."""
+    decoded = _decoded(f"{SPEC}secrets: [{items}]\n")
+    assert decoded.report.errors
+    assert decoded.spec is not None
+    assert [item.name for item in decoded.spec.secrets] == (["s"] if "name" in items else [])
+
+
+@pytest.mark.parametrize("model", ["{format: pytorch}", "{format: 5, uri: a}", "7", "{format: pytorhc, uri: a}"])
+def test_without_what_it_needs_there_is_no_spec(model: str) -> None:
+    """Nothing can be said of a service whose model is unknown; the mistake itself is told."""
+    decoded = _decoded(f"{HEAD}model: {model}\n")
+    assert decoded.spec is None
+    assert decoded.report.errors == 1
+
+
+@pytest.mark.parametrize("text", ["", "5", "[a]", "text"])
+def test_what_is_no_map_is_not_decoded(text: str) -> None:
+    """`source` has told of it; here nothing is added, and nothing comes back."""
+    decoded = _decoded(text)
+    assert decoded.spec is None
+    assert decoded.report.diagnostics == ()
+
+
+def test_no_value_of_a_secret_is_repeated() -> None:
+    """What stands where a map is wanted may be a secret: a finding says its kind, not its content."""
+    said = _said(f"{SPEC}runtime: {{env: {{TOKEN: [hunter2]}}, timeouts: hunter2}}\n")
+    assert [item.code for item in said] == ["wrong-type", "wrong-type"]
+    assert not any("hunter2" in text for item in said for text in (item.headline, item.label, item.help))
