@@ -4,7 +4,8 @@ BIN := .venv/bin
 EXAMPLE := examples/01-torchserve-fraud-detector
 DEMO := .cache/demo
 
-.PHONY: help demo setup test check e2e e2e-ready bench clean
+.PHONY: help demo setup test e2e e2e-ready bench clean
+.PHONY: check check-format check-lint check-types check-layers check-generated check-examples
 
 help:
 	@echo "make demo    compile an example and show what was written; again: nothing changed"
@@ -50,12 +51,24 @@ demo: .venv/.installed $(DEMO)/serving.yaml
 test: setup
 	$(BIN)/python -m pytest -n auto -m "not e2e" tests
 
-check: setup
+check: check-format check-lint check-types check-layers check-generated check-examples
+
+check-format: setup
 	$(BIN)/ruff format --check .
+
+check-lint: setup
 	$(BIN)/ruff check .
+
+check-types: setup
 	$(BIN)/mypy
+
+check-layers: setup
 	$(BIN)/python -m pytest tests/test_layers.py
+
+check-generated: setup
 	$(BIN)/python -m servespec.dev generate --check
+
+check-examples: setup
 	$(BIN)/servespec build --check --summary examples/
 
 # A server's own Python packages live apart from ours: tests/e2e/venvs/NAME.txt is installed into .e2e/NAME.

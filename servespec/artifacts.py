@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from servespec.records import dataclass
 
 Origin: TypeAlias = str
 """Why a line is there: a dotted path of the deployment (`runtime.workers`), `fact:<runtime>.<name>`,
@@ -55,6 +56,24 @@ class Structured:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One file of an archive: an artefact of the same bundle, a file of the project, or bytes of ours."""
+
+    name: str
+    """In the archive."""
+    artifact: str | None = None
+    project_file: str | None = None
+    data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An archive that is still to be made, after overrides have been merged into its members."""
+
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """Bytes made while they are written, so that an archive of gigabytes never stands in memory.
 
@@ -70,7 +89,7 @@ class Artifact:
     """One file of the output, by its path relative to its target's folder."""
 
     path: str
-    content: Content | Structured | Recipe
+    content: Content | Structured | Packed | Recipe
     language: Language
     executable: bool = False
 
@@ -93,8 +112,6 @@ class Bundle:
     artifacts: tuple[Artifact, ...]
     summary: tuple[str, ...] = ()
     """Command lines to type next, ready to paste, run from the project folder."""
-    container: object = None
-    """How a server's files run in an image: `servespec.targets.container.Container`, from targets of servers."""
 
     def __post_init__(self) -> None:
         paths = [artifact.path.casefold() for artifact in self.artifacts]

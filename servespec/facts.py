@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from servespec.records import dataclass
 
 
 class Kind(StrEnum):
@@ -13,8 +15,10 @@ class Kind(StrEnum):
     MISSING = "missing"
     FILE = "file"
     FOLDER = "folder"
+    DANGLING = "dangling"
+    """A link that leads nowhere."""
     OTHER = "other"
-    """A device, a socket, a pipe, or a broken link."""
+    """A device, a socket, a pipe, or a folder that is a link to one it stands in."""
     UNREADABLE = "unreadable"
     OUTSIDE = "outside"
     """Beyond the repository of the project folder, after following links."""
@@ -47,8 +51,13 @@ class Depth(StrEnum):
 
     STAT = "stat"
     """Its kind, size, and what a folder lists."""
+    LISTED = "listed"
+    """Also the kind and size of what a folder lists."""
     READ = "read"
     """Also the text and the SHA-256 of a file, and of a folder's Python files."""
+    SOURCES = "sources"
+    """Also the kind and size of everything below a folder, and the text and the SHA-256 of what in it is written by hand:
+    Python, YAML, requirements. A model's own bytes are not read."""
     TREE = "tree"
     """Also the SHA-256 of everything below a folder."""
     BYTES = "bytes"
@@ -68,9 +77,7 @@ class Facts:
     """Everything a build knows of the world besides the spec."""
 
     files: Mapping[str, FileFact] = field(default_factory=dict)
-    ignored_output: bool = False
-    """Whether git ignores the folder that the output would go to."""
 
     def file(self, path: str) -> FileFact:
         """The fact about `path`; a path that was not asked for counts as missing."""
-        return self.files.get(path, FileFact(path, Kind.MISSING))
+        return self.files.get(path) or FileFact(path, Kind.MISSING)

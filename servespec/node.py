@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
+# An installed plugin of pydantic would be loaded at every start, and would see what a spec says.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
 from pydantic import BaseModel, ConfigDict
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from servespec.deployment.types import Suppression
 from servespec.diagnostics.types import Diagnostic, Label, Report, Severity, warning
+from servespec.diagnostics.wording import shown
 
 
 def suppression_expired(index: int, *, rule: str, until: str) -> Diagnostic:
@@ -24,8 +25,8 @@ def suppression_expired(index: int, *, rule: str, until: str) -> Diagnostic:
     """
     return warning(
         "suppression-expired",
-        f"`{rule}` is no longer suppressed",
-        Label(("suppress", index, "until"), f"this day has passed: {until}"),
+        f"{shown(rule)} is no longer suppressed",
+        Label(("suppress", index, "until"), f"this day has passed: {shown(until)}"),
         help="settle the matter, or give a later date with a new reason",
     )
 

@@ -6,16 +6,21 @@ import contextlib
 import gc
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from servespec import pipeline
+from servespec.artifacts import Artifact, Bundle, Content
 from servespec.cli.main import run
 from servespec.diagnostics.locate import locate
 from servespec.diagnostics.types import Diagnostic
 from servespec.edge.gather import gather
-from servespec.pipeline import Analysis
+from servespec.pipeline import Analysis, making
 from servespec.targets.contract import Output
+from servespec.targets.serialize import serialized
 
 TODAY = "2026-11-23"
 
@@ -48,7 +53,7 @@ def analyse(project: Path, spec: str | None = None, *, today: str = TODAY) -> An
 
 def made(analysis: Analysis) -> dict[str, str]:
     """The text of all that a sound spec makes, by target and path, for an output in `deploy/`."""
-    bundles = pipeline.make(analysis, Output("/project", "/project/deploy/fraud-detector"))
+    bundles = making.make(analysis, Output("/project", "/project/deploy/fraud-detector")).bundles
     contents = {f"{bundle.target}/{item.path}": item.content for bundle in bundles for item in bundle.artifacts}
     return {path: content.text for path, content in contents.items() if hasattr(content, "text")}
 
@@ -63,6 +68,28 @@ def finding(analysis: Analysis, code: str) -> Diagnostic:
     """The one finding of that code."""
     (only,) = (item for item in analysis.report.diagnostics if item.code == code)
     return only
+
+
+def spoil(monkeypatch: pytest.MonkeyPatch, target: str, old: str, new: str) -> None:
+    """From now on the target's files say `new` where they should say `old`, as if one of its languages had a bug."""
+
+    def changed(artifact: Artifact) -> Artifact:
+        content = artifact.content
+        if not isinstance(content, Content) or old not in content.text:
+            return artifact
+        added = content.origins[: new.count("\n") - old.count("\n")]
+        text = content.text.replace(old, new)
+        return replace(artifact, content=replace(content, text=text, origins=(*content.origins, *added)))
+
+    def wrong(bundle: Bundle, **more: Any) -> Bundle:
+        right = serialized(bundle, **more)
+        if right.target != target:
+            return right
+        spoilt = replace(right, artifacts=tuple(changed(item) for item in right.artifacts))
+        assert spoilt != right, f"there is no {old!r} in what {target} makes"
+        return spoilt
+
+    monkeypatch.setattr(making, "serialized", wrong)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from pydantic import BaseModel
 
-from servespec import pipeline
 from servespec.artifacts import Artifact, Content, Recipe
 from servespec.deployment.canonical import as_json
+from servespec.pipeline import making
 from servespec.source import load
 from servespec.spec.root import Spec
 from servespec.targets.contract import Output
@@ -39,7 +39,7 @@ def _made(project: Path) -> Files:
     analysis = analyse(project)
     assert analysis.deployment is not None
     assert analysis.ok, analysis.report
-    bundles = pipeline.make(analysis, Output(str(project), str(project / "deploy" / analysis.deployment.name)))
+    bundles = making.make(analysis, Output(str(project), str(project / "deploy" / analysis.deployment.name))).bundles
     made = {"deployment.json": (as_json(analysis.deployment), False)}
     for bundle in bundles:
         made |= {f"tree/{bundle.target}/{item.path}": _shown(item) for item in bundle.artifacts}

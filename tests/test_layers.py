@@ -23,12 +23,13 @@ _EXAMPLE = _ROOT / "examples" / "01-torchserve-fraud-detector"
 _ROWS = (
     ("__main__",),
     ("cli", "dev"),
+    ("running",),
     ("pipeline", "reference"),
     ("writer", "verify", "targets", "checks", "edge", "inspection", "suppression"),
     ("deployment", "runtimes"),
     ("spec",),
     ("source",),
-    ("spans", "facts", "artifacts", "emit", "diagnostics", "node", "package_data", "__init__"),
+    ("spans", "facts", "artifacts", "emit", "diagnostics", "node", "package_data", "records", "__init__"),
 )
 _BOTTOM = _ROWS[-1]
 _NEIGHBOURS = {("dev", "cli"), ("deployment", "runtimes"), *((one, other) for one in _BOTTOM for other in _BOTTOM)}

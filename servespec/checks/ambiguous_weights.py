@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.deployment.layout import pytorch_layout
+from servespec.deployment.layout import model_files
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
@@ -30,15 +30,15 @@ _SHOWN = 4
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The model's folder, when it holds more than one candidate."""
-    found = pytorch_layout(deployment.model, facts).weights_found
+    found = model_files(deployment.model, facts)
     if len(found) > 1:
-        yield _ambiguous(found)
+        yield _ambiguous(found, with_code=deployment.model.format == "pytorch")
 
 
-def _ambiguous(found: tuple[str, ...]) -> Diagnostic:
+def _ambiguous(found: tuple[str, ...], *, with_code: bool) -> Diagnostic:
     return error(
         CODE,
         f"the model's folder holds {len(found)} weights files",
         Label(("model", "uri"), "which of them is served?"),
-        help=f"name it: {one_of(found[:_SHOWN])}, and the Python file with its class as `code`",
+        help=f"name it: {one_of(found[:_SHOWN])}" + (", and the Python file with its class as `code`" * with_code),
     )

@@ -1,4 +1,4 @@
-"""Two files of the model have one name, and the archive has one folder for all of them.
+"""Two files of the model have one name, and the archive, or the image, has one folder for all of them.
 
 The last one copied would silently stand in the other's place.
 
@@ -23,6 +23,7 @@ from servespec.deployment.layout import pytorch_layout
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
+from servespec.runtimes.torchserve import SERVER
 from servespec.spans import Route
 
 CODE = "archive-clash"
@@ -46,7 +47,8 @@ def _files(deployment: Deployment, facts: Facts) -> Iterator[tuple[str, Route]]:
     for role in python_roles(deployment, facts):
         yield role.fact.path, role.at
     for index, path in enumerate(deployment.model.extra_files):
-        children = facts.file(path).children  # the archiver takes what is in a folder, not the folder
+        # TorchServe's archiver takes what is in a folder, not the folder.
+        children = facts.file(path).children if deployment.runtime.server == SERVER.name else ()
         for child in children or ("",):
             yield posixpath.join(path, child).rstrip("/"), ("model", "extraFiles", index)
 
@@ -56,6 +58,6 @@ def _clash(name: str, *, route: Route, other: str, at: Route) -> Diagnostic:
         CODE,
         f"two files of the model are called {shown(name, 20)}",
         Label(route, "this one would take the place of the other"),
-        Label(at, f"`{other}` comes from here"),
+        Label(at, f"{shown(other)} comes from here"),
         help="rename one of them",
     )

@@ -35,8 +35,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     for index, example in enumerate(deployment.examples):
         if example.latency:
             limits.append((example.latency, ("examples", index, "latency")))
-    tightest, route = min(limits, key=lambda limit: limit[0])
-    if batch.size > 1 and batch.delay >= tightest:
+    tightest, route = min(limits, key=lambda limit: limit[0].milliseconds)
+    if batch.size > 1 and batch.delay.milliseconds >= tightest.milliseconds:
         yield _over(batch.delay, tightest, route=route)
 
 

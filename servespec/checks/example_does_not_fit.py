@@ -1,7 +1,8 @@
-"""The request of an example has other columns than the signature.
+"""The request of an example has other columns, or other inputs, than the signature.
 
-Looked at are the rows of `instances` and `features`: a row is a list with a value for each column, or a map by their
-names. An example that expects an `error` may be wrong on purpose.
+Looked at are the rows of `instances`, `features`, `dataframe_records` and `dataframe_split`: a row is a list with a
+value for each column, or a map by their names. For a server of the Open Inference Protocol it is the `inputs`: their
+names, shapes and numbers of values. An example that expects an `error` may be wrong on purpose.
 
 Bad:
 ```yaml
@@ -19,14 +20,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.checks.v2_request import misfits
 from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment, Example, Face
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
+from servespec.runtimes.catalog import SERVERS
 from servespec.spans import Route, Value
 
 CODE = "example-does-not-fit"
 SEVERITY = Severity.ERROR
+
+_ERRORS = frozenset({"error", "error_code"})
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
@@ -34,6 +39,10 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     inputs = deployment.signature.inputs if deployment.signature else None
     width = _width(inputs) if inputs else None
     names = tuple(column.name for column in inputs.columns) if inputs else ()
+    path = SERVERS[deployment.runtime.server].predict_path
+    if path and path.value.startswith("/v2/"):
+        yield from _requests(deployment, inputs)
+        return
     for index, example in enumerate(deployment.examples):
         for route, row in _rows(example):
             at: Route = ("examples", index, "request", *route)
@@ -41,6 +50,17 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
                 yield _other_width(at, len(row), width)
             elif isinstance(row, dict) and names and set(row) != set(names):
                 yield _other_names(at, frozenset(row), names)
+
+
+def _requests(deployment: Deployment, inputs: Face | None) -> Iterator[Diagnostic]:
+    for index, example in enumerate(deployment.examples):
+        if not _is_wrong_on_purpose(example):
+            for route, words in misfits(example.request, inputs):
+                yield _misfit(("examples", index, "request", *route), words)
+
+
+def _is_wrong_on_purpose(example: Example) -> bool:
+    return isinstance(example.expect, dict) and not _ERRORS.isdisjoint(example.expect)
 
 
 def _width(inputs: Face) -> int | None:
@@ -52,10 +72,11 @@ def _width(inputs: Face) -> int | None:
 
 
 def _rows(example: Example) -> Iterator[tuple[Route, Value]]:
-    request, expected = example.request, example.expect
-    if not isinstance(request, dict) or (isinstance(expected, dict) and "error" in expected):
+    request = example.request
+    if not isinstance(request, dict) or _is_wrong_on_purpose(example):
         return
-    for field in ("instances", "features"):
+    yield from _table(request.get("dataframe_split"))
+    for field in ("instances", "features", "dataframe_records"):
         rows = request.get(field)
         if not isinstance(rows, list):
             continue
@@ -63,6 +84,30 @@ def _rows(example: Example) -> Iterator[tuple[Route, Value]]:
             yield (field,), rows  # one row, without a list around it
             continue
         yield from (((field, index), row) for index, row in enumerate(rows))
+
+
+def _table(split: Value) -> Iterator[tuple[Route, Value]]:
+    """The rows of MLflow's `dataframe_split`, each a map by the names of its columns if it has as many."""
+    columns, data = (split.get("columns"), split.get("data")) if isinstance(split, dict) else (None, None)
+    if not isinstance(columns, list) or not isinstance(data, list):
+        return
+    for index, row in enumerate(data):
+        if isinstance(row, list):
+            fits = len(row) == len(columns)
+            yield (
+                ("dataframe_split", "data", index),
+                dict(zip(map(str, columns), row, strict=True)) if fits else row,
+            )
+
+
+def _misfit(route: Route, words: str) -> Diagnostic:
+    return error(
+        CODE,
+        "the request does not fit the signature",
+        Label(route, words),
+        Label(("signature", "inputs"), "the inputs are these"),
+        help="correct the request, or the signature",
+    )
 
 
 def _other_width(route: Route, found: int, width: int) -> Diagnostic:

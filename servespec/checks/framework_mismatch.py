@@ -19,10 +19,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from servespec.checks.requirements_file import Requirement, normal, requirements
+from servespec.checks.wording import shown
+from servespec.deployment.model_packages import model_packages
+from servespec.deployment.requirements_file import Requirement, normal, requirements
 from servespec.deployment.types import Deployment, Framework
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
 from servespec.facts import Facts
+from servespec.spans import Route
 
 CODE = "framework-mismatch"
 SEVERITY = Severity.WARNING
@@ -33,10 +36,18 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     framework = deployment.model.framework
     if framework is None:
         return
-    for line in requirements(deployment, facts):
+    for at, path, line in _installed(deployment, facts):
         same = line.name == normal(framework.name)
         if same and line.version and _release(line.version) != _release(framework.version):
-            yield _mismatch(framework, line, path=deployment.image.requirements or "")
+            yield _mismatch(framework, Label(at, f"line {line.line} of {shown(path)} has {line.version}"))
+
+
+def _installed(deployment: Deployment, facts: Facts) -> Iterator[tuple[Route, str, Requirement]]:
+    for line in requirements(deployment, facts):
+        yield ("image", "requirements"), deployment.image.requirements or "", line
+    if deployment.model.format == "mlflow":
+        own = model_packages(deployment, facts)
+        yield from ((("model", "uri"), own.path, line) for line in own.taken)
 
 
 def _release(version: str) -> str:
@@ -44,11 +55,11 @@ def _release(version: str) -> str:
     return re.sub(r"(\.0)+$", "", version.partition("+")[0].removeprefix("v"))
 
 
-def _mismatch(framework: Framework, line: Requirement, *, path: str) -> Diagnostic:
+def _mismatch(framework: Framework, there: Label) -> Diagnostic:
     return warning(
         CODE,
-        f"the image gets another `{framework.name}` than the model had",
+        f"the image gets another {shown(framework.name, 16)} than the model had",
         Label(("model", "framework", "version"), "the model was saved with this one"),
-        Label(("image", "requirements"), f"line {line.line} of `{path}` has {line.version}"),
-        help=f"pin `{framework.name}=={framework.version}` there, or save the model anew",
+        there,
+        help=f"pin {shown(f'{framework.name}=={framework.version}', 60)} there, or save the model anew",
     )

@@ -18,11 +18,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from servespec.checks.frameworks import PACKAGES
-from servespec.checks.requirements_file import requirements
+from servespec.checks.wording import shown
+from servespec.deployment.pins import companion_pins
+from servespec.deployment.registry import registry_address
+from servespec.deployment.requirements_file import parse, requirements
 from servespec.deployment.types import Deployment
-from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
 from servespec.runtimes.catalog import SERVERS
+from servespec.spans import Route
 
 CODE = "framework-not-installed"
 SEVERITY = Severity.ERROR
@@ -32,21 +36,37 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The requirements, when the framework is not in them and can't be in the base image either."""
     image = deployment.image
     server = SERVERS[deployment.runtime.server]
-    if str(image.base) != server.base.value.format(python=image.python):
+    if str(image.base) != server.image(python=image.python, version=deployment.runtime.version):
         return
     if image.requirements and facts.file(image.requirements).text is None:
         return  # missing, or not text: that is another rule's
     installed = {line.name for line in requirements(deployment, facts)}
-    missing = [package for package in PACKAGES[deployment.model.format] if package not in installed]
+    installed |= {line.name for pin in companion_pins(deployment, facts) for line in parse(pin)}
+    missing = [package for package in PACKAGES.get(deployment.model.format, ()) if package not in installed]
     if missing:
         yield _not_installed(missing, path=image.requirements)
+    elif deployment.model.format == "mlflow" and registry_address(deployment.model.uri) and not image.requirements:
+        yield _unknown_packages()
+
+
+def _unknown_packages() -> Diagnostic:
+    return error(
+        CODE,
+        "nothing installs what the model needs",
+        Label(("model", "uri"), "its own `requirements.txt` is in the registry, where no build looks"),
+        help="`mlflow artifacts download` brings it: copy it beside the spec, and name it as `image.requirements`",
+    )
 
 
 def _not_installed(missing: Sequence[str], *, path: str | None) -> Diagnostic:
     names = " and ".join(f"`{name}`" for name in missing)
+    words = f"not in {shown(path)}" if path else "no requirements are named"
+    format_: Route = ("model", "format")
+    block = Label(("image",), words, Part.KEY, otherwise=Label(format_, words))
     return error(
         CODE,
         f"nothing installs {names}",
-        Label(("image", "requirements"), f"not in `{path}`" if path else "no requirements are named"),
-        help=f"pin {names} in {f'`{path}`' if path else 'a file, and name it as `image.requirements`'}",
+        Label(("image", "requirements"), words, otherwise=block),
+        Label(format_, "what models of this format need"),
+        help=f"pin {names} in {shown(path) if path else 'a file, and name it as `image.requirements`'}",
     )

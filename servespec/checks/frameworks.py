@@ -7,4 +7,7 @@ from __future__ import annotations
 PACKAGES: dict[str, tuple[str, ...]] = {
     "pytorch": ("torch", "numpy"),
     "torchscript": ("torch", "numpy"),
+    "sklearn": ("scikit-learn",),
+    "xgboost": ("xgboost",),
+    "lightgbm": ("lightgbm",),
 }

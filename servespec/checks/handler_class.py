@@ -24,6 +24,7 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
+from servespec.runtimes.torchserve import SERVER
 
 CODE = "handler-class"
 SEVERITY = Severity.ERROR
@@ -33,6 +34,8 @@ _FUNCTION = "handle"
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """What is wrong with the handler's class."""
+    if deployment.runtime.server != SERVER.name:
+        return
     handler = deployment.model.handler
     named = handler.class_name if handler else None
     for role in python_roles(deployment, facts):
@@ -61,7 +64,7 @@ def _function_wins(role: PythonRole) -> Diagnostic:
     return error(
         CODE,
         "the handler's class is never used",
-        Label(("model", "handler", "className"), f"a function `handle` of `{role.fact.path}` comes first"),
+        Label(("model", "handler", "className"), f"a function `handle` of {shown(role.fact.path)} comes first"),
         help="remove the function, or leave `className` out",
     )
 
@@ -70,8 +73,8 @@ def _not_there(name: str, path: str, *, near: str | None) -> Diagnostic:
     return error(
         CODE,
         f"there is no class {shown(name)} in the handler",
-        Label(("model", "handler", "className"), f"not at the top of `{path}`"),
-        help=f"did you mean `{near}`?" if near else f"define it in `{path}`, or leave `className` out",
+        Label(("model", "handler", "className"), f"not at the top of {shown(path)}"),
+        help=f"did you mean {shown(near)}?" if near else f"define it in {shown(path)}, or leave `className` out",
     )
 
 
@@ -97,6 +100,6 @@ def _arguments(role: PythonRole, name: str) -> Diagnostic:
     return error(
         CODE,
         f"{shown(name)} can't be made without arguments",
-        Label(role.at, f"the server calls `{name}()`, as `{role.fact.path}` defines it"),
+        Label(role.at, f"the server calls {shown(f'{name}()')}, as {shown(role.fact.path)} defines it"),
         help="give every argument of `__init__` a default",
     )

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from servespec.checks.wording import shown
+from servespec.checks.wording import shown, typed
 from servespec.deployment.names import as_identifier
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
@@ -40,7 +40,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _invalid(route: Route, name: str) -> Diagnostic:
-    near = as_identifier(name)
+    near = typed(as_identifier(name))
     return error(
         CODE,
         f"{shown(name)} can't name an environment variable",

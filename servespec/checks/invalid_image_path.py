@@ -19,18 +19,18 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from servespec.checks.wording import shown
+from servespec.checks.wording import shown, typed
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
-from servespec.runtimes.torchserve import HOME
+from servespec.runtimes.catalog import SERVERS
 
 CODE = "invalid-image-path"
 SEVERITY = Severity.ERROR
 
 _SYSTEM = ("/dev", "/proc", "/sys", "/run", "/tmp")
 """What a container gets anew at its start: nothing that the image has there is ever seen."""
-_OURS = ("/opt/venv", "/opt/tool", "/opt/requirements", HOME.value)
+_OURS = ("/opt/venv", "/opt/tool", "/opt/requirements", *(server.home.value for server in SERVERS.values()))
 """Folders that the emitted Dockerfile fills."""
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]"
 
@@ -54,7 +54,7 @@ def _below(path: str, folders: tuple[str, ...]) -> bool:
 
 
 def _no_path(index: int, target: str) -> Diagnostic:
-    near = posixpath.normpath(re.sub(r"[^A-Za-z0-9._/-]", "-", target)).lstrip("./").removeprefix("opt/")
+    near = typed(posixpath.normpath(re.sub(r"[^A-Za-z0-9._/-]", "-", target)).lstrip("./").removeprefix("opt/"))
     return error(
         CODE,
         f"{shown(target)} is no absolute path",
@@ -77,7 +77,7 @@ def _hidden(index: int, path: str) -> Diagnostic:
         CODE,
         f"nothing in {shown(path)} is seen at run time",
         Label(("image", "files", index, "target"), "a container gets this folder anew at its start"),
-        help=f"write `/opt{path}`",
+        help=f"write `/opt{typed(path) or '/lookup'}`",
     )
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from servespec.checks.wording import shown
+from servespec.checks.wording import shown, typed
 from servespec.deployment.names import as_label, is_label
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
@@ -51,7 +51,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _no_label(name: str) -> Diagnostic:
-    near = as_label(name)
+    near = typed(as_label(name))
     return error(
         CODE,
         f"{shown(name)} can't be the name of a service",
@@ -61,7 +61,7 @@ def _no_label(name: str) -> Diagnostic:
 
 
 def _no_model_name(name: str) -> Diagnostic:
-    near = re.sub(r"[^A-Za-z0-9._-]+", "_", name)[:128].strip("._-")
+    near = typed(re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._-"))
     return error(
         CODE,
         f"{shown(name)} can't be the name of a model",
@@ -75,5 +75,5 @@ def _device(route: Route, name: str) -> Diagnostic:
         CODE,
         f"{shown(name)} is the name of a device on Windows",
         Label(route, "no file or folder there can be called so"),
-        help=f"write `{name.partition('.')[0]}-model`",
+        help=f"write `{name[:4].partition('.')[0]}-model`",
     )

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from servespec.checks.wording import shown
+from servespec.checks.wording import shown, typed
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -37,10 +37,10 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _invalid(index: int, package: str) -> Diagnostic:
-    words = re.findall(r"[a-z0-9][a-z0-9+.-]+", package.lower())
+    near = typed(", ".join(re.findall(r"[a-z0-9][a-z0-9+.-]+", package.lower())))
     return error(
         CODE,
         f"{shown(package)} is no name of a Debian package",
         Label(("image", "systemPackages", index), "lower-case letters, digits, `+`, `-` and `.`"),
-        help=f"write `{', '.join(words)}`" if words else "write a name such as `libgomp1`",
+        help=f"write `{near}`" if near else "write a name such as `libgomp1`",
     )

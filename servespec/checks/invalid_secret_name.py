@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from servespec.checks.wording import shown
+from servespec.checks.wording import shown, typed
 from servespec.deployment.names import as_label, is_label
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
@@ -46,7 +46,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _no_label(route: Route, name: str) -> Diagnostic:
-    near = as_label(name)
+    near = typed(as_label(name))
     return error(
         CODE,
         f"{shown(name)} can't be the name of a secret",
@@ -56,7 +56,7 @@ def _no_label(route: Route, name: str) -> Diagnostic:
 
 
 def _no_key(route: Route, name: str) -> Diagnostic:
-    near = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._")
+    near = typed(re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._"))
     return error(
         CODE,
         f"{shown(name)} can't be the name of a secret's key",

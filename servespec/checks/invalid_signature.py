@@ -1,7 +1,8 @@
 """A side of the signature does not say what it carries.
 
 It has either `columns`, for a table, or `tensors`, and at least one. A tensor's first dimension is the batch: requests
-are stacked along it, so it is -1; another dimension is a size, or -1 for any.
+are stacked along it, so it is -1; another dimension is a size, or -1 for any. Only an ONNX file may fix all of its
+dimensions, or have none.
 
 Bad:
 ```yaml
@@ -29,21 +30,21 @@ SEVERITY = Severity.ERROR
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """What is wrong with the inputs and the outputs."""
-    signature = deployment.signature
+    signature, batch = deployment.signature, deployment.model.format != "onnx"
     if signature:
-        yield from _face(("signature", "inputs"), signature.inputs)
+        yield from _face(("signature", "inputs"), signature.inputs, batch=batch)
     if signature and signature.outputs:
-        yield from _face(("signature", "outputs"), signature.outputs)
+        yield from _face(("signature", "outputs"), signature.outputs, batch=batch)
 
 
-def _face(route: Route, face: Face) -> Iterator[Diagnostic]:
+def _face(route: Route, face: Face, *, batch: bool) -> Iterator[Diagnostic]:
     if face.columns and face.tensors:
         yield _both(route)
     elif not face.columns and not face.tensors:
         yield _nothing(route)
     for index, tensor in enumerate(face.tensors):
         at: Route = (*route, "tensors", index, "shape")
-        if not tensor.shape or tensor.shape[0] != -1:
+        if batch and (not tensor.shape or tensor.shape[0] != -1):
             yield _no_batch(at, tensor)
         elif any(size == 0 or size < -1 for size in tensor.shape):
             yield _no_size(at, tensor)

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from servespec.checks.wording import shown
+from servespec.checks.wording import shown, typed
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -32,7 +32,10 @@ SEVERITY = Severity.ERROR
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,114}", re.ASCII)
 _FILE_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_-])?", re.ASCII)
 # https://packaging.python.org/en/latest/specifications/version-specifiers/ (read 2026-11)
-_PACKAGE = re.compile(r"v?[0-9][A-Za-z0-9.!_-]{0,63}(?:\+[A-Za-z0-9.]{1,63})?", re.ASCII)
+_PACKAGE = re.compile(
+    r"v?(?:[0-9]+!)?[0-9]+(?:\.[0-9]+)*(?:(?:a|b|rc)[0-9]+)?(?:\.post[0-9]+)?(?:\.dev[0-9]+)?(?:\+[a-z0-9]+(?:\.[a-z0-9]+)*)?",
+    re.ASCII,
+)
 _RANGE = re.compile(r"[<>=~^*,|]|(?:^|\.)[xX](?:\.|$)|^latest$")
 
 
@@ -62,7 +65,7 @@ def _range(route: Route, text: str) -> Diagnostic:
 
 
 def _malformed(route: Route, text: str) -> Diagnostic:
-    near = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip(".-")[:60]
+    near = typed(re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip(".-"))
     return error(
         CODE,
         f"{shown(text)} can't be a version",

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.checks.project_paths import local_paths
+from servespec.checks.project_paths import below, local_paths
 from servespec.checks.wording import shown
 from servespec.deployment.layout import pytorch_layout
 from servespec.deployment.types import Deployment
@@ -34,8 +34,10 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     weights = pytorch_layout(deployment.model, facts).weights
     for route, path in local_paths(deployment):
         path = weights if route == ("model", "uri") and weights else path
-        if facts.file(path).lfs_pointer:
-            yield _pointer(route, path)
+        inside = below(path, facts) if route == ("model", "uri") and deployment.model.format == "mlflow" else ()
+        for one in (path, *inside):
+            if facts.file(one).lfs_pointer:
+                yield _pointer(route, one)
 
 
 def _pointer(route: Route, path: str) -> Diagnostic:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from servespec.checks.project_paths import local_paths
 from servespec.checks.wording import shown
-from servespec.deployment.layout import WEIGHTS
+from servespec.deployment.layout import SUFFIXES
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
@@ -34,7 +34,10 @@ SEVERITY = Severity.ERROR
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each path at which nothing stands."""
     for route, path in local_paths(deployment):
-        weights = route == ("model", "uri") and path.endswith(WEIGHTS)
+        # A SavedModel that is not there yet is exported by what is made from the spec.
+        weights = route == ("model", "uri") and (
+            path.endswith(SUFFIXES[deployment.model.format]) or deployment.model.format == "tensorflow"
+        )
         windows = "\\" in path  # why it is not there, which `unwritable-text` says
         if not weights and not windows and facts.file(path).kind is Kind.MISSING:
             yield _missing(route, path, near=_near(path, facts))
@@ -58,5 +61,5 @@ def _missing(route: Route, path: str, *, near: str | None) -> Diagnostic:
         CODE,
         f"{shown(path)} does not exist",
         Label(route, "nothing is there"),
-        help=f"did you mean `{near}`?" if near else "paths start from the folder of the spec",
+        help=f"did you mean {shown(near, 60)}?" if near else "paths start from the folder of the spec",
     )

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.checks.project_paths import leaves_project, scheme
-from servespec.deployment.layout import WEIGHTS, pytorch_layout
+from servespec.deployment.layout import PYTORCH, WEIGHTS, pytorch_layout
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts, Kind
@@ -30,7 +30,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The model, when there is no telling what its weights belong to."""
     model = deployment.model
     layout = pytorch_layout(model, facts)
-    if layout.code or layout.torchscript or scheme(model.uri) or leaves_project(model.uri):
+    if model.format not in PYTORCH or layout.code or layout.torchscript or scheme(model.uri) or leaves_project(model.uri):
         return
     kind = facts.file(model.uri).kind
     if kind is Kind.FOLDER:

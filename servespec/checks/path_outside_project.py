@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.checks.project_paths import leaves_project, scheme
+from servespec.checks.project_paths import archived_paths, leaves_project, scheme
 from servespec.checks.wording import shown
 from servespec.deployment.named import named
 from servespec.deployment.types import Deployment
@@ -38,6 +38,9 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
             yield _leaves(route, wanted.path)
         elif facts.file(wanted.path).kind is Kind.OUTSIDE:
             yield _linked(route, wanted.path)
+    for route, path in archived_paths(deployment, facts):
+        if facts.file(path).kind is Kind.OUTSIDE:
+            yield _linked(route, path)
 
 
 def _leaves(route: Route, path: str) -> Diagnostic:

@@ -31,9 +31,9 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     server = SERVERS[deployment.runtime.server]
     private = {fact.value: purpose for purpose, fact in server.private_ports.items()}
     ports = deployment.runtime.protocols
-    if ports.rest == ports.grpc:
-        yield _both(ports.rest)
-    for protocol, port in {"rest": ports.rest, "grpc": ports.grpc}.items():
+    if len(set(ports.values())) < len(ports):
+        yield _both(ports["rest"])
+    for protocol, port in ports.items():
         if port in private:
             yield _taken(protocol, port, purpose=private[port], server=server.title)
 

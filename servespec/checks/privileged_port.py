@@ -29,8 +29,7 @@ _FIRST_FREE = 1024
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each port for clients that is privileged."""
-    ports = deployment.runtime.protocols
-    for protocol, port in {"rest": ports.rest, "grpc": ports.grpc}.items():
+    for protocol, port in deployment.runtime.protocols.items():
         if port < _FIRST_FREE:
             yield _privileged(protocol, port, user=deployment.security.run_as_user)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from servespec.deployment.layout import pytorch_layout
 from servespec.deployment.named import named
 from servespec.deployment.types import Deployment
+from servespec.facts import Facts
 from servespec.spans import Route
 
 # RFC 3986, 3.1; a single letter is a drive of Windows instead.
@@ -30,3 +32,19 @@ def local_paths(deployment: Deployment) -> Iterator[tuple[Route, str]]:
     for route, wanted in named(deployment):
         if scheme(wanted.path) is None and not leaves_project(wanted.path):
             yield route, wanted.path
+
+
+def archived_paths(deployment: Deployment, facts: Facts) -> Iterator[tuple[Route, str]]:
+    """What was found in named folders and goes into the archive, with the field that names the folder."""
+    model = deployment.model
+    layout = pytorch_layout(model, facts)
+    for path in (layout.weights, layout.code, layout.handler):
+        if path and path not in (model.uri, model.code, model.handler.file if model.handler else None):
+            yield ("model", "uri"), path
+    for index, folder in enumerate(model.extra_files):
+        yield from ((("model", "extraFiles", index), path) for path in below(folder, facts))
+
+
+def below(folder: str, facts: Facts) -> Iterator[str]:
+    """The paths below a folder that was looked at as a tree."""
+    return (path for path in facts.files if path != folder and (folder == "." or path.startswith(f"{folder}/")))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from servespec.checks.project_paths import leaves_project
 from servespec.deployment.layout import pytorch_layout
 from servespec.deployment.types import Deployment
 from servespec.facts import Facts, FileFact, Kind
+from servespec.records import dataclass
 from servespec.spans import Route
 
 

@@ -16,7 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.checks.requirements_file import Requirement, parse, requirements
+from servespec.checks.wording import shown
+from servespec.deployment.pins import server_pins
+from servespec.deployment.requirements_file import Requirement, parse, requirements
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -29,8 +31,7 @@ SEVERITY = Severity.ERROR
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each requirement that the server has in another version."""
     server = SERVERS[deployment.runtime.server]
-    own = server.requirements.get(deployment.runtime.version)
-    pins = {line.name: line.version for line in parse("\n".join(own.value))} if own else {}
+    pins = {line.name: line.version for line in parse("\n".join(server_pins(deployment)))}
     for line in requirements(deployment, facts):
         pin = pins.get(line.name)
         if pin and line.version and line.version != pin:
@@ -38,9 +39,10 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _clash(path: str, line: Requirement, *, server: str, pin: str) -> Diagnostic:
+    place = f"in line {line.line} of {shown(path)}"
     return error(
         CODE,
-        f"`{line.name}` is pinned to another version than {server}'s",
-        Label(("image", "requirements"), f"{line.version} in line {line.line} of `{path}`, but the server has {pin}"),
+        f"{shown(line.name or '', 20)} is pinned to another version than {server}'s",
+        Label(("image", "requirements"), f"{line.version} {place}, but the server has {pin}"),
         help=f"take that line out, or write `{line.name}=={pin}`",
     )

@@ -20,7 +20,7 @@ from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
-from servespec.runtimes.torchserve import DERIVED_ENV, DERIVED_KEYS
+from servespec.runtimes.catalog import SERVERS
 from servespec.spans import Route
 
 CODE = "reserved-setting"
@@ -32,13 +32,14 @@ _LABELS = ("org.opencontainers.image.", "com.docker.", "io.docker.", "org.docker
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each name that is not the user's to set."""
+    server = SERVERS[deployment.runtime.server]
     for key in deployment.runtime.config:
-        if key in DERIVED_KEYS:
-            yield _derived(("runtime", "config", key), key, source=DERIVED_KEYS[key])
+        if key in server.reserved_settings:
+            yield _derived(("runtime", "config", key), key, source=server.reserved_settings[key])
     for block, names in (("runtime", deployment.runtime.env), ("image", deployment.image.env)):
         for name in names:
-            if name in DERIVED_ENV:
-                yield _derived((block, "env", name), name, source=DERIVED_ENV[name])
+            if name in server.reserved_env:
+                yield _derived((block, "env", name), name, source=server.reserved_env[name])
     for key in deployment.labels:
         if key.startswith(_LABELS):
             yield _label(key)

@@ -24,7 +24,6 @@ from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
 from servespec.facts import Facts
 from servespec.runtimes.catalog import SERVERS
 from servespec.runtimes.types import Maintenance
-from servespec.spans import Route
 
 CODE = "runtime-end-of-life"
 SEVERITY = Severity.WARNING
@@ -38,11 +37,11 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _end_of_life(title: str, maintenance: Maintenance) -> Diagnostic:
-    route: Route = ("runtime", "server")
+    since = f"since {maintenance.since}"
     return warning(
         CODE,
         f"{title} is no longer maintained",
-        Label(route, f"since {maintenance.since}"),
+        Label(("runtime", "server"), since, otherwise=Label(("model", "format"), since)),
         help=f"plan to move to {one_of(maintenance.instead)}; until then, accept it in `suppress` with a reason",
         notes=(f"{title} is {maintenance.state}",),
     )

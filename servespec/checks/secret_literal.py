@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from servespec.checks.requirements_file import requirements
+from servespec.deployment.requirements_file import requirements
 from servespec.checks.secret_patterns import has_secret, looks_secret
 from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment

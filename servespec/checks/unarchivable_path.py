@@ -22,6 +22,7 @@ from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
+from servespec.runtimes.torchserve import SERVER
 
 CODE = "unarchivable-path"
 SEVERITY = Severity.ERROR
@@ -32,6 +33,8 @@ _SPECIAL = r"[,*?\[\]]"
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each extra file with such a name."""
+    if deployment.runtime.server != SERVER.name:
+        return
     for index, path in enumerate(deployment.model.extra_files):
         if match := re.search(_SPECIAL, path):
             yield _unarchivable(index, path, character=match[0])

@@ -57,7 +57,7 @@ def _undeclared(route: Route, name: str, *, field: str, known: Sequence[str]) ->
         CODE,
         f"no secret {shown(name)} is declared",
         Label(route, f"not in `{field}`"),
-        help=f"did you mean `{near}`?" if near else f"add it to `{field}`",
+        help=f"did you mean {shown(near)}?" if near else f"add it to `{field}`",
     )
 
 
@@ -67,5 +67,5 @@ def _no_key(route: Route, value: SecretKey, *, known: Sequence[str]) -> Diagnost
         CODE,
         f"{shown(value.secret, 20)} has no key {shown(value.key, 20)}",
         Label(route, "not among the keys that it declares"),
-        help=f"did you mean `{near}`?" if near else f"add `{value.key}` to its `keys`",
+        help=f"did you mean {shown(near)}?" if near else f"add {shown(value.key)} to its `keys`",
     )

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.checks.frameworks import PACKAGES
-from servespec.checks.requirements_file import normal
+from servespec.deployment.requirements_file import normal
 from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
@@ -30,8 +30,9 @@ SEVERITY = Severity.ERROR
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The framework, when the format knows it by another name."""
     model = deployment.model
-    package = PACKAGES[model.format][0]
-    if model.framework and normal(model.framework.name) != package:
+    packages = PACKAGES.get(model.format, ())  # an ONNX file may come from any
+    package = packages[0] if packages else None
+    if model.framework and package and normal(model.framework.name) != package:
         yield _unfit(model.framework.name, model_format=model.format, package=package)
 
 

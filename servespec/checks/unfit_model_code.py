@@ -23,6 +23,7 @@ from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
+from servespec.runtimes.torchserve import SERVER
 
 CODE = "unfit-model-code"
 SEVERITY = Severity.ERROR
@@ -30,6 +31,8 @@ SEVERITY = Severity.ERROR
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The model's file, when the server can't use it."""
+    if deployment.runtime.server != SERVER.name:
+        return
     for role in python_roles(deployment, facts):
         if role.role == "model" and role.fact.text is not None:
             found = outline(role.fact.text)
@@ -57,6 +60,6 @@ def _arguments(role: PythonRole, name: str) -> Diagnostic:
     return error(
         CODE,
         f"{shown(name)} can't be made without arguments",
-        Label(role.at, f"the server calls `{name}()`, as `{role.fact.path}` defines it"),
+        Label(role.at, f"the server calls {shown(f'{name}()')}, as {shown(role.fact.path)} defines it"),
         help="give every argument of `__init__` a default",
     )

@@ -45,6 +45,6 @@ def _unimportable(role: PythonRole, name: str) -> Diagnostic:
     return error(
         CODE,
         f"{shown(role.fact.path)} can't be imported by its name",
-        Label(role.at, f"`{name}` is a module of the server's" if taken else "not the name of a Python module"),
+        Label(role.at, f"{shown(name)} is a module of the server's" if taken else "not the name of a Python module"),
         help=f"rename the file, as in `{role.role}.py`",
     )

@@ -31,7 +31,7 @@ SEVERITY = Severity.ERROR
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The image's Python, when the server can't have it."""
     server = SERVERS[deployment.runtime.server]
-    if deployment.image.python not in server.python.value:
+    if server.python.value and deployment.image.python not in server.python.value:
         yield _unsupported(deployment.image.python, server=server.title, known=server.python.value)
 
 

@@ -19,7 +19,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from servespec.checks.project_paths import local_paths
+from servespec.checks.project_paths import archived_paths, below, local_paths
+from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
@@ -39,6 +40,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     for route, text, refused in _texts(deployment):
         if match := refused.search(text):
             yield _unwritable(route, match[0])
+    for route, path in _found(deployment, facts):
+        yield _unwritable_name(route, path)
     for key, value in deployment.runtime.config.items():
         if not key:
             yield _nameless(("runtime", "config", key))
@@ -59,6 +62,29 @@ def _texts(deployment: Deployment) -> Iterator[tuple[Route, str, re.Pattern[str]
             yield ("runtime", "config", key), setting, _ANY
     for route, path in local_paths(deployment):
         yield route, path, _MOUNTED if route == ("image", "wheels") else _PATH
+
+
+def _found(deployment: Deployment, facts: Facts) -> Iterator[tuple[Route, str]]:
+    """Paths in named folders that can't be written, one for each folder."""
+    found: dict[Route, str] = {}
+    for route, path in archived_paths(deployment, facts):
+        if _PATH.search(path):
+            found.setdefault(route, path)
+    for index, file in enumerate(deployment.image.files):
+        # A build sends names to its engine as UTF-8; what else is in them does no harm there.
+        for path in below(file.source, facts):
+            if _ANY.search(path):
+                found.setdefault(("image", "files", index, "source"), path)
+    yield from found.items()
+
+
+def _unwritable_name(route: Route, path: str) -> Diagnostic:
+    return error(
+        CODE,
+        f"a file in `{_field(route)}` has a name that can't be written",
+        Label(route, f"{shown(path)} is not plain text"),
+        help="rename it: no line breaks and backslashes, and in UTF-8",
+    )
 
 
 def _unwritable(route: Route, character: str) -> Diagnostic:

@@ -1,8 +1,7 @@
-"""Words of the spec inside sentences of ours."""
+"""Words of the spec inside sentences of ours, as checks need them."""
 
 from __future__ import annotations
 
+from servespec.diagnostics.wording import shown, typed
 
-def shown(text: str, most: int = 28) -> str:
-    """The text in backticks, cut so that a headline stays short."""
-    return f"`{text if len(text) <= most else text[: most - 1] + '…'}`"
+__all__ = ["shown", "typed"]

@@ -1,6 +1,8 @@
 """A folder stands where a file is wanted, a file where a folder is, or a file of another type.
 
-Code is a `.py` file and PyTorch weights are a `.pt` or `.pth` file; TorchServe loads TorchScript from `.pt` files only.
+Code is a `.py` file. How the name of a model's file ends depends on its format: `.pt` or `.pth` for PyTorch (TorchServe
+loads TorchScript from `.pt` files only), `.onnx`, `.joblib` or `.pkl` for scikit-learn, `.json` or `.ubj` for XGBoost,
+`.txt` or `.bst` for LightGBM. A model of MLflow and a SavedModel are always a folder.
 
 Bad:
 ```yaml
@@ -18,7 +20,8 @@ from collections.abc import Iterator
 
 from servespec.checks.project_paths import local_paths
 from servespec.checks.wording import shown
-from servespec.deployment.layout import WEIGHTS
+from servespec.deployment.layout import SUFFIXES
+from servespec.deployment.saved_model import is_keras
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts, Kind
@@ -40,7 +43,10 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each path at which something else stands than its field is for."""
     for route, path in local_paths(deployment):
         kind = facts.file(path).kind
-        wanted = _WANTED.get(route)
+        if route == ("model", "uri") and is_keras(deployment.model):
+            continue  # that is another rule's: `keras-file`
+        folder = route == ("model", "uri") and not SUFFIXES[deployment.model.format]
+        wanted = Kind.FOLDER if folder else _WANTED.get(route)
         if wanted and kind in (Kind.FILE, Kind.FOLDER) and kind is not wanted:
             yield _other_kind(route, path, wanted=wanted)
         elif kind is Kind.FILE and route in _PYTHON and not path.endswith(".py"):
@@ -51,7 +57,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 def _weights(path: str, *, model_format: str) -> Iterator[Diagnostic]:
     # BaseHandler.initialize of TorchServe 0.12.0 looks at the end of the name before it loads TorchScript.
-    wanted = (".pt",) if model_format == "torchscript" else WEIGHTS
+    wanted = (".pt",) if model_format == "torchscript" else SUFFIXES[model_format]
     if not path.endswith(wanted):
         yield _other_type(("model", "uri"), path, wanted=" or ".join(f"`{suffix}`" for suffix in wanted))
 

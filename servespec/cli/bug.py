@@ -31,7 +31,13 @@ def _lines(bug: BaseException) -> list[str]:
     while seen is not None:
         lines.append(type(seen).__name__)
         for frame in traceback.extract_tb(seen.__traceback__):
-            name = frame.filename.replace(os.sep, "/").rpartition("/servespec/")[2]
-            lines.append(f"  {name}:{frame.lineno} in {frame.name}")
+            lines.append(f"  {_module(frame.filename)}:{frame.lineno} in {frame.name}")
         seen = seen.__cause__ or seen.__context__
     return lines
+
+
+def _module(filename: str) -> str:
+    """The file below its package's folder: what stands above it names the user and the machine."""
+    parts = filename.replace(os.sep, "/").split("/")
+    roots = [index for index, part in enumerate(parts) if part in ("servespec", "site-packages", "dist-packages")]
+    return "/".join(parts[roots[-1] + 1 :] if roots else parts[-1:])

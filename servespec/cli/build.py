@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-from dataclasses import dataclass
+from enum import Flag, auto
 
 import click
 
@@ -13,6 +12,15 @@ from servespec.cli.console import Look, look, show
 from servespec.cli.exits import Exit, worst
 from servespec.cli.find import NotFound, Source, find
 from servespec.cli.memory import Memory
+from servespec.records import dataclass
+
+
+class Mode(Flag):
+    """What becomes of the plan of a build. `--check` and `--diff` show it, each in its way, and apply nothing."""
+
+    WRITE = 0
+    CHECK = auto()
+    DIFF = auto()
 
 
 @dataclass(frozen=True)
@@ -21,8 +29,7 @@ class Request:
 
     output: str | None
     targets: tuple[str, ...]
-    check: bool
-    diff: bool
+    mode: Mode
     strict: bool
     force: bool
     summary: bool
@@ -31,16 +38,25 @@ class Request:
     @property
     def circumstances(self) -> tuple[str, ...]:
         """What besides the files decides the outcome, for the memory."""
-        flags = (self.check, self.strict, self.summary)
+        flags = (self.mode.value, self.strict, self.summary)
         return ("build", self.output or "", ",".join(self.targets), repr(flags), self.look.key)
 
 
 @click.command("build")
 @options.paths
 @options.output
-@click.option("-t", "--target", "targets", multiple=True, metavar="TARGET", help="Only this target; may be repeated.")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 3 when the files are out of date.")
-@click.option("--diff", is_flag=True, help="Show what changes, as a unified diff; with --check write nothing.")
+@click.option(
+    "-t",
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="TARGET",
+    help="Only this target and what it requires; repeatable.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; say what is out of date, and exit with 3 if anything is.")
+@click.option(
+    "--diff", is_flag=True, help="Write nothing; show what would change as a unified diff, and exit like --check."
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 when a target can't express a field.")
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand or are not servespec's.")
 @click.option("--summary/--no-summary", default=None, help="Tell what was written.  [default: on a terminal]")
@@ -56,9 +72,11 @@ def command(
     summary: bool | None,
     format_: str,
 ) -> Exit:
-    """Compile the specs at PATHS into deploy/ beside each.
+    """Compile the specs at PATHS into the files that serve them.
 
-    A folder stands for every serving.yaml below it. Without PATHS: ./serving.yaml, else the nearest above.
+    The files go to deploy/ beside each spec. A folder stands for every serving.yaml below it. Without PATHS:
+    ./serving.yaml, else the nearest above.
+
     All or nothing for each spec: files change together or not at all, and none that you edited is lost.
     """
     try:
@@ -68,7 +86,8 @@ def command(
     machine = format_ == "json"
     told = sys.stdout.isatty() if summary is None else summary
     how = look(format_, sys.stdout if machine else sys.stderr)
-    return build(sources, Request(output, targets, check, diff, strict, force, told and not machine, how))
+    mode = (Mode.CHECK if check else Mode.WRITE) | (Mode.DIFF if diff else Mode.WRITE)
+    return build(sources, Request(output, targets, mode, strict, force, told and not machine, how))
 
 
 def build(sources: list[Source], request: Request) -> Exit:
@@ -76,16 +95,16 @@ def build(sources: list[Source], request: Request) -> Exit:
     memory = Memory(*request.circumstances)
     fresh = []
     for source in sources:
-        recalled = None if request.look.format == "json" or request.diff else memory.recall(source)
+        recalled = None if request.look.format == "json" or Mode.DIFF in request.mode else memory.recall(source)
         if recalled is None:
             fresh.append(source)
         else:
             _replay(recalled)
     if not fresh:
         return Exit.OK
-    gc.disable()  # start-up: a build makes objects that live until its end, and many of them
-    from servespec.cli.building import build_all
+    from servespec.cli.building import build_all, require_targets
 
+    require_targets(request.targets)
     return worst(build_all(fresh, request, memory))
 
 

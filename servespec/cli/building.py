@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+
+import click
 
 from servespec import writer
 from servespec.cli import tell
-from servespec.cli.build import Request
+from servespec.cli.build import Mode, Request
 from servespec.cli.console import render, show
 from servespec.cli.exits import Exit
 from servespec.cli.find import Source
 from servespec.cli.main import sentence
 from servespec.cli.memory import Memory
+from servespec.cli.surroundings import ignored_output, left_behind
 from servespec.cli.work import Work, analyse, make, out_folder
 from servespec.diagnostics.types import Findings
+from servespec.edge.ignored import ignore_files
+from servespec.records import dataclass
 from servespec.targets.registry import BY_NAME
-
-_COLLECT_EVERY = 50  # specs: the collector is off, so memory is given back now and then
 
 
 @dataclass(frozen=True)
@@ -30,25 +31,32 @@ class Outcome:
     work: Work | None = None
     told: str = ""
     """The summary, for people."""
+    warned: str = ""
+    """What to know of the output besides findings, as sentences."""
     complaint: str = ""
     """What went wrong besides findings, as sentences."""
     watched: tuple[Path, ...] = ()
     """The output's paths, when it is as it should be."""
 
 
+def require_targets(names: Iterable[str]) -> None:
+    """UsageError unless every name is that of a target."""
+    for name in names:
+        if name not in BY_NAME:
+            raise click.UsageError(tell.unknown_target(name))
+
+
 def build_all(sources: Sequence[Source], request: Request, memory: Memory) -> Iterator[Exit]:
     """The exit code of each build. JSON findings of all specs come as one document at the end."""
     findings: list[Findings] = []
-    for number, source in enumerate(sources, start=1):
+    for source in sources:
         outcome = _outcome(source, request)
         if outcome.work is not None:
             findings.append(outcome.work.analysis.findings)
         if request.look.format != "json":
             _show(outcome, request, memory)
-        elif outcome.complaint:
-            show(outcome.complaint, err=True)
-        if number % _COLLECT_EVERY == 0:
-            gc.collect()
+        else:
+            show(outcome.warned + outcome.complaint, err=True)
         yield outcome.exit
     if request.look.format == "json":
         show(render(findings, request.look))
@@ -56,7 +64,7 @@ def build_all(sources: Sequence[Source], request: Request, memory: Memory) -> It
 
 def _show(outcome: Outcome, request: Request, memory: Memory) -> None:
     work = outcome.work
-    printed = render([work.analysis.findings], request.look) if work else ""
+    printed = (render([work.analysis.findings], request.look) if work else "") + outcome.warned
     show(printed, err=True)
     show(outcome.complaint, err=True)
     show(outcome.told)
@@ -72,8 +80,6 @@ def _outcome(source: Source, request: Request) -> Outcome:
         return Outcome(Exit.WORLD, complaint=f"servespec: {sentence(failure)}")
     if not work.analysis.ok:
         return Outcome(Exit.ERRORS, work)
-    if unknown := [name for name in request.targets if name not in BY_NAME]:
-        return Outcome(Exit.USAGE, work, complaint=tell.unknown_target(unknown[0]))
     if request.strict and work.analysis.losses:
         return Outcome(Exit.ERRORS, work, complaint=tell.losses(work.analysis.losses, strict=True))
     try:
@@ -90,17 +96,30 @@ def _write(work: Work, request: Request) -> Outcome:
     out = out_folder(work.source, request.output)
     made = make(work, out, request.targets)
     plan = writer.plan(made.tree, out)
-    if request.diff:
+    warned = ignored_output(out / made.tree.name)
+    settled = _settled(plan, request)
+    if Mode.DIFF in request.mode:
         show("".join(f"{line}\n" for line in writer.diff(plan)))
-    if request.check:
-        told = tell.checked(plan) if request.summary or not plan.up_to_date else ""
-        return Outcome(Exit.OK if plan.up_to_date else Exit.STALE, work, told, watched=_settled(plan))
+    if request.mode is not Mode.WRITE:
+        told = tell.checked(plan) if _to_be_told(plan, request) else ""
+        return Outcome(Exit.OK if plan.up_to_date else Exit.STALE, work, told, warned, watched=settled)
     applied = writer.apply(plan, force=request.force)
     told = tell.summary(work, plan, applied, made.commands) if request.summary else tell.rescued(applied)
+    if request.summary and request.output is None:
+        told += left_behind(work.source, out, made.tree.name)
     if made.refused:
-        return Outcome(Exit.REFUSED, work, told, tell.outside(made.refused))
-    return Outcome(Exit.OK, work, told, watched=_settled(plan))
+        return Outcome(Exit.REFUSED, work, told, warned, tell.outside(made.refused))
+    return Outcome(Exit.OK, work, told, warned, watched=settled)
 
 
-def _settled(plan: writer.WritePlan) -> tuple[Path, ...]:
-    return plan.watched() if plan.up_to_date and not plan.unfinished else ()
+def _to_be_told(plan: writer.WritePlan, request: Request) -> bool:
+    # A diff alone is all that is said: it can be piped on.
+    return Mode.CHECK in request.mode and (request.summary or not plan.up_to_date)
+
+
+def _settled(plan: writer.WritePlan, request: Request) -> tuple[Path, ...]:
+    """The paths on which it rests that there is nothing to do; none when there is."""
+    if not plan.up_to_date or plan.unfinished:
+        return ()
+    beside = (plan.out,) if request.output is None else ()  # with what is left behind there
+    return (*plan.watched(), *ignore_files(plan.out / plan.tree.name), *beside)

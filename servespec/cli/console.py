@@ -6,10 +6,11 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 import click
+
+from servespec.records import dataclass
 
 if TYPE_CHECKING:
     from servespec.diagnostics.types import Findings

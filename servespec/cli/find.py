@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from servespec.records import dataclass
 
 SPEC = "serving.yaml"
 _SKIPPED = frozenset({"node_modules", "__pycache__"})

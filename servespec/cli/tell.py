@@ -6,8 +6,11 @@ import os
 from collections.abc import Iterable, Sequence
 
 from servespec.cli.work import Work
+from servespec.deployment.layout import pytorch_layout
 from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.visible import escaped
+from servespec.facts import Kind
+from servespec.pipeline import Analysis
 from servespec.spans import dotted
 from servespec.targets.capabilities import Loss
 from servespec.targets.registry import BY_NAME
@@ -24,6 +27,12 @@ _CAUSES = {
     Cause.ORPHAN: "no longer made",
     Cause.NOT_OURS: "not written by servespec",
 }
+
+_REMEDY = "run `servespec build` to update it"
+_REMEDY_EDITED = (
+    "`servespec build` overwrites none of what a person wrote: move the change into `overrides` or a field of the "
+    "spec, or give it up with `servespec build --force`"
+)
 
 
 def unknown_target(name: str) -> str:
@@ -56,8 +65,9 @@ def checked(plan: WritePlan) -> str:
     stale = [file for file in _files(plan.files) if file.state is not State.UNCHANGED]
     if plan.up_to_date:
         return f"{folder} is up to date\n"
-    rows = [f"  {file.path}: {_CAUSES[file.cause]}" for file in stale if file.cause]
-    return "\n".join([f"{folder} is out of date:", *rows, "run `servespec build` to update it"]) + "\n"
+    # The manifest follows the other files: it is named when nothing else is out of date.
+    rows = [f"  {file.path}: {_CAUSES[file.cause]}" for file in stale or plan.files if file.cause]
+    return "\n".join([f"{folder} is out of date:", *rows, _REMEDY_EDITED if plan.conflicts else _REMEDY]) + "\n"
 
 
 def summary(work: Work, plan: WritePlan, applied: Applied, commands: Sequence[str]) -> str:
@@ -71,9 +81,21 @@ def summary(work: Work, plan: WritePlan, applied: Applied, commands: Sequence[st
     if analysis.suppressed:
         lines.append(f"{analysis.suppressed} suppressed by the spec")
     text = "\n".join([*lines, *_adjusted(work)]) + "\n" + losses(analysis.losses) + rescued(applied)
+    if changed and _has_loose_weights(analysis):
+        text += "the image's tag does not follow the weights: give their `model.digest` when they change\n"
     if changed and commands:
-        text += "next:\n" + "".join(f"  {line}\n" for line in commands)
+        where = os.path.relpath(work.source.project)
+        text += "next, one of:\n" if where == os.curdir else f"next, one of, in {where}:\n"
+        text += "".join(f"  {line}\n" for line in commands)
     return text
+
+
+def _has_loose_weights(analysis: Analysis) -> bool:
+    """Whether weights go into the image that nothing of the image's tag tells of."""
+    assert analysis.deployment is not None
+    model = analysis.deployment.model
+    weights = analysis.facts.file(pytorch_layout(model, analysis.facts).weights or "")
+    return model.digest is None and weights.kind is Kind.FILE and not weights.sha256
 
 
 def rescued(applied: Applied) -> str:
@@ -103,10 +125,14 @@ def _rows(plan: WritePlan, changed: Sequence[PlannedFile]) -> Iterable[str]:
     marks = {file.path: file.cause for file in changed if file.cause}
     folder = ""
     for file in _files(plan.files):
-        head, _, name = file.path.rpartition("/")
+        head = file.path.partition("/")[0]
         if head != folder:
             folder = head
-            target = BY_NAME.get(head.rpartition("/")[2])
-            yield f"  {head}/" + (f"  {target.summary}" if target else "")
+            yield f"  {head}/" + (f"  {BY_NAME[head].summary}" if head in BY_NAME else "")
         cause = marks.get(file.path)
-        yield f"    {name}" + (f"  ({_CAUSES[cause]})" if cause and cause is not Cause.NEW else "")
+        yield f"    {_below(file.path)}" + (f"  ({_CAUSES[cause]})" if cause and cause is not Cause.NEW else "")
+
+
+def _below(path: str) -> str:
+    """The path below its target's folder."""
+    return path.partition("/")[2]

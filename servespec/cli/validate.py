@@ -40,11 +40,18 @@ def validate(sources: list[Source], how: Look) -> Exit:
 
 
 def _look_at(sources: list[Source], how: Look, memory: Memory) -> Exit:
+    from servespec.cli.main import sentence
     from servespec.cli.work import analyse  # start-up: not for what is remembered
 
-    works = [analyse(source) for source in sources]
+    works, exits = [], []
+    for source in sources:
+        try:
+            works.append(analyse(source))
+        except OSError as failure:  # one that can't be read hides no other
+            show(f"servespec: {sentence(failure)}", err=True)
+            exits.append(Exit.WORLD)
     show(render([work.analysis.findings for work in works], how))
     for work in works:
         if work.analysis.ok:
             memory.remember(work.source, work.watched, render([work.analysis.findings], how))
-    return worst(Exit.OK if work.analysis.ok else Exit.ERRORS for work in works)
+    return worst((*exits, *(Exit.OK if work.analysis.ok else Exit.ERRORS for work in works)))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servespec.cli.find import Source
 from servespec.edge.gather import gather
+from servespec.records import dataclass
 
 if TYPE_CHECKING:
     from servespec.facts import Facts, Wanted
     from servespec.pipeline import Analysis
+    from servespec.targets.container import BuiltImage
     from servespec.writer import Tree
 
 OUTPUT = "deploy"
@@ -66,26 +66,29 @@ class Made:
 
 
 def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
-    """The tree of a sound spec; `chosen` narrows it to some targets."""
-    from servespec import pipeline
+    """The tree of a sound spec; `chosen` narrows it to some targets and what they require."""
     from servespec.deployment import canonical
+    from servespec.pipeline import making, targets_of
     from servespec.targets.contract import Output
+    from servespec.targets.registry import closure
     from servespec.writer import Tree
 
     analysis = work.analysis
     assert analysis.deployment is not None
     name = analysis.deployment.name
     output = Output(str(work.source.project), str(out / name))
-    asked = [item for item in pipeline.targets_of(analysis.deployment) if not chosen or item.name in chosen]
+    built = [item.name for item in targets_of(analysis.deployment)]
+    asked = closure(analysis.deployment, (name for name in built if not chosen or name in chosen))
     refused = tuple(item.name for item in asked if item.needs_context and not output.inside)
     wanted = [item.name for item in asked if item.name not in refused]
-    bundles = [bundle for bundle in pipeline.make(analysis, output) if bundle.target in wanted]
+    made = making.make(analysis, output, targets=wanted)
+    bundles = [bundle for bundle in made.bundles if bundle.target in wanted]
     options = {key: value.model_dump() for key, value in analysis.options.items()}
     tree = Tree(
         name=name,
         files={f"{bundle.target}/{item.path}": item for bundle in bundles for item in bundle.artifacts},
         deployment=canonical.digest(analysis.deployment, options),
-        inputs=_inputs(analysis.facts),
+        inputs=_inputs(made.images.values(), analysis.facts),
         scope=tuple(f"{target}/" for target in wanted) if chosen or refused else ("",),
     )
     return Made(tree, tuple(line for bundle in bundles for line in bundle.summary), refused)
@@ -96,6 +99,10 @@ def out_folder(source: Source, given: str | None) -> Path:
     return Path(os.path.abspath(given)) if given else source.project / OUTPUT
 
 
-def _inputs(facts: Facts) -> str:
-    read = {path: fact.sha256 for path, fact in facts.files.items() if fact.sha256}
+def _inputs(images: Iterable[BuiltImage], facts: Facts) -> str:
+    import json  # start-up: a `validate` has no use for it
+
+    from servespec.targets.container import read_by
+
+    read = {path: digest for image in images for path, digest in read_by(image.container, facts).items()}
     return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from servespec.deployment.durations import Duration
@@ -17,6 +18,8 @@ from servespec.spans import Value
 
 def as_data(value: object) -> Value:
     """Plain data with the spec's own field names; value objects become the text that the spec would say."""
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, Quantity):
         return value.text
     if isinstance(value, Duration | ImageReference):
@@ -27,8 +30,6 @@ def as_data(value: object) -> Value:
         return {key: as_data(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [as_data(item) for item in value]
-    if isinstance(value, str | int | float) or value is None:
-        return value
     raise TypeError(f"a deployment holds no {type(value).__name__}")
 
 
@@ -47,6 +48,7 @@ def digest(deployment: Deployment, options: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@cache
 def _camel(name: str) -> str:
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from servespec.records import dataclass
 
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000}
 _PART = re.compile(r"([0-9]{1,9})(ms|s|m|h)", re.ASCII)
 _WHOLE = re.compile(r"(?:[0-9]{1,9}(?:ms|s|m|h))+", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Duration:
     """A span of time in milliseconds."""
 

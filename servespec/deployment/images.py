@@ -6,7 +6,8 @@ Grammar: https://pkg.go.dev/github.com/distribution/reference (read 2026-11).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from servespec.records import dataclass
 
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _HOST = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*"

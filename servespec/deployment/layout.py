@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from servespec.deployment.types import Model
 from servespec.facts import Facts, Kind
+from servespec.records import dataclass
 
 WEIGHTS = (".pt", ".pth")
 """Suffixes of PyTorch weights, as torch's own documentation has them."""
+PYTORCH = ("pytorch", "torchscript")
+"""Formats whose folder may hold code as well, found by its name."""
+MLMODEL = "MLmodel"
+"""The file by which a folder of MLflow says what is in it."""
+SUFFIXES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(PYTORCH, WEIGHTS),
+    "onnx": (".onnx",),
+    "sklearn": (".joblib", ".pkl", ".pickle"),
+    "xgboost": (".json", ".ubj"),
+    "lightgbm": (".txt", ".bst"),
+    "mlflow": (),
+    "tensorflow": (),
+}
+"""How the name of a model's file ends, by format; none for one that is always a folder."""
 
 
 @dataclass(frozen=True)
 class PytorchLayout:
-    """The files of a PyTorch model; None for one that is not there."""
+    """The files of a model; None for one that is not there. Only PyTorch has code and a handler by their names."""
 
     weights: str | None
     torchscript: bool
@@ -26,30 +41,39 @@ class PytorchLayout:
 
 def pytorch_layout(model: Model, facts: Facts) -> PytorchLayout:
     """The files that `model.uri`, `model.code` and `model.handler` come down to."""
-    folder = facts.file(model.uri)
-    found = _weights(model, facts)
+    children = facts.file(model.uri).children if model.format in PYTORCH else ()
+    found = model_files(model, facts)
     weights = found[0] if len(found) == 1 else None
-    code = model.code or _child(folder.children, model.uri, "model.py")
+    code = model.code or _child(children, model.uri, "model.py")
     eager = model.format != "torchscript" and code is not None
     return PytorchLayout(
         weights=weights,
         torchscript=model.format == "torchscript"
         or (not eager and weights is not None and facts.file(weights).torchscript),
         code=code if eager or model.code else None,
-        handler=model.handler.file if model.handler else _child(folder.children, model.uri, "handler.py"),
+        handler=model.handler.file if model.handler else _child(children, model.uri, "handler.py"),
         weights_found=found,
     )
 
 
-def _weights(model: Model, facts: Facts) -> tuple[str, ...]:
-    named = facts.file(model.uri)
+def model_files(model: Model, facts: Facts) -> tuple[str, ...]:
+    """All files that could be the one which the server loads: the named one, or those of a folder by their names."""
+    named, suffixes = facts.file(model.uri), SUFFIXES[model.format]
     if named.kind is Kind.FOLDER:
-        return tuple(posixpath.join(model.uri, child) for child in named.children if child.endswith(WEIGHTS))
+        children = (child for child in named.children if child.endswith(suffixes))
+        return tuple(posixpath.normpath(posixpath.join(model.uri, child)) for child in children)
     return (model.uri,)
 
 
+def model_file(model: Model, facts: Facts) -> str:
+    """The file that the server loads. Checks have seen to it that there is one candidate; where it is missing, the
+    name that such a file has by default stands in."""
+    found = model_files(model, facts)
+    return found[0] if found else posixpath.join(model.uri, f"model{SUFFIXES[model.format][0]}")
+
+
 def _child(children: tuple[str, ...], folder: str, name: str) -> str | None:
-    return posixpath.join(folder, name) if name in children else None
+    return posixpath.normpath(posixpath.join(folder, name)) if name in children else None
 
 
 def _is_script(weights: str | None, facts: Facts) -> bool:

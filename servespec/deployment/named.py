@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.deployment.layout import PYTORCH, SUFFIXES
 from servespec.deployment.types import Deployment
 from servespec.facts import Depth, Wanted
 from servespec.spans import Route
@@ -12,7 +13,7 @@ from servespec.spans import Route
 def named(deployment: Deployment) -> Iterator[tuple[Route, Wanted]]:
     """Every path of the project that the deployment names, with the field that names it."""
     model, image = deployment.model, deployment.image
-    yield ("model", "uri"), Wanted(model.uri, Depth.READ)
+    yield ("model", "uri"), Wanted(model.uri, _depth(model.format))
     if model.code:
         yield ("model", "code"), Wanted(model.code, Depth.READ)
     if model.handler:
@@ -25,3 +26,10 @@ def named(deployment: Deployment) -> Iterator[tuple[Route, Wanted]]:
         yield ("image", "wheels"), Wanted(image.wheels, Depth.STAT)
     for index, file in enumerate(image.files):
         yield ("image", "files", index, "source"), Wanted(file.source, Depth.TREE)
+
+
+def _depth(model_format: str) -> Depth:
+    """How closely a model is looked at: of PyTorch's and MLflow's folders the code is read, of none the weights."""
+    if model_format in PYTORCH:
+        return Depth.READ
+    return Depth.LISTED if SUFFIXES[model_format] else Depth.SOURCES

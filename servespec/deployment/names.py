@@ -23,3 +23,9 @@ def as_identifier(name: str) -> str:
     """`name` as an upper-case environment variable's name."""
     folded = re.sub(r"[^A-Z0-9]+", "_", name.upper())
     return f"_{folded}" if folded[:1].isdigit() else folded
+
+
+def secret_variable(*names: str) -> str:
+    """The environment variable that hands a secret over: of a build secret, or of a secret and its key."""
+    # One `_` would make `a-b` with `c` and `a` with `b-c` the same.
+    return "__".join(as_identifier(name) for name in names)

@@ -6,8 +6,9 @@ Rules: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/qu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
+
+from servespec.records import dataclass
 
 _DECIMAL = {"m": Fraction(1, 1000), "": Fraction(1), "k": Fraction(10**3), "M": Fraction(10**6),
             "G": Fraction(10**9), "T": Fraction(10**12)}  # fmt: skip
@@ -15,7 +16,7 @@ _BINARY = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
 _FORM = re.compile(r"(?P<number>[0-9]{1,15}(?:\.[0-9]{1,9})?|\.[0-9]{1,9})(?P<suffix>[mkMGT]|[KMGT]i)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """An amount in thousandths of its unit: of a core, or of a byte."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 
 from servespec.deployment import messages, types
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.quantities import Quantity
 from servespec.diagnostics.types import Diagnostic, Report
+from servespec.records import dataclass
 from servespec.runtimes.catalog import SERVERS
 from servespec.runtimes.fits import default_server
 from servespec.runtimes.types import ServerFacts
@@ -19,7 +19,7 @@ from servespec.spec.image import Image
 from servespec.spec.model import Model
 from servespec.spec.operations import Amounts, Probe, Probes
 from servespec.spec.root import Spec
-from servespec.spec.runtime import Runtime, SecretKey
+from servespec.spec.runtime import MOST_WORKERS, Runtime, SecretKey
 from servespec.spec.signature import Face, Signature
 
 
@@ -44,10 +44,10 @@ def resolve(spec: Spec) -> Resolved:
         description=spec.description,
         owner=spec.owner,
         labels=dict(spec.labels),
-        model=_model(spec.model, name=spec.name),
+        model=_model(spec.model, name=spec.name, server=server),
         signature=_signature(spec.signature) if spec.signature else None,
         runtime=_runtime(reader, spec.runtime, server=server, resources=resources),
-        image=_image(reader, spec.image, name=spec.name, server=server),
+        image=_image(reader, spec, server=server),
         resources=resources,
         probes=_probes(reader, spec.probes, startup=spec.runtime.timeouts.startup),
         security=_security(spec),
@@ -60,11 +60,11 @@ def resolve(spec: Spec) -> Resolved:
     return Resolved(deployment, Report(tuple(reader.found)))
 
 
-@dataclass
 class _Reader:
     """Reads value objects, and remembers which texts were none."""
 
-    found: list[Diagnostic] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.found: list[Diagnostic] = []
 
     def duration(self, text: str, route: Route, *, default: str) -> Duration:
         duration = Duration.parse(text)
@@ -99,13 +99,13 @@ def paths(texts: Many[str]) -> tuple[str, ...]:
     return tuple(path(text) for text in texts)
 
 
-def _model(model: Model, *, name: str) -> types.Model:
+def _model(model: Model, *, name: str, server: ServerFacts) -> types.Model:
     handler, framework = model.handler, model.framework
     return types.Model(
         name=model.name or name,
         format=model.format,
         uri=path(model.uri),
-        version=model.version,
+        version=model.version or ("1" if server.whole_versions else "1.0"),
         digest=model.digest,
         framework=types.Framework(framework.name, framework.version) if framework else None,
         code=path(model.code) if model.code else None,
@@ -133,10 +133,10 @@ def _runtime(reader: _Reader, runtime: Runtime, *, server: ServerFacts, resource
     return types.Runtime(
         server=server.name,
         version=runtime.version or server.version.value,
-        protocols=types.Protocols(
-            rest=runtime.protocols.rest or server.rest.value, grpc=runtime.protocols.grpc or server.grpc.value
-        ),
-        workers=runtime.workers or default_workers(resources.requests),
+        protocols=_protocols(runtime, server=server),
+        workers=runtime.workers or default_workers(resources.requests, server=server),
+        threads=runtime.threads or 1,
+        graph_level=runtime.graphLevel,
         micro_batch=types.MicroBatch(runtime.microBatch.size, delay),
         timeouts=types.Timeouts(
             request=reader.duration(limits.request, (*at, "timeouts", "request"), default="30s"),
@@ -148,19 +148,30 @@ def _runtime(reader: _Reader, runtime: Runtime, *, server: ServerFacts, resource
     )
 
 
+def _protocols(runtime: Runtime, *, server: ServerFacts) -> dict[str, int]:
+    """The ports of what the server speaks, and of what it was asked to speak."""
+    asked = {"rest": runtime.protocols.rest, "grpc": runtime.protocols.grpc}
+    given = {protocol: port for protocol, port in asked.items() if port is not None}
+    return {**{protocol: port.value for protocol, port in server.ports.items()}, **given}
+
+
 def _env(value: str | SecretKey) -> str | types.SecretKey:
     return value if isinstance(value, str) else types.SecretKey(value.secret, value.key)
 
 
-def default_workers(requests: types.Amounts) -> int:
-    """One worker for each whole CPU that is set aside, at least one."""
-    return max(1, int(requests.cpu.units)) if requests.cpu else 1
+def default_workers(requests: types.Amounts, *, server: ServerFacts) -> int:
+    """One worker for each whole CPU that is set aside, at least one, and no more than the field takes; or as many as
+    the server is known to do best with."""
+    if server.workers is not None:
+        return server.workers.value
+    return min(MOST_WORKERS, max(1, int(requests.cpu.units))) if requests.cpu else 1
 
 
-def _image(reader: _Reader, image: Image, *, name: str, server: ServerFacts) -> types.Image:
+def _image(reader: _Reader, spec: Spec, *, server: ServerFacts) -> types.Image:
+    image = spec.image
     return types.Image(
-        repository=_repository(reader, image, name=name),
-        base=_base(reader, image, server=server),
+        repository=_repository(reader, image, name=spec.name),
+        base=_base(reader, image, server=server, version=spec.runtime.version),
         python=image.python,
         requirements=path(image.requirements) if image.requirements else None,
         indexes=tuple(types.Index(index.url, index.secret) for index in image.indexes),
@@ -180,9 +191,9 @@ def _repository(reader: _Reader, image: Image, *, name: str) -> str:
     return name if ImageReference.parse(name) else "model"
 
 
-def _base(reader: _Reader, image: Image, *, server: ServerFacts) -> ImageReference:
-    derived = server.base.value.format(python=image.python)
-    default = server.base.value.format(python=server.python.value[0])
+def _base(reader: _Reader, image: Image, *, server: ServerFacts, version: str | None) -> ImageReference:
+    derived = server.image(python=image.python, version=version or server.version.value)
+    default = server.image(python=next(iter(server.python.value), ""), version=server.version.value)
     if image.base is not None:
         return reader.image(image.base, ("image", "base"), default=default)
     return ImageReference.parse(derived) or ImageReference(*default.split(":"))
@@ -198,9 +209,10 @@ def _resources(reader: _Reader, spec: Spec, *, server: ServerFacts) -> types.Res
     requests, limits = amounts(spec.resources.requests, "requests"), amounts(spec.resources.limits, "limits")
     if limits.memory is None:
         # Unlimited memory on a shared machine is everybody's problem; CPU is left alone, since throttling hurts.
-        workers = spec.runtime.workers or default_workers(requests)
+        workers = spec.runtime.workers or default_workers(requests, server=server)
         needed = Quantity.parse(f"{server.memory(workers)}Mi")
-        limits = types.Amounts(limits.cpu, max(filter(None, (needed, requests.memory))))
+        known = filter(None, (needed, requests.memory))
+        limits = types.Amounts(limits.cpu, max(known, key=lambda amount: amount.thousandths))
     return types.Resources(requests, limits)
 
 

@@ -6,11 +6,11 @@ Field names follow the spec's, so that a dotted path (`runtime.protocols.rest`) 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.quantities import Quantity
+from servespec.records import dataclass
 from servespec.spans import Scalar, Value
 
 
@@ -105,21 +105,16 @@ class Timeouts:
 
 
 @dataclass(frozen=True)
-class Protocols:
-    """The ports for clients."""
-
-    rest: int
-    grpc: int
-
-
-@dataclass(frozen=True)
 class Runtime:
     """The model server and how it runs."""
 
     server: str
     version: str
-    protocols: Protocols
+    protocols: Mapping[str, int]
+    """The ports for clients, by protocol: `rest`, and `grpc` where the server has it."""
     workers: int
+    threads: int
+    graph_level: str
     micro_batch: MicroBatch
     timeouts: Timeouts
     env: Mapping[str, str | SecretKey]

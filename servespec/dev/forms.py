@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any, get_args, get_type_hints
 
 from servespec.checks import invalid_date, invalid_digest
 from servespec.deployment import durations, images, names, quantities
 from servespec.deployment.canonical import _camel
 from servespec.deployment.types import Deployment
+from servespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

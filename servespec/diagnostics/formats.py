@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from servespec.diagnostics.types import Findings
+from servespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from servespec.diagnostics.types import Diagnostic, Findings, Severity
+from servespec.records import dataclass
 from servespec.spans import Document, Position, Span, Text
 
 _GRAVITY = tuple(Severity)

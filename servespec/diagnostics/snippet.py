@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
 from servespec.diagnostics.locate import Extent
 from servespec.diagnostics.visible import cells, escaped, glyph
+from servespec.records import dataclass
 from servespec.spans import Text
 
 _CUT = "..."

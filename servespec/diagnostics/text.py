@@ -13,7 +13,6 @@ error[unknown-field]: `replica` is not a field of `scaling`
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from servespec.diagnostics.color import Ink, Paint, ansi, plain
@@ -21,6 +20,7 @@ from servespec.diagnostics.locate import Located, count, locate, more
 from servespec.diagnostics.snippet import Mark, Pointer, Row, rows
 from servespec.diagnostics.types import Findings
 from servespec.diagnostics.visible import escaped
+from servespec.records import dataclass
 
 
 def render(findings: Sequence[Findings], *, color: bool, width: int) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from enum import StrEnum
 
+from servespec.records import dataclass
 from servespec.spans import Document, Place, Route, Span
 
 
@@ -35,6 +36,14 @@ class Label:
     """Characters `[start, end)` of the part that are meant; the whole of it when none."""
     secret: bool = False
     """What stands there may be a secret: whoever shows the source shows stars instead."""
+    otherwise: Label | None = None
+    """The label to take where nothing is written at `at`: a default comes from another field."""
+
+    def settled(self, document: Document) -> Label:
+        """The first of the label and those that may take its place at which something is written, else the last."""
+        if self.otherwise is None or isinstance(self.at, Span) or document.written(self.at):
+            return replace(self, otherwise=None)
+        return self.otherwise.settled(document)
 
     def span(self, document: Document) -> Span:
         """The place in the text, always inside the file."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from servespec.deployment.layout import MLMODEL
 from servespec.facts import Depth, Facts, FileFact, Kind, Wanted
 
 _TEXT_LIMIT = 1 << 20
@@ -16,6 +18,7 @@ _LFS = b"version https://git-lfs.github.com/spec/"
 _ZIP_TAIL = 1 << 16
 _ZIP_START = b"PK\x03\x04"
 _TORCHSCRIPT = b"/code/__torch__"
+_SOURCES = (".py", ".txt", ".yaml", ".yml")
 
 
 def gather(project: Path, wanted: Iterable[Wanted]) -> Facts:
@@ -51,7 +54,7 @@ def _look(project: Path, wanted: Wanted, inside: Path, *, above: frozenset[Path]
     yield fact
     for child in fact.children:
         below = Wanted(f"{wanted.path}/{child}".removeprefix("./").rstrip("/"), wanted.depth)
-        if wanted.depth is Depth.TREE:
+        if wanted.depth in (Depth.TREE, Depth.SOURCES):
             yield from _look(project, below, inside, above=above | {folder})
         elif not child.endswith("/"):
             yield _fact(project / below.path, below, inside)
@@ -60,17 +63,24 @@ def _look(project: Path, wanted: Wanted, inside: Path, *, above: frozenset[Path]
 def _fact(path: Path, wanted: Wanted, inside: Path) -> FileFact:
     try:
         status = path.stat()
-        if not path.resolve().is_relative_to(inside):
+        if not _is_below(inside, os.path.realpath(path)):
             return FileFact(wanted.path, Kind.OUTSIDE)
         if stat.S_ISDIR(status.st_mode):
             return FileFact(wanted.path, Kind.FOLDER, children=_children(path))
         if stat.S_ISREG(status.st_mode):
             return _file(path, status, wanted)
     except (FileNotFoundError, NotADirectoryError):
-        return FileFact(wanted.path, Kind.OTHER if path.is_symlink() else Kind.MISSING)
-    except (OSError, ValueError):  # ValueError: a NUL in the path
+        return FileFact(wanted.path, Kind.DANGLING if path.is_symlink() else Kind.MISSING)
+    except OSError as failure:
+        # No file has a name that no file can have.
+        return FileFact(wanted.path, Kind.MISSING if failure.errno == errno.ENAMETOOLONG else Kind.UNREADABLE)
+    except ValueError:  # a NUL in the path
         return FileFact(wanted.path, Kind.UNREADABLE)
     return FileFact(wanted.path, Kind.OTHER)
+
+
+def _is_below(folder: Path, real: str) -> bool:
+    return real == str(folder) or real.startswith(os.path.join(folder, ""))
 
 
 def _children(folder: Path) -> tuple[str, ...]:
@@ -81,8 +91,8 @@ def _children(folder: Path) -> tuple[str, ...]:
 def _file(path: Path, status: os.stat_result, wanted: Wanted) -> FileFact:
     executable = bool(status.st_mode & stat.S_IXUSR)
     small = status.st_size <= _TEXT_LIMIT
-    code = small and path.suffix not in (".pt", ".pth")
-    if wanted.depth is Depth.STAT or not (code or wanted.depth in (Depth.TREE, Depth.BYTES)):
+    code = small and path.suffix not in (".pt", ".pth") and (wanted.depth is not Depth.SOURCES or _is_source(path))
+    if wanted.depth in (Depth.STAT, Depth.LISTED) or not (code or wanted.depth in (Depth.TREE, Depth.BYTES)):
         return FileFact(
             wanted.path,
             Kind.FILE,
@@ -102,6 +112,10 @@ def _file(path: Path, status: os.stat_result, wanted: Wanted) -> FileFact:
         torchscript=_is_torchscript(path, status.st_size),
         lfs_pointer=data.startswith(_LFS),
     )
+
+
+def _is_source(path: Path) -> bool:
+    return path.suffix in _SOURCES or path.name == MLMODEL
 
 
 def _text(data: bytes) -> str | None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from servespec.artifacts import Origin
 from servespec.emit import shell
 from servespec.emit.quoted import Quoted, Unwritable
 from servespec.emit.shape import HOLE, encodable
+from servespec.records import dataclass
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _JSON_CONTROL = re.compile(r"[\x7f-\x9f\u2028\u2029]")  # json.dumps escapes the others itself
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?")
+_STAGE = re.compile(r"[a-z][a-z0-9-]*")
 _USER = re.compile(r"(?:[a-z_][a-z0-9_-]*|[0-9]+)(?::(?:[a-z_][a-z0-9_-]*|[0-9]+))?")
 
 # The grammar of github.com/distribution/reference, which the engine itself reads references by.
@@ -64,6 +65,11 @@ def image(reference: str, *origins: Origin) -> DockerWord:
     if match is None or len(match["name"]) > 255:
         raise Unwritable(f"{reference!r} is no reference to an image")
     return _bare(reference, origins)
+
+
+def stage(name: str, *origins: Origin) -> DockerWord:
+    """The name of a build stage, for `FROM … AS` and `COPY --from=`."""
+    return _matching(_STAGE, name, origins)
 
 
 def integer(value: int, *origins: Origin) -> DockerWord:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from servespec.artifacts import Origin
 from servespec.emit.lines import Lines, Origins, number
 from servespec.emit.quoted import Data, Unwritable, plain, unwrap
 from servespec.emit.shape import HOLE, Passage
+from servespec.records import dataclass
 from servespec.spans import Value
 
 _WIDTH = 100

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from servespec.artifacts import Origin
+from servespec.records import dataclass
 from servespec.spans import Scalar, Value
 
 
@@ -39,7 +39,8 @@ class Traced:
     origins: tuple[Origin, ...]
 
 
-Data: TypeAlias = "Value | Traced | list[Data] | tuple[Data, ...] | dict[str, Data]"
+Data: TypeAlias = "Scalar | Traced | Sequence[Data] | Mapping[str, Data]"
+"""What a serializer is given. Its maps are dicts, its sequences lists and tuples; the types let each hold less."""
 
 
 def traced(value: Data, *origins: Origin) -> Traced:
@@ -55,7 +56,7 @@ def plain(data: Data) -> Value:
         return {key: plain(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
         return [plain(value) for value in data]
-    return data
+    return cast("Scalar", data)
 
 
 def unwrap(

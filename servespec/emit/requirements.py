@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from servespec.artifacts import Content, Origin
 from servespec.emit.lines import Lines
 from servespec.emit.quoted import Unwritable
+from servespec.records import dataclass
 
 # https://packaging.python.org/en/latest/specifications/dependency-specifiers/ without markers and addresses,
 # and https://packaging.python.org/en/latest/specifications/version-specifiers/ in its normal spelling.

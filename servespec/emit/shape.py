@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from servespec.artifacts import Origin
 from servespec.emit.quoted import Quoted, Unwritable
+from servespec.records import dataclass
 
 HOLE = "\ue000"
 """Stands in `Quoted.neutral` for one plain value: a private-use character, ordinary text to every language."""

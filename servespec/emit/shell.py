@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from servespec.artifacts import Origin
 from servespec.emit.quoted import Quoted, Unwritable
 from servespec.emit.shape import HOLE, encodable
+from servespec.records import dataclass
 
 _OPTION = re.compile(r"--?[A-Za-z0-9][A-Za-z0-9_.-]*")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from servespec.artifacts import Content
 from servespec.emit.lines import Lines, Origins, number
 from servespec.emit.quoted import Data, Traced, Unwritable, plain, unwrap
+from servespec.records import dataclass
 from servespec.spans import Value
 
 # Plain are only words that start with a letter (or are a path), so that no number, date or time of any

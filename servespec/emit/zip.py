@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from zlib import crc32
+
+from servespec.records import dataclass
 
 _DATE = 0x0021  # 1980-01-01, the first day that a zip can name
 _MODE = 0o100644 << 16

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from servespec.deployment.layout import WEIGHTS
 from servespec.facts import Facts, Kind
+from servespec.records import dataclass
 
 _CODE, _HANDLER = "model.py", "handler.py"
 

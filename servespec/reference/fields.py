@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from servespec.records import dataclass
 from servespec.reference.schema import TARGETS, Schema, resolved
 from servespec.reference.wording import type_words
 

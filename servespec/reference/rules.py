@@ -6,11 +6,11 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import servespec
+from servespec.records import dataclass
 
 MESSAGES = (
     "source/messages/*.py",

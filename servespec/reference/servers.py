@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from importlib import import_module
 
+from servespec.records import dataclass
 from servespec.runtimes.catalog import SERVERS
 from servespec.runtimes.types import Fact, ServerFacts
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from servespec.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,13 @@ class Fit:
 FITS = (
     Fit("pytorch", "torchserve", ("docker", "compose"), ("rest", "grpc"), default=True),
     Fit("torchscript", "torchserve", ("docker", "compose"), ("rest", "grpc"), default=True),
+    Fit("onnx", "onnxruntime", ("docker", "compose"), ("rest", "grpc"), default=True),
+    Fit("sklearn", "mlserver", ("docker", "compose"), ("rest", "grpc"), default=True),
+    Fit("xgboost", "mlserver", ("docker", "compose"), ("rest", "grpc"), default=True),
+    Fit("lightgbm", "mlserver", ("docker", "compose"), ("rest", "grpc"), default=True),
+    Fit("onnx", "triton", ("docker", "compose"), ("rest", "grpc")),
+    Fit("tensorflow", "tf-serving", ("docker", "compose"), ("rest", "grpc"), default=True),
+    Fit("mlflow", "mlflow", ("docker", "compose"), ("rest",), default=True),
 )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import field
 from typing import Generic, TypeVar
+
+from servespec.records import dataclass
 
 T = TypeVar("T")
 
@@ -38,23 +40,44 @@ class ServerFacts:
     version: Fact[str]
     """The version that is used when the spec names none."""
     licence: Fact[str]
-    rest: Fact[int]
-    """Default port of the REST API."""
-    grpc: Fact[int]
-    """Default port of the gRPC API."""
+    ports: Mapping[str, Fact[int]]
+    """Default ports for clients, by protocol: `rest`, `grpc`."""
     private_ports: Mapping[str, Fact[int]]
     """Ports that are never published, by what they are for."""
     python: Fact[tuple[str, ...]]
-    """Versions of Python that it runs on."""
+    """Versions of Python that it runs on; none for a server that is no Python package, and comes in its own image."""
     requirements: Mapping[str, Fact[tuple[str, ...]]]
     """Pinned PyPI requirements of the server, by its version."""
     base: Fact[str]
-    """The image that ours starts from, `{python}` standing for the version."""
+    """The image that ours starts from; `{python}` and `{version}` stand for the versions of Python and the server."""
     base_memory: Fact[int]
     """MiB that the server itself takes, with headroom."""
     worker_memory: Fact[int]
     """MiB for each worker with a small model, with headroom."""
+    home: Fact[str]
+    """Folder of the server's files in an image."""
+    reserved_settings: Mapping[str, str]
+    """Settings that `runtime.config` can't say again, with the field that each is made from, if it is one."""
+    reserved_env: Mapping[str, str]
+    """Variables that `runtime.env` and `image.env` can't set, since they would win over what the spec says."""
     maintenance: Maintenance | None = None
+    predict_path: Fact[str] | None = None
+    """Where a prediction is asked for over REST, `{model}` standing for the model's name."""
+    ready_path: Fact[str] | None = None
+    """Where clients are told that the model is ready, if anywhere; not where only the process is up."""
+    programs: Fact[tuple[str, ...]] | None = None
+    """Programs besides Python that it needs on the machine."""
+    companions: Mapping[str, Fact[tuple[str, ...]]] = field(default_factory=dict)
+    """More pinned requirements, by the model's format: the framework first, whose version `model.framework` decides.
+    Each gives way to what the project's own requirements say of that package."""
+    workers: Fact[int] | None = None
+    """How many workers there are when the spec says nothing; None for one a requested CPU."""
+    whole_versions: bool = False
+    """Whether it takes a model's version for a whole number, by which it picks the newest."""
+
+    def image(self, *, python: str, version: str) -> str:
+        """The image that ours starts from, for these versions of Python and of the server."""
+        return self.base.value.format(python=python, version=version)
 
     def memory(self, workers: int) -> int:
         """MiB that the server needs with so many workers."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import yaml
 
 from servespec.diagnostics.types import Diagnostic
+from servespec.records import dataclass
 from servespec.source import messages, syntax
 from servespec.source.events import Broken, TooMany, bounds
 from servespec.source.nodes import Nodes, Stop
@@ -81,7 +81,7 @@ class _Reading:
         events.next()  # the start of the stream
         start = events.next()
         if isinstance(start, yaml.StreamEndEvent):
-            self._notes.stop(messages.empty_spec(Span(self._path, 0, 0)))
+            self._notes.stop(messages.empty_spec(Span(self._path, 0, 0), comments="#" in self._content))
         self._directives(start)
         value = self.nodes.node(events.next(), ())
         events.next()  # the end of the document
@@ -101,7 +101,7 @@ class _Reading:
         span = self.nodes.where[()].value
         first_line = self._content[span.start : span.end].partition("\n")[0]
         if not first_line:
-            self._notes.add(messages.empty_spec(span))
+            self._notes.add(messages.empty_spec(span, comments="#" in self._content))
         elif not self._notes:
             span = Span(self._path, span.start, span.start + len(first_line))
             self._notes.add(messages.not_a_mapping(span, value))

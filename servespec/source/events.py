@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import yaml
+
+from servespec.records import dataclass
 
 # libyaml's parser keeps its state on the heap: the event stream of a million nested lists is safe, its loader is not.
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

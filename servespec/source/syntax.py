@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from servespec.diagnostics.types import Diagnostic
+from servespec.records import dataclass
 from servespec.source import messages, templates
 from servespec.source.events import Fault
 from servespec.spans import Span

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from servespec.diagnostics.types import Diagnostic
+from servespec.records import dataclass
 from servespec.source import messages
 from servespec.spans import Span, Text
 

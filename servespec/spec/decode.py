@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,11 +13,14 @@ from pydantic import ValidationError
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic, Report
 from servespec.node import Node
+from servespec.records import dataclass
 from servespec.spans import Document, Route, Value
 from servespec.spec import messages
-from servespec.spec.fields import fields_at
-from servespec.spec.pruning import original, prune
+from servespec.spec.fields import blocks_in, choices, field_at, fields_at
+from servespec.spec.pruning import filled, original, prune
 from servespec.spec.root import API_VERSION, Spec
+from servespec.spec.samples import sample
+from servespec.spec.stand_ins import StandIn, stand_in
 
 _WANTED = {
     "string_type": "text", "int_type": "integer", "int_from_float": "integer", "float_type": "number",
@@ -34,7 +38,7 @@ class Decoded:
     options: Mapping[str, Node]
     report: Report
     spoilt: frozenset[Route] = frozenset()
-    """Routes whose values were left out of `spec` because they are wrong: findings about them are echoes."""
+    """Routes whose values are not those of `spec`, because they are wrong: findings about them are echoes."""
     kept: Mapping[Route, tuple[int, ...]] = field(default_factory=dict)
     """Where the items of lists stood that lost some, as `pruning.original` reads it."""
 
@@ -73,19 +77,43 @@ def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
 def _leave_out(
     value: dict[str, Value], problems: list[_Problem], *, options: Mapping[str, type[Node]], report: Report
 ) -> Decoded:
-    spoilt = frozenset(_spoilt(problem.route, problem.kind) for problem in problems)
-    while () not in spoilt:
-        left = prune(value, spoilt)
-        assert isinstance(left.value, dict)
-        try:
-            spec = Spec.model_validate(left.value)
-            return Decoded(spec, _options(left.value, options), report, spoilt, left.kept)
-        except ValidationError as failure:
-            # What had no default is gone now, so that its block can't be used either.
-            details = failure.errors(include_url=False, include_input=False)
-            again = [_problem(left.value, item["loc"], item["type"], {}) for item in details]
-            spoilt |= {original(_spoilt(item.route, item.kind), left.kept) for item in again}
-    return Decoded(None, {}, report, spoilt)
+    out = _LeftOut(value)
+    for problem in problems:
+        out.leave(problem)
+    while () not in out.spoilt:
+        left = prune(value, out.spoilt)
+        whole = filled(left.value, {route: item.value for route, item in out.stand_ins.items()})
+        assert isinstance(whole, dict)
+        again = list(_problems(Spec, whole))
+        if not again:
+            return Decoded(Spec.model_validate(whole), _options(whole, options), report, out.silent(), left.kept)
+        for problem in again:
+            # What had no default is gone now: something stands in for it, or its block can't be used either.
+            out.leave(replace(problem, route=original(problem.route, left.kept)))
+    return Decoded(None, {}, report, out.spoilt)
+
+
+@dataclasses.dataclass
+class _LeftOut:
+    """What of a spec can't be used, and what stands in for it where it has to."""
+
+    value: Value
+    spoilt: frozenset[Route] = frozenset()
+    stand_ins: dict[Route, StandIn] = field(default_factory=dict)
+
+    def leave(self, problem: _Problem) -> None:
+        """Leave out what can't be used because of a problem: the value, or the block that lacks something it needs."""
+        route = problem.route
+        new = None if route in self.stand_ins else stand_in(Spec, route, found=_at(self.value, route))
+        if new is not None:
+            self.stand_ins[route] = new
+        elif problem.kind == "missing" or route in self.stand_ins:
+            route = route[:-1]
+        self.spoilt |= {route}
+
+    def silent(self) -> frozenset[Route]:
+        """The routes about which nothing more can be said."""
+        return self.spoilt | {item.about for item in self.stand_ins.values()}
 
 
 def _to_say(problems: list[_Problem], options: Mapping[str, type[Node]]) -> Iterator[_Problem]:
@@ -96,11 +124,6 @@ def _to_say(problems: list[_Problem], options: Mapping[str, type[Node]]) -> Iter
         if problem.kind == "extra_forbidden"
     }
     return (problem for problem in problems if problem.kind != "missing" or problem.route not in meant)
-
-
-def _spoilt(route: Route, kind: str) -> Route:
-    """What can't be used because of a problem: the value, or the block that lacks something it needs."""
-    return route[:-1] if kind == "missing" else route
 
 
 def _options(value: dict[str, Value], options: Mapping[str, type[Node]]) -> dict[str, Node]:
@@ -134,9 +157,9 @@ def _problem(value: Value, location: tuple[int | str, ...], kind: str, context: 
     union: Route | None = None
     for index, step in enumerate(location):
         last = index == len(location) - 1
-        if (isinstance(value, dict) and isinstance(step, str) and step in value) or (
-            isinstance(value, list) and isinstance(step, int) and step < len(value)
-        ):
+        if isinstance(value, dict) and isinstance(step, str) and step in value:  # noqa: SIM114 - of another type
+            value = value[step]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
         elif not (last and kind in ("missing", "extra_forbidden")):
             union = tuple(route)
@@ -150,7 +173,7 @@ def _problem(value: Value, location: tuple[int | str, ...], kind: str, context: 
 def _one_for_each_place(found: list[_Problem]) -> Iterator[_Problem]:
     deeper = {p.in_union for p in found if p.in_union is not None and p.route != p.in_union}
     seen: set[Route] = set()
-    for problem in found:
+    for problem in sorted(found, key=lambda problem: problem.kind != "too_short"):  # of a list, closer than "no text"
         if problem.route in seen or (problem.in_union == problem.route and problem.route in deeper):
             continue  # another member of the union came closer
         seen.add(problem.route)
@@ -169,21 +192,33 @@ def _diagnose(document: Document, problem: _Problem, options: Mapping[str, type[
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]
         return messages.out_of_range(route, bound=f"{words} {problem.context[name]}")
+    if kind == "too_short" and (field_ := field_at(Spec, route, options=options)):
+        return messages.empty_list(route, values=choices(field_.annotation))
     if kind == "string_too_short":
         return messages.empty_text(route)
     if kind == "literal_error" and isinstance(value, str):
         values = re.findall(r"'([^']*)'", problem.context["expected"])
         return messages.unknown_value(document, route, found=value, values=values)
-    return _wrong_type(document, problem, value)
+    return _wrong_type(document, problem, value, options)
 
 
-def _wrong_type(document: Document, problem: _Problem, value: Value) -> Diagnostic:
+def _wrong_type(document: Document, problem: _Problem, value: Value, options: Mapping[str, type[Node]]) -> Diagnostic:
     route = problem.route
     wanted = "text" if problem.kind == "literal_error" else _WANTED.get(problem.kind, "another value")
     if wanted == "text" and not isinstance(value, dict | list) and document.written(route):
         return messages.unquoted_text(document, route, reading=f"this is {_named(value)}")
-    kinds = ("text", "map") if problem.in_union == route and wanted in ("text", "map") else (wanted,)
-    return messages.wrong_type(route, wanted=kinds, found=_named(value))
+    kinds = _kinds(route, options) if problem.in_union == route and wanted in ("text", "map") else (wanted,)
+    example = sample(Spec, route, options=options)
+    return messages.wrong_type(route, wanted=kinds, found=_named(value), example=example)
+
+
+def _kinds(route: Route, options: Mapping[str, type[Node]]) -> tuple[str, ...]:
+    """What may stand at a place of several types, one of which is text."""
+    field_ = field_at(Spec, route, options=options) or field_at(Spec, route[:-1], options=options)
+    annotation = field_.annotation if field_ else None
+    if choices(annotation):
+        return ("text", "list")
+    return ("text", "map") if next(blocks_in(annotation), None) else ("text", "number", "boolean")
 
 
 def _named(value: Value) -> str:

@@ -16,7 +16,7 @@ class Example(Node):
     """The body that a client sends."""
     expect: JsonValue = Field(default=None, examples=[{"predictions": [{"fraud": True}]}])
     """The answer, or the part of it that matters: keys that are not here are not compared."""
-    tolerance: float = Field(default=1e-6, ge=0)
+    tolerance: float = Field(default=1e-6, ge=0, examples=[0.001])
     """How far a number may be from the expected one."""
     latency: str | None = Field(default=None, examples=["200ms"])
     """How long the answer may take."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from servespec.node import Node
 from servespec.spans import Route
@@ -13,25 +14,43 @@ from servespec.spans import Route
 
 def fields_at(model: type[Node], route: Route, *, options: Mapping[str, type[Node]]) -> tuple[str, ...]:
     """The names of the fields that the block at `route` takes; empty when it is no block."""
+    return tuple(dict.fromkeys(name for block in _blocks(model, route, options) for name in block.model_fields))
+
+
+def field_at(model: type[Node], route: Route, *, options: Mapping[str, type[Node]]) -> FieldInfo | None:
+    """The field at `route`, or None for a key of a map and an item of a list."""
+    blocks = _blocks(model, route[:-1], options)
+    return next((block.model_fields[name] for block in blocks if (name := str(route[-1])) in block.model_fields), None)
+
+
+def _blocks(model: type[Node], route: Route, options: Mapping[str, type[Node]]) -> tuple[type[BaseModel], ...]:
+    """The models of which the block at `route` may be one."""
     if route[:1] == ("targets",) and len(route) >= 2:
         target = options.get(str(route[1]))
-        return fields_at(target, route[2:], options={}) if target else ()
-    blocks = {model}
+        return _blocks(target, route[2:], {}) if target else ()
+    blocks: dict[type[BaseModel], None] = {model: None}
     for step in route:
-        blocks = set().union(*(_below(block, step) for block in blocks)) if blocks else set()
-    return tuple(dict.fromkeys(name for block in blocks for name in block.model_fields))
+        blocks = dict.fromkeys(below for block in blocks for below in _below(block, step))
+    return tuple(blocks)
 
 
-def _below(block: type[BaseModel], step: str | int) -> set[type[Any]]:
+def choices(annotation: Any) -> tuple[str, ...]:
+    """The words of an annotation that takes one of a few, through unions and lists; empty for any other."""
+    if get_origin(annotation) is Literal:
+        return tuple(get_args(annotation))
+    return tuple(dict.fromkeys(word for argument in get_args(annotation) for word in choices(argument)))
+
+
+def _below(block: type[BaseModel], step: str | int) -> tuple[type[BaseModel], ...]:
     if isinstance(step, int):
-        return {block}
+        return (block,)
     field = block.model_fields.get(step)
-    return set(_models(field.annotation)) if field else {block}
+    return tuple(blocks_in(field.annotation)) if field else (block,)
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def blocks_in(annotation: Any) -> Iterator[type[BaseModel]]:
     """The models in an annotation, through unions, lists and maps."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in get_args(annotation):
-        yield from _models(argument)
+        yield from blocks_in(argument)

@@ -100,7 +100,7 @@ def missing_field(route: Route) -> Diagnostic:
     )
 
 
-def wrong_type(route: Route, *, wanted: Sequence[str], found: str) -> Diagnostic:
+def wrong_type(route: Route, *, wanted: Sequence[str], found: str, example: str = "") -> Diagnostic:
     """A value is of another kind than its field takes.
 
     Bad:
@@ -117,7 +117,7 @@ def wrong_type(route: Route, *, wanted: Sequence[str], found: str) -> Diagnostic
         "wrong-type",
         f"`{dotted(route[-1:]) if isinstance(route[-1], str) else dotted(route)}` takes {kinds}",
         Label(route, f"this is {found}"),
-        help=f"write {kinds} here",
+        help=f"write it as in `{example}`" if example else f"write {kinds} here",
     )
 
 
@@ -201,6 +201,27 @@ def empty_text(route: Route) -> Diagnostic:
     ```
     """
     return error("empty-text", f"`{dotted(route[-1:])}` is empty", Label(route, "says nothing"), help="write it out")
+
+
+def empty_list(route: Route, *, values: Sequence[str]) -> Diagnostic:
+    """A list that must name something is empty.
+
+    Bad:
+    ```yaml
+    pattern: []
+    ```
+    Good:
+    ```yaml
+    pattern: [realtime]
+    ```
+    """
+    field = dotted(route[-1:])
+    return error(
+        "empty-list",
+        f"`{field}` names nothing",
+        Label(route, "an empty list"),
+        help=f"write at least one `{field}`: {one_of(values)}",
+    )
 
 
 def unknown_target(document: Document, route: Route, *, targets: Sequence[str]) -> Diagnostic:

@@ -10,7 +10,7 @@ from servespec.node import Node
 from servespec.spans import Scalar
 from servespec.spec.common import Many, Said
 
-Format: TypeAlias = Literal["pytorch", "torchscript"]
+Format: TypeAlias = Literal["pytorch", "torchscript", "onnx", "sklearn", "xgboost", "lightgbm", "mlflow", "tensorflow"]
 
 
 class Framework(Node):
@@ -40,11 +40,12 @@ class Model(Node):
     """How the model was saved. Decides the default server."""
     uri: Said = Field(examples=["./model", "./model/fraud_detector.pt"])
     """Where the model is: a path relative to the project folder. A folder for `pytorch` holds `model.py`
-    and one state dict (`*.pt`), or one TorchScript file, and maybe `handler.py`."""
+    and one state dict (`*.pt`), or one TorchScript file, and maybe `handler.py`; one for `mlflow` holds `MLmodel`.
+    For `mlflow` also an address in its registry, `models:/name/version` or `models:/name@alias`."""
     name: Said | None = Field(default=None, examples=["fraud_detector"])
     """The name that clients see. Default: `name`."""
-    version: Said = Field(default="1.0", examples=["1.0"])
-    """The model's version, a string."""
+    version: Said | None = Field(default=None, examples=["1.0"])
+    """The model's version, a string. Default: `1.0`, and `1` for a server that takes whole numbers only."""
     digest: str | None = Field(default=None, examples=["sha256:" + "0" * 64])
     """SHA-256 of the model's weights file. Checked when the archive is made, and part of the image tag."""
     framework: Framework | None = None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from servespec.records import dataclass
 from servespec.spans import Route, Value
 
 
@@ -21,6 +21,13 @@ def prune(value: Value, routes: frozenset[Route]) -> Pruned:
     """`value` without what stands at `routes`. Nothing is changed in place."""
     kept: dict[Route, tuple[int, ...]] = {}
     return Pruned(_left(value, (), routes, kept), kept)
+
+
+def filled(value: Value, stand_ins: Mapping[Route, Value]) -> Value:
+    """`value` with the stand-ins at their routes, which lead through maps. Nothing is changed in place."""
+    for route, stand_in in stand_ins.items():
+        value = _with(value, route, stand_in)
+    return value
 
 
 def original(route: Route, kept: Mapping[Route, tuple[int, ...]]) -> Route:
@@ -41,3 +48,10 @@ def _left(value: Value, at: Route, routes: frozenset[Route], kept: dict[Route, t
             kept[at] = indices
         return [_left(value[index], (*at, index), routes, kept) for index in indices]
     return value
+
+
+def _with(value: Value, route: Route, new: Value) -> Value:
+    if not route:
+        return new
+    held = value if isinstance(value, dict) else {}
+    return {**held, str(route[0]): _with(held.get(str(route[0])), route[1:], new)}

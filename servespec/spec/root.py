@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, JsonValue
 
@@ -27,7 +27,7 @@ class Spec(Node):
     """The version of this format."""
     name: Said = Field(examples=["fraud-detector"])
     """The service's name: lower-case letters, digits and `-`."""
-    pattern: Pattern | Many[Pattern]
+    pattern: Pattern | Annotated[Many[Pattern], Field(min_length=1)]
     """How the model is served; a list for several faces over one model."""
     model: Model
     """What is served."""
@@ -55,7 +55,9 @@ class Spec(Node):
     """Secrets that must exist where the service runs."""
     examples: Many[Example] = ()
     """Requests with the answers they must get."""
-    targets: dict[str, dict[str, JsonValue] | None] | None = Field(default=None, examples=[{"compose": {}}])
+    targets: dict[str, dict[str, JsonValue] | None] | None = Field(
+        default=None, examples=[{"docker": {}, "compose": {}}]
+    )
     """What to compile, with each target's options. Default by `pattern` and `runtime.server`."""
     overrides: Many[Override] = ()
     """Changes of emitted files that no field expresses."""

@@ -7,10 +7,13 @@ from typing import Literal, TypeAlias
 from pydantic import Field
 
 from servespec.node import Node
-from servespec.spans import Scalar
 from servespec.spec.common import Said
 
-Server: TypeAlias = Literal["torchserve"]
+Server: TypeAlias = Literal["torchserve", "onnxruntime", "mlserver", "mlflow", "tf-serving", "triton"]
+GraphLevel: TypeAlias = Literal["none", "basic", "extended", "all"]
+Setting: TypeAlias = str | int | float | bool
+
+MOST_WORKERS = 256
 
 
 class Protocols(Node):
@@ -60,13 +63,18 @@ class Runtime(Node):
     """The server's version, a string. Default: the newest one known to work."""
     protocols: Protocols = Protocols.model_construct()
     """The ports of its APIs."""
-    workers: int | None = Field(default=None, ge=1, le=256, examples=[1])
-    """Worker processes for the model. Default: one for each requested CPU, at least one."""
+    workers: int | None = Field(default=None, ge=1, le=MOST_WORKERS, examples=[1])
+    """Worker processes for the model. Default: one for each requested CPU, at least one; for `onnxruntime`, which
+    computes in threads, one."""
+    threads: int | None = Field(default=None, ge=1, le=256, examples=[1])
+    """CPU threads that one computation of the model is spread over. Default: 1, which serves many small requests best."""
+    graphLevel: GraphLevel = "all"
+    """How far ONNX Runtime optimises the model's graph when it loads it: not at all, `basic`, `extended` or `all`."""
     microBatch: MicroBatch = MicroBatch.model_construct()
     """Dynamic batching of single requests."""
     timeouts: Timeouts = Timeouts.model_construct()
     """Limits in time."""
     env: dict[str, str | SecretKey] = Field(default={}, examples=[{"OMP_NUM_THREADS": "1"}])
     """Environment variables of the server: text, or a key of a secret."""
-    config: dict[str, Scalar] = Field(default={}, examples=[{"limit_max_image_pixels": False}])
+    config: dict[str, Setting] = Field(default={}, examples=[{"limit_max_image_pixels": False}])
     """More settings of the server's own configuration file, passed on as they are and not checked."""

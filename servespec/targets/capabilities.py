@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from servespec.records import dataclass
 from servespec.spans import Document, Route, dotted
 from servespec.targets.contract import Degree, Support, Target
+
+_LOSSY = (Degree.APPROXIMATED, Degree.DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,13 @@ def losses(document: Document, target: Target, *, users: Iterable[Target] = ()) 
 
     What a target that uses this one's files keeps is not lost: an image has no limits, what runs it has.
     """
+    lossy = {row.partition(".")[0] for row, support in target.supports.items() if support.degree in _LOSSY}
     seen: set[Support] = set()
-    for route in sorted(document.where, key=dotted):
-        support = answer(target, route) if route else None
-        if support is None or support.degree not in (Degree.APPROXIMATED, Degree.DROPPED) or support in seen:
+    for route in sorted((route for route in document.where if route and route[0] in lossy), key=dotted):
+        support = answer(target, route)
+        if support is None or support.degree not in _LOSSY or support in seen:
             continue
-        if support.degree is Degree.DROPPED and any(_expresses(user, route) for user in users):
+        if support.degree is Degree.DROPPED and not support.final and any(_expresses(user, route) for user in users):
             continue
         seen.add(support)
         yield Loss(route, target.name, support.degree, support.reason)

@@ -1,71 +1,175 @@
-"""How a server runs in a container: made by its own target, read by those that build and run images."""
+"""How a server runs in a container: made by its own target, read by those that build and run images.
+
+An image is a list of stages, a stage a list of steps. Whatever a step reads is an `Input`, so that the allow-list
+of the build context, the COPY lines and the image's tag come from one list.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from typing import TypeAlias
 
 from servespec.artifacts import Bundle, Origin
 from servespec.deployment.canonical import as_data
 from servespec.deployment.images import ImageReference
 from servespec.deployment.types import Deployment
-from servespec.facts import Facts
+from servespec.facts import Facts, Kind
+from servespec.records import dataclass
+from servespec.spans import Value
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file or folder of the build context that goes into an image."""
+
+    path: str
+    """Relative to the project folder, or to the folder of the target that emits it."""
+    origin: Origin
+    emitted_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Inputs that are copied into the image."""
+
+    inputs: tuple[Input, ...]
+    target: str
+    """An absolute path; a folder when it ends with `/`."""
+    mode: str | None = None
+    """Octal, for all that is copied. Without one emitted files are 0644, and the project's keep theirs."""
+
+
+@dataclass(frozen=True)
+class Take:
+    """Something that an earlier stage made."""
+
+    stage: str
+    source: str
+    target: str
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Packages:
+    """Debian packages."""
+
+    names: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class PythonEnvironment:
+    """A virtual environment at `folder`, with what requirement files and pins ask for."""
+
+    folder: str
+    requirements: tuple[Input, ...] = ()
+    pins: tuple[str, ...] = ()
+    origin: Origin = "image.requirements"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command, without a shell."""
+
+    argv: tuple[str, ...]
+    origins: tuple[Origin, ...]
+
+
+Step: TypeAlias = Copy | Take | Packages | PythonEnvironment | Run
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A build stage of its own that makes one folder of the image: neither tools nor sources stay behind."""
+    """One stage of a build. Only the last one is the image."""
 
-    requirements: tuple[str, ...]
-    """PyPI requirements of the tool."""
-    command: tuple[str, ...]
-    """What makes the folder, run from the project folder."""
-    files: tuple[str, ...]
-    """Files that it reads, emitted ones too, relative to the project folder."""
-    output: str
-    """The folder that it makes, an absolute path."""
+    base: ImageReference
+    steps: tuple[Step, ...]
+    name: str | None = None
+    """How later stages call it."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """A port on which clients reach the server."""
+
+    protocol: str
+    """`rest` or `grpc`."""
+    number: int
 
 
 @dataclass(frozen=True)
 class Container:
-    """What an image of a server holds, and how a container of it is started, asked and stopped."""
+    """What an image holds, and how a container of it is started, asked and stopped."""
 
     server: str
     """Name of the target whose files these are."""
+    stages: tuple[Stage, ...]
     home: str
-    """Folder of the server's files in the image."""
-    scratch: str
-    """The one folder that the server writes to; nothing in it needs to survive."""
-    stop_seconds: int
-    """Seconds from the last answer to the end of the process, besides the time for requests in flight."""
-    system_packages: tuple[str, ...]
-    requirements: str
-    """The server's requirements file, below its target's folder."""
-    files: tuple[str, ...]
-    """Emitted files that go into `home`."""
+    """The working folder: the server's files, which nobody writes to."""
+    writable: tuple[str, ...]
+    """Folders that the server writes to; nothing in them needs to survive."""
     env: Mapping[str, tuple[str, Origin]]
     entrypoint: tuple[str, ...]
     health: tuple[str, ...]
     """Exits 0 when the model answers, 1 when it does not yet or no more."""
-    ports: Mapping[str, int]
-    """Ports for clients, by protocol: the field of `runtime.protocols`."""
-    why: str
-    """The fact that explains the parts that no field decides: `fact:<runtime>.<name>`."""
-    stage: Stage | None = None
-    model_folder: str = ""
-    """Name below `home` of what the stage makes."""
+    ports: tuple[Port, ...]
+    stop_seconds: int
+    """Seconds from the last answer to the end of the process, besides the time for requests in flight."""
+    why: Origin
+    """The fact that explains the parts that no field decides."""
+    host_env: Mapping[str, str] = field(default_factory=dict)
+    """Variables that a run outside of an image needs besides; `{home}` stands for the folder of its files."""
+
+    def inputs(self) -> Iterator[Input]:
+        """Everything of the build context that goes in, in the order of the steps."""
+        for stage in self.stages:
+            for step in stage.steps:
+                if isinstance(step, Copy):
+                    yield from step.inputs
+                elif isinstance(step, PythonEnvironment):
+                    yield from step.requirements
 
 
-def image_reference(deployment: Deployment, facts: Facts, bundles: tuple[Bundle, ...]) -> ImageReference:
-    """The tag of the image, known before it exists: the release, and 12 hex digits over all that goes in.
+@dataclass(frozen=True)
+class BuiltImage:
+    """A container with the name of its image, which is known before the image exists."""
 
-    That is the emitted files of `bundles`, the code and requirements of the project, what the deployment says
-    of the image, and the model's digest where the spec gives one.
+    container: Container
+    reference: ImageReference
+
+
+def built(deployment: Deployment, container: Container, *, facts: Facts, emitted: Bundle) -> BuiltImage:
+    """The container under its tag: the release, and 12 hex digits over all that goes in.
+
+    That is the project's code and requirements, what is emitted, how the image is made and labelled, and the
+    model's digest where the spec gives one. Where the output lies plays no part.
     """
-    emitted = {f"{bundle.target}/{item.path}": item.digest() for bundle in bundles for item in bundle.artifacts}
-    read = {path: fact.sha256 for path, fact in facts.files.items() if fact.sha256}
-    seed = [emitted, read, as_data(deployment.image), deployment.model.digest]
+    made = {item.path: item.digest() for item in emitted.artifacts}
+    files = {item.path: made[item.path] for item in container.inputs() if item.emitted_by is not None}
+    seed: list[Value] = [
+        as_data(container),
+        as_data(deployment.image),
+        as_data(deployment.security),
+        as_data(deployment.probes),
+        [deployment.name, deployment.description, deployment.owner, as_data(deployment.labels)],
+        as_data(files),
+        as_data(read_by(container, facts)),
+        deployment.model.digest,
+    ]
     digest = hashlib.sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()
-    return ImageReference(deployment.image.repository, f"{deployment.release}-{digest[:12]}")
+    return BuiltImage(container, ImageReference(deployment.image.repository, f"{deployment.release}-{digest[:12]}"))
+
+
+def read_by(container: Container, facts: Facts) -> dict[str, str]:
+    """The project's files that go into an image, with what their bytes and modes are; weights have no hash."""
+    found: dict[str, str] = {}
+    for item in container.inputs():
+        if item.emitted_by is None:
+            below = f"{item.path}/"
+            for path, fact in facts.files.items():
+                if fact.kind is Kind.FILE and (path == item.path or path.startswith(below)):
+                    found[path] = f"{fact.sha256} {'x' if fact.executable else '-'}"
+    return found

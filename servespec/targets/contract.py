@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from servespec.artifacts import Bundle
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic
 from servespec.facts import Facts, Wanted
 from servespec.node import Node
+from servespec.records import dataclass
+
+if TYPE_CHECKING:  # start-up: a target's table needs none of what it makes
+    from servespec.artifacts import Bundle
+    from servespec.targets.container import BuiltImage, Container
 
 
 class Degree(StrEnum):
@@ -30,6 +35,8 @@ class Support:
 
     degree: Degree
     reason: str = ""
+    final: bool = False
+    """Whether what uses the target's files can't make up for it."""
 
 
 KEPT = Support(Degree.KEPT)
@@ -44,6 +51,11 @@ def approximated(reason: str) -> Support:
 def dropped(reason: str) -> Support:
     """The field is lost in this target; `reason` says why."""
     return Support(Degree.DROPPED, reason)
+
+
+def lost(reason: str) -> Support:
+    """The field is lost wherever this target's files are used: the server itself can't do it; `reason` says why."""
+    return Support(Degree.DROPPED, reason, final=True)
 
 
 class NoOptions(Node):
@@ -80,8 +92,16 @@ class Context:
     facts: Facts
     options: Node
     output: Output
-    made: Mapping[str, Bundle]
-    """Bundles of the targets that this one requires."""
+    images: Mapping[str, BuiltImage]
+    """The images that the targets made before this one run in, by the server's name."""
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """What a target makes: files, and for a server how it runs in a container."""
+
+    bundle: Bundle
+    container: Container | None = None
 
 
 def _nothing(deployment: Deployment) -> tuple[str, ...]:
@@ -106,7 +126,7 @@ class Target:
     options: type[Node]
     supports: Mapping[str, Support]
     """By dotted field of the spec, or a whole block: the longest prefix answers."""
-    lower: Callable[[Deployment, Context], Bundle]
+    lower: Callable[[Deployment, Context], Lowered]
     requires: Callable[[Deployment], tuple[str, ...]] = _nothing
     """Targets whose files this one's refer to; they are always built with it."""
     wants: Callable[[Deployment, Node], Iterator[Wanted]] = _no_paths
@@ -115,3 +135,5 @@ class Target:
     """What is wrong only because of its options."""
     needs_context: bool = False
     """Whether its files work only below the project folder, which is the build context."""
+    on_host: Mapping[str, object] = field(default_factory=dict)
+    """Options that `servespec run` turns on without Docker: what an image's earlier stages make, it must make itself."""

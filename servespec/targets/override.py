@@ -9,6 +9,7 @@ from typing import cast
 from servespec.artifacts import Artifact, Bundle, Language, Structured
 from servespec.deployment.types import Override
 from servespec.diagnostics.types import Diagnostic, Label, error
+from servespec.diagnostics.wording import shown
 from servespec.emit.quoted import Data, Traced, traced, unwrap
 
 DATA = (Language.YAML, Language.JSON, Language.PROPERTIES)
@@ -33,7 +34,7 @@ def unmatched_override(index: int, *, file: str, files: Sequence[str]) -> Diagno
     return error(
         "unmatched-override",
         "this override matches no file",
-        Label(("overrides", index, "file"), f"`{file}` is not emitted as data"),
+        Label(("overrides", index, "file"), f"{shown(file)} is not emitted as data"),
         help=f"files of this target that can be overridden: {known}",
     )
 
@@ -69,7 +70,7 @@ def merge(data: Data, change: Mapping[str, object], origin: str) -> Data:
     value, origins = unwrap(data, ())
     if not isinstance(value, dict):
         return traced(cast("Data", _without_none(change)), origin)
-    merged: dict[str, Data] = dict(cast("dict[str, Data]", value))
+    merged: dict[str, Data] = dict(value)
     for key, new in change.items():
         if new is None:
             merged.pop(key, None)

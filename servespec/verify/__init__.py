@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from servespec.artifacts import Artifact, Bundle, Content, Language
+from servespec.records import dataclass
 from servespec.verify import dockerfile, json, lines, properties, python, shell, textproto, yaml
 from servespec.verify.compare import Difference, Unreadable
 

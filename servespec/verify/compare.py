@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 
 from servespec.artifacts import Content
 from servespec.emit.shape import HOLE, Shape, fill, holes
 from servespec.emit.textproto import EnumName
+from servespec.records import dataclass
 
 
 class Unreadable(ValueError):
@@ -57,16 +58,22 @@ def shape_difference(neutral: object, found: object, shape: Shape) -> Difference
     missing = [repr(value) for number, value in enumerate(shape.values) if number not in used]
     if missing:
         return Difference("", f"a place for {missing[0]}", "none that a reader sees: is its slot in a comment?")
-    return difference(filled, found)
+    return None if filled == found else difference(filled, found)  # of texts `==` says enough, and it is quick
 
 
 def _filled(neutral: object, shape: Shape, used: set[int]) -> object:
     if isinstance(neutral, tuple):
-        return tuple(_filled(item, shape, used) for item in neutral)
+        return tuple([_filled(item, shape, used) for item in neutral]) if _has_hole(neutral) else neutral
     if isinstance(neutral, str) and HOLE in neutral:
         used.update(holes(neutral))
         return fill(neutral, shape.values)
     return neutral
+
+
+@lru_cache(maxsize=4096)
+def _has_hole(neutral: tuple[object, ...]) -> bool:
+    """Whether there is one anywhere in a structure; templates come again with each spec."""
+    return any(_has_hole(item) if isinstance(item, tuple) else HOLE in str(item) for item in neutral)
 
 
 def _kind(value: object) -> type:

@@ -23,7 +23,7 @@ _KEYWORD = re.compile(
 )
 _SOURCE = re.compile(r"\[([*?\[])\]|[*?\[\\]")
 _PIECE = re.compile(
-    r"""(?P<blank>\s+)|'(?P<single>[^']*)'|"(?P<double>(?:[^"\\]|\\.)*)"|\\(?P<escaped>.)|(?P<plain>[^\s'"\\])"""
+    r"""(?P<blank>\s+)|'(?P<single>[^']*)'|"(?P<double>(?:[^"\\]|\\.)*)"|\\(?P<escaped>.)|(?P<plain>\$|[^\s'"\\$]+)"""
 )
 _ESCAPED = re.compile(r'\\([\\"$])|\$')
 
@@ -58,6 +58,7 @@ def _logical_lines(text: str) -> Iterator[str]:
         yield whole.strip()
 
 
+@lru_cache(maxsize=1024)  # most lines of a Dockerfile are in the next one too
 def _instruction(line: str) -> Instruction:
     keyword, _, rest = line.partition(" ")
     if not _KEYWORD.fullmatch(keyword):

@@ -38,17 +38,20 @@ def read(text: str) -> dict[str, str]:
 
 
 def _logical_lines(text: str) -> Iterator[str]:
-    whole = ""
+    whole: str | None = None  # while a line goes on it is text, be it empty: then `#` starts no comment
     for natural in re.split(r"\r\n|\r|\n", text):
         line = natural.lstrip(_BLANK)
-        if not whole and (not line or line[0] in "#!"):
+        if not line and not whole:
+            whole = None
             continue
-        whole += line
+        if whole is None and line[0] in "#!":
+            continue
+        whole = (whole or "") + line
         if _CONTINUED.search(whole):
             whole = whole[:-1]
             continue
         yield whole
-        whole = ""
+        whole = None
     if whole:
         yield whole
 
@@ -56,5 +59,7 @@ def _logical_lines(text: str) -> Iterator[str]:
 def _unescape(text: str) -> str:
     if not text.isascii():
         raise Unreadable("a character that ISO-8859-1 and UTF-8 write differently")
+    if "\\" not in text:
+        return text
     units = _ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else _NAMED.get(match[2], match[2]), text)
     return units.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")

@@ -12,12 +12,22 @@ from servespec.verify.compare import Difference, Unreadable, shape_of
 
 def check(content: Content) -> Difference | None:
     """The first statement that is not the template's with each value as a literal."""
-    shape = shape_of(content)
-    neutral, tree = _read_neutral(shape.neutral), read(content.text)
+    shape, text = shape_of(content), content.text
+    before, after = _around_holes(shape.neutral)
+    if text.startswith(before) and text.endswith(after) and len(before) + len(after) <= len(text):
+        # Whole statements of the template, letter by letter: nothing but what stands between them need be parsed.
+        inner = _inner(shape.neutral, before, after), _inner(text, before, after)
+        if _difference(*inner, shape) is None:
+            return None
+    return _difference(shape.neutral, text, shape)
+
+
+def _difference(expected_text: str, found_text: str, shape: Shape) -> Difference | None:
+    neutral, tree = _read_neutral(expected_text), read(found_text)
     if len(neutral.body) != len(tree.body):
         return Difference("", f"{len(neutral.body)} statements", f"{len(tree.body)} statements")
     used: set[int] = set()
-    source, found = shape.neutral.split("\n"), content.text.split("\n")
+    source, found = expected_text.split("\n"), found_text.split("\n")
     for expected, statement in zip(neutral.body, tree.body, strict=True):
         # The same text is the same statement: only one with a hole need be compared node by node.
         written = _lines(expected, source)
@@ -38,6 +48,21 @@ def read(text: str) -> ast.Module:
 
 
 _read_neutral = lru_cache(maxsize=256)(read)
+
+
+@lru_cache(maxsize=256)
+def _around_holes(neutral: str) -> tuple[str, str]:
+    """The template's text before its first statement with a hole, and after its last."""
+    lines = neutral.split("\n")
+    held = [item for item in _read_neutral(neutral).body if HOLE in "\n".join(_lines(item, lines))]
+    if not held:
+        return neutral, ""
+    before = "".join(f"{line}\n" for line in lines[: _start(held[0]) - 1])
+    return before, "".join(f"\n{line}" for line in lines[held[-1].end_lineno :])
+
+
+def _inner(text: str, before: str, after: str) -> str:
+    return text[len(before) : len(text) - len(after)]
 
 
 def _compare(expected: object, found: object, shape: Shape, used: set[int]) -> Difference | None:
@@ -66,9 +91,12 @@ def _literal(hole: str, found: object, shape: Shape, used: set[int]) -> Differen
 
 
 def _lines(statement: ast.stmt, source: list[str]) -> list[str]:
+    return source[_start(statement) - 1 : statement.end_lineno]
+
+
+def _start(statement: ast.stmt) -> int:
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    start = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
-    return source[start - 1 : statement.end_lineno]
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _line(node: object) -> str:

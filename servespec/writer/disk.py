@@ -6,10 +6,11 @@ import errno
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from types import TracebackType
+
+from servespec.records import dataclass
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: opening a pipe that nobody writes to must not wait.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from servespec.records import dataclass
 from servespec.writer.disk import stands
 
 
@@ -37,7 +39,7 @@ Stamp = tuple[int, int, int]
 """Inode, size and time of modification: enough to see that a file was saved since."""
 
 
-@dataclass
+@dataclasses.dataclass
 class Journal:
     """The record of one stage, complete before the exchange begins."""
 

@@ -8,9 +8,9 @@ import os
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from servespec.artifacts import Recipe
+from servespec.records import dataclass
 from servespec.writer.disk import CHUNK, FOLDER_FLAGS, Live
 from servespec.writer.journal import Journal, Stage, stamp
 from servespec.writer.types import MANIFEST, PlannedFile, State, WritePlan

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servespec.artifacts import Artifact, Recipe
+from servespec.records import dataclass
 from servespec.writer.journal import Stage
 
 if TYPE_CHECKING:

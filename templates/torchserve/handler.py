@@ -70,7 +70,7 @@ def named(output: Any) -> Any:
     names = SPEC["outputs"]
     if not names:
         return output
-    values = output if isinstance(output, list) else [output]
+    values = output if isinstance(output, list) and not SPEC["whole"] else [output]
     return dict(zip(names, values, strict=True))
 
 

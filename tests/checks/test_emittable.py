@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servespec.edge.gather import gather
-from servespec.pipeline import Analysis, World, analyse, make
+from servespec.pipeline import Analysis, World, analyse
+from servespec.pipeline.making import make
 from servespec.targets.contract import Output
 
 _PROJECT = Path(__file__).parents[1] / "cases" / "_project"
@@ -115,4 +116,4 @@ def test_what_passes_can_be_emitted(place: tuple[tuple[Any, ...], bool], text: s
     route, as_key = place
     analysis = _analyse(_with(route, text, as_key=as_key))
     if analysis.ok:
-        assert make(analysis, Output("/project", "/project/deploy/fraud-detector"))
+        assert make(analysis, Output("/project", "/project/deploy/fraud-detector")).bundles

@@ -83,3 +83,11 @@ def test_a_folder_named_like_weights_is_none() -> None:
     """`old.pt/` is no file of weights, though its name ends like one."""
     layout = pytorch_layout(_model(), Facts({"model": FileFact("model", Kind.FOLDER, children=("old.pt/", "w.pt"))}))
     assert layout.weights == "model/w.pt"
+
+
+def test_the_project_folder_itself() -> None:
+    """Beside the spec, files are called as they were looked at: without `./` before them."""
+    files = {name: FileFact(name, Kind.FILE) for name in ("w.pt", "model.py", "handler.py")}
+    facts = Facts({".": FileFact(".", Kind.FOLDER, children=tuple(sorted(files))), **files})
+    layout = pytorch_layout(_model(uri="."), facts)
+    assert (layout.weights, layout.code, layout.handler) == ("w.pt", "model.py", "handler.py")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servespec.deployment.names import as_identifier, as_label, is_label
+from servespec.deployment.names import as_identifier, as_label, is_label, secret_variable
 
 
 @pytest.mark.parametrize("name", ["a", "0", "a-b", "a--b", "fraud-detector", "9lives", "a" * 63])
@@ -64,3 +64,10 @@ def test_an_identifier(name: str, identifier: str) -> None:
 def test_an_identifier_is_one(name: str) -> None:
     """Whatever the name, every shell takes the identifier for one variable."""
     assert re.fullmatch(r"[A-Z_][A-Z0-9_]*", as_identifier(name))
+
+
+def test_the_variable_of_a_secret() -> None:
+    """Where a secret's name ends and its key begins can be told; a build secret is called like its variable."""
+    assert secret_variable("a-b", "c") == "A_B__C"
+    assert secret_variable("a", "b-c") == "A__B_C"
+    assert secret_variable("pip-netrc") == "PIP_NETRC"

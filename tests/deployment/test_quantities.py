@@ -57,7 +57,7 @@ def test_units_and_order() -> None:
     """Quantities of different suffixes compare by amount."""
     texts = ["1m", "0.5", "1", "1k", "1Ki", "1M", "1Mi", "1G", "1Gi"]
     quantities = [quantity for text in texts if (quantity := Quantity.parse(text))]
-    assert quantities == sorted(quantities)
+    assert quantities == sorted(quantities, key=lambda quantity: quantity.thousandths)
     assert [quantity.units for quantity in quantities[:3]] == [Fraction(1, 1000), Fraction(1, 2), 1]
     assert quantities[-1].units == 2**30
 

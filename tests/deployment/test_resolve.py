@@ -43,9 +43,9 @@ def test_the_server_follows_from_the_format(project: Path, format_: str) -> None
 def test_paths_have_one_form(project: Path) -> None:
     """`./model/`, `model` and `model/../model` are the same path."""
     for uri in ("model", "./model", "model/", "model/../model", ".//model"):
-        assert (
-            _meant(project).model.uri == analyse(project, SPEC.replace("./model", uri)).deployment.model.uri == "model"
-        )  # type: ignore[union-attr]
+        deployment = analyse(project, SPEC.replace("./model", uri)).deployment
+        assert deployment is not None
+        assert deployment.model.uri == "model"
 
 
 def test_the_image(project: Path) -> None:
@@ -57,7 +57,7 @@ def test_the_image(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cpu", "workers"), [(None, 1), ("100m", 1), ("1", 1), ("1500m", 1), ("2", 2), ("3900m", 3)]
+    ("cpu", "workers"), [(None, 1), ("100m", 1), ("1", 1), ("1500m", 1), ("2", 2), ("3900m", 3), ("100000", 256)]
 )  # fmt: skip
 def test_workers_follow_the_cpus(project: Path, cpu: str | None, workers: int) -> None:
     """One worker for each whole CPU that is set aside, never none."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,7 @@ class Project:
 
     def emitted(self, path: str) -> Path:
         """An emitted file, by its target and name."""
-        return self.folder / "deploy" / self.spec["name"] / path
+        return self.folder.joinpath("deploy", self.spec["name"], path)
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,8 @@ def _build(folder: Path) -> Project:
     command = [sys.executable, "-m", "servespec", "build", "--summary", "serving.yaml"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    _, _, commands = done.stdout.partition("next:\n")
-    return Project(folder, tuple(line.strip() for line in commands.splitlines()))
+    _, *commands = re.split(r"^next\b.*:\n", done.stdout, flags=re.MULTILINE)
+    return Project(folder, tuple(line.strip() for line in "".join(commands).splitlines()))
 
 
 @pytest.fixture(scope="session")

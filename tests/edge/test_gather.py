@@ -56,6 +56,19 @@ def test_an_executable(project: Path) -> None:
     assert _look(project, "run.sh", Depth.STAT).executable
 
 
+def test_the_sources_of_a_model(project: Path) -> None:
+    """Code and requirements anywhere below are read; the model's own bytes are only known to be there."""
+    (project / "m" / "code").mkdir(parents=True)
+    for name in ("MLmodel", "requirements.txt", "conda.yaml", "code/scale.py", "model.pkl", "model.json"):
+        (project / "m" / name).write_bytes(b"x")
+    (project / "m" / "model.skops").write_bytes(_POINTER)
+    facts = gather(project, [Wanted("m", Depth.SOURCES)])
+    read = {path.removeprefix("m/") for path, fact in facts.files.items() if fact.sha256}
+    assert read == {"MLmodel", "requirements.txt", "conda.yaml", "code/scale.py"}
+    assert facts.file("m/model.pkl").size == 1
+    assert facts.file("m/model.skops").lfs_pointer
+
+
 def test_a_stat_reads_nothing(project: Path) -> None:
     """Where the kind is enough, the content is not asked for."""
     (project / "a.py").write_text("x")
@@ -80,14 +93,14 @@ def test_other_kinds(project: Path) -> None:
     (project / "broken").symlink_to("nowhere")
     (project / "self").symlink_to("self")
     assert _look(project, "pipe").kind is Kind.OTHER
-    assert _look(project, "broken").kind is Kind.OTHER
+    assert _look(project, "broken").kind is Kind.DANGLING
     assert _look(project, "self").kind in (Kind.OTHER, Kind.UNREADABLE)
 
 
-@pytest.mark.parametrize("path", ["a\0b", "x" * 300])
-def test_a_name_that_no_file_can_have(project: Path, path: str) -> None:
-    """A name that the system refuses is unreadable, not a crash."""
-    assert _look(project, path).kind is Kind.UNREADABLE
+@pytest.mark.parametrize(("path", "kind"), [("a\0b", Kind.UNREADABLE), ("x" * 300, Kind.MISSING)])
+def test_a_name_that_no_file_can_have(project: Path, path: str, kind: Kind) -> None:
+    """A name that the system refuses is no crash; one that is too long for any file is that of none."""
+    assert _look(project, path).kind is kind
 
 
 def test_a_file_that_may_not_be_read(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

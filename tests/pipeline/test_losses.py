@@ -58,6 +58,18 @@ def test_an_approximation_stays_one(project: Path) -> None:
     ]
 
 
+def test_what_a_server_can_t_do_is_lost_wherever_it_runs(tmp_path: Path) -> None:
+    """An image and a compose file that pass on what the server makes of a field do not make up for it."""
+    project = write(tmp_path, files={"mlf/MLmodel": "flavors: {}\n"})
+    head = SPEC.replace("model: {format: pytorch, uri: ./model}", "model: {format: mlflow, uri: ./mlf}")
+    analysis = analyse(
+        project, head.replace("image: {requirements: requirements.txt}\n", "") + "runtime: {microBatch: {size: 4}}\n"
+    )
+    assert [(item.target, item.degree.value, dotted(item.route)) for item in analysis.losses] == [
+        ("mlflow", "dropped", "runtime.microBatch")
+    ]
+
+
 def test_every_loss_has_a_reason() -> None:
     """Whoever reads of a loss reads why."""
     for target in TARGETS:

@@ -6,20 +6,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from servespec import pipeline
-from servespec.artifacts import Artifact, Bundle, Content
-from servespec.deployment.types import Deployment
+from servespec.artifacts import Content
 from servespec.edge.gather import gather
 from servespec.facts import Facts, Wanted
-from servespec.pipeline import Corrupt, World
-from servespec.targets import registry
-from servespec.targets.contract import Context, Output, Target
-from tests.projects import FILES, HEAD, SPEC, TODAY, analyse, found, made, write
+from servespec.pipeline import World, making
+from servespec.pipeline.making import Corrupt
+from servespec.targets.contract import Output
+from tests.projects import FILES, HEAD, SPEC, TODAY, analyse, found, made, spoil, write
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "01-torchserve-fraud-detector"
 
@@ -66,7 +64,7 @@ def test_a_spec_that_means_nothing_asks_nothing() -> None:
     def look(wanted: Iterable[Wanted]) -> Facts:
         raise AssertionError(f"looked at {list(wanted)}")
 
-    analysis = pipeline.analyse("serving.yaml", f"{HEAD}model: 5\n".encode(), World(look, TODAY))
+    analysis = pipeline.analyse("serving.yaml", f"{HEAD}- 5\n".encode(), World(look, TODAY))
     assert analysis.deployment is None
     assert not analysis.ok
 
@@ -123,26 +121,6 @@ def test_a_target_brings_what_it_requires(project: Path) -> None:
     assert targets == {"torchserve"}
 
 
-def _planted(target: Target, old: str, new: str) -> Target:
-    """The target with another text in its files than they were made from."""
-
-    def spoilt(artifact: Artifact) -> Artifact:
-        content = artifact.content
-        if not isinstance(content, Content) or old not in content.text:
-            return artifact
-        lines = new.count("\n") - old.count("\n")
-        origins = (*content.origins, *content.origins[:lines])
-        return replace(artifact, content=replace(content, text=content.text.replace(old, new), origins=origins))
-
-    def lower(deployment: Deployment, context: Context) -> Bundle:
-        bundle = target.lower(deployment, context)
-        spoiled = tuple(spoilt(item) for item in bundle.artifacts)
-        assert spoiled != bundle.artifacts, "nothing was planted"
-        return replace(bundle, artifacts=spoiled)
-
-    return replace(target, lower=lower)
-
-
 @pytest.mark.parametrize(
     ("target", "old", "new"),
     [
@@ -157,15 +135,14 @@ def test_what_does_not_read_back_is_never_written(
     project: Path, monkeypatch: pytest.MonkeyPatch, target: str, old: str, new: str
 ) -> None:
     """A target whose text is not what it was made from is our bug: the whole spec makes nothing."""
-    planted = tuple(_planted(item, old, new) if item.name == target else item for item in registry.TARGETS)
-    monkeypatch.setattr(registry, "TARGETS", planted)
+    spoil(monkeypatch, target, old, new)
     with pytest.raises(Corrupt, match=f"{target}/"):
         made(analyse(project))
 
 
 def test_origins_of_every_line(project: Path) -> None:
     """Each line of each text knows why it is there."""
-    for bundle in pipeline.make(analyse(project), Output("/project", "/project/deploy/fraud-detector")):
+    for bundle in making.make(analyse(project), Output("/project", "/project/deploy/fraud-detector")).bundles:
         for item in bundle.artifacts:
             assert isinstance(item.content, Content)
             assert len(item.content.origins) == len(item.content.text.splitlines())
@@ -175,8 +152,8 @@ def test_origins_of_every_line(project: Path) -> None:
 def test_the_output_folder_decides_relative_paths_only(project: Path) -> None:
     """Two clones in different folders make the same files."""
     analysis = analyse(project)
-    one = pipeline.make(analysis, Output("/a", "/a/deploy/fraud-detector"))
-    two = pipeline.make(analysis, Output("/b/c d", "/b/c d/deploy/fraud-detector"))
+    one = making.make(analysis, Output("/a", "/a/deploy/fraud-detector")).bundles
+    two = making.make(analysis, Output("/b/c d", "/b/c d/deploy/fraud-detector")).bundles
     assert [item.digest() for bundle in one for item in bundle.artifacts] == [
         item.digest() for bundle in two for item in bundle.artifacts
     ]

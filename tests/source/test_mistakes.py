@@ -204,3 +204,12 @@ def test_more_values_than_any_spec_has() -> None:
     assert [item.code for item in found.report.diagnostics] == ["too-many-values"]
     assert found.document.value is None
     assert read("a: [" + "1," * 90_000 + "]").report.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("", "no field"), ("\n\n", "no field"), ("---\n", "no field"), ("# a\n", "but comments")]
+)
+def test_an_empty_file_holds_no_comments(text: str, words: str) -> None:
+    """A file without a byte is not said to hold comments."""
+    (found,) = load("s", text.encode()).report.diagnostics
+    assert words in found.labels[0].message

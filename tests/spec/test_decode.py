@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import pytest
 
 from servespec.diagnostics.locate import locate
+from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Findings
 from servespec.source import load
+from servespec.spans import Route
 from servespec.spec.decode import Decoded, decode
 from servespec.targets.registry import BY_NAME
 from tests.projects import HEAD, SPEC
@@ -82,35 +84,45 @@ _MESSAGES = {
     ),
     "targets: {kubernetes: {}}": Said(
         "unknown-target", "there is no target `kubernetes`", "kubernetes", "not a target",
-        "the targets are `compose`, `docker` and `torchserve`", None,
+        f"the targets are {one_of(sorted(BY_NAME), 'and')}", None,
     ),
     "secrets: [{name: store}]": Said(
-        "missing-field", "`keys` is missing in `secrets[0]`", "", "needs `keys`",
+        "missing-field", "`keys` is missing in `secrets[0]`", "{name: store}", "needs `keys`",
         "add `keys:`; `servespec explain secrets.keys` says what it is", None,
     ),
     "runtime: {workers: two}": Said(
-        "wrong-type", "`workers` takes a whole number", "two", "this is text", "write a whole number here", None,
+        "wrong-type", "`workers` takes a whole number", "two", "this is text", "write it as in `workers: 1`", None,
     ),
     "runtime: {workers: 1.5}": Said(
-        "wrong-type", "`workers` takes a whole number", "1.5", "this is a number", "write a whole number here", None,
+        "wrong-type", "`workers` takes a whole number", "1.5", "this is a number", "write it as in `workers: 1`", None,
     ),
     "runtime: {workers: true}": Said(
-        "wrong-type", "`workers` takes a whole number", "true", "this is a boolean", "write a whole number here", None,
+        "wrong-type", "`workers` takes a whole number", "true", "this is a boolean", "write it as in `workers: 1`", None,
     ),
     "security: {readOnlyRootFilesystem: 1}": Said(
         "wrong-type", "`readOnlyRootFilesystem` takes `true` or `false`", "1", "this is a number",
-        "write `true` or `false` here", None,
+        "write it as in `readOnlyRootFilesystem: true`", None,
     ),
     "secrets: {name: a, keys: [b]}": Said(
-        "wrong-type", "`secrets` takes a list", "{name: a, keys: [b]}", "this is a map", "write a list here", None,
+        "wrong-type", "`secrets` takes a list", "{name: a, keys: [b]}", "this is a map",
+        "write it as in `secrets: [{name: feature-store, keys: [token]}]`", None,
     ),
     "runtime: [workers]": Said(
-        "wrong-type", "`runtime` takes a map", "[workers]", "this is a list", "write a map here", None,
+        "wrong-type", "`runtime` takes a map", "[workers]", "this is a list",
+        "write it as in `runtime: {server: torchserve}`", None,
     ),
-    "labels: {team: [a]}": Said("wrong-type", "`team` takes text", "[a]", "this is a list", "write text here", None),
-    "owner: {team: a}": Said("wrong-type", "`owner` takes text", "{team: a}", "this is a map", "write text here", None),
+    "labels: {team: [a]}": Said("wrong-type", "`team` takes text", "[a]", "this is a list", "write it as in `labels: {cost-center: \"4711\"}`", None),
+    "owner: {team: a}": Said("wrong-type", "`owner` takes text", "{team: a}", "this is a map", "write it as in `owner: risk-ml`", None),
     "runtime: {env: {A: [b]}}": Said(
-        "wrong-type", "`A` takes text or a map", "[b]", "this is a list", "write text or a map here", None,
+        "wrong-type", "`A` takes text or a map", "[b]", "this is a list", "write it as in `env: {OMP_NUM_THREADS: \"1\"}`", None,
+    ),
+    "runtime: {config: {A: [b]}}": Said(
+        "wrong-type", "`A` takes text or a number or `true` or `false`", "[b]", "this is a list",
+        "write it as in `config: {limit_max_image_pixels: false}`", None,
+    ),
+    "runtime: {config: {A: null}}": Said(
+        "unquoted-text", "`null` needs quotes to be text", "null", "this is nothing", 'write `"null"`',
+        'runtime: {config: {A: "null"}}',
     ),
     "release: 1.10": Said(
         "unquoted-text", "`1.10` needs quotes to be text", "1.10", "this is a number", 'write `"1.10"`', 'release: "1.10"',
@@ -137,6 +149,18 @@ _MESSAGES = {
     ),
     "runtime: {workers: 0}": Said(
         "out-of-range", "`workers` is out of range", "0", "must be at least 1", "give a number at least 1", None,
+    ),
+    "targets: [docker]": Said(
+        "wrong-type", "`targets` takes a map", "[docker]", "this is a list",
+        "write it as in `targets: {docker: {}, compose: {}}`", None,
+    ),
+    "targets: {torchserve: {archive: 5}}": Said(
+        "wrong-type", "`archive` takes `true` or `false`", "5", "this is a number", "write it as in `archive: false`", None,
+    ),
+    "overrides: [5]": Said(
+        "wrong-type", "`overrides[0]` takes a map", "5", "this is a number",
+        "write it as in `overrides: [{target: compose, file: compose.yaml, merge: {services: {fraud-detector: "
+        '{cpuset: "0-3"}}}, reason: "pinned to the cores next to the GPU"}]`', None,
     ),
     'suppress: [{rule: latency, reason: ""}]': Said(
         "empty-text", "`reason` is empty", '""', "says nothing", "write it out", None,
@@ -269,12 +293,36 @@ def test_several_mistakes_in_an_item_of_a_list(items: str) -> None:
     assert [item.name for item in decoded.spec.secrets] == (["s"] if "name" in items else [])
 
 
-@pytest.mark.parametrize("model", ["{format: pytorch}", "{format: 5, uri: a}", "7", "{format: pytorhc, uri: a}"])
-def test_without_what_it_needs_there_is_no_spec(model: str) -> None:
-    """Nothing can be said of a service whose model is unknown; the mistake itself is told."""
+@pytest.mark.parametrize(
+    ("model", "format_", "spoilt"),
+    [
+        ("{format: torchscript}", "torchscript", {("model", "uri")}),
+        ("{format: torchscrpt, uri: a}", "torchscript", {("model", "format")}),
+        ("{format: pickle, uri: a}", "pytorch", {("model", "format"), ("model",)}),
+        ("{uri: a}", "pytorch", {("model", "format"), ("model",)}),
+        ("7", "pytorch", {("model",)}),
+        ("", "pytorch", {("model",)}),
+    ],
+)
+def test_what_is_needed_has_a_stand_in(model: str, format_: str, spoilt: set[Route]) -> None:
+    """A spec is decoded without what it needs, so that the rest is looked at; the mistake is told once.
+
+    Nothing more is to be said of the stand-in; nor of the model, when what its format is can't even be guessed.
+    """
     decoded = _decoded(f"{HEAD}model: {model}\n")
-    assert decoded.spec is None
     assert decoded.report.errors == 1
+    assert decoded.spec is not None
+    assert decoded.spec.model.format == format_
+    assert decoded.spoilt == spoilt
+
+
+def test_an_optional_block_that_lacks_something() -> None:
+    """A block outside of lists stays, so that what it says otherwise counts."""
+    decoded = _decoded(f"{SPEC}signature: {{outputs: {{columns: {{p: FP32}}}}}}\n")
+    assert decoded.spec is not None
+    assert decoded.spec.signature is not None
+    assert decoded.spec.signature.outputs is not None
+    assert decoded.spoilt == {("signature", "inputs")}
 
 
 @pytest.mark.parametrize("text", ["", "5", "[a]", "text"])
@@ -290,3 +338,15 @@ def test_no_value_of_a_secret_is_repeated() -> None:
     said = _said(f"{SPEC}runtime: {{env: {{TOKEN: [hunter2]}}, timeouts: hunter2}}\n")
     assert [item.code for item in said] == ["wrong-type", "wrong-type"]
     assert not any("hunter2" in text for item in said for text in (item.headline, item.label, item.help))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("[]", Said("empty-list", "`pattern` names nothing", "[]", "an empty list", "write at least one `pattern`: `realtime`", None)),
+        ("{a: b}", Said("wrong-type", "`pattern` takes text or a list", "{a: b}", "this is a map", "write it as in `pattern: realtime`", None)),
+    ],
+)  # fmt: skip
+def test_a_pattern_that_is_none(pattern: str, said: Said) -> None:
+    """Whatever stands in place of a pattern, what can be written there is named."""
+    assert _said(SPEC.replace("pattern: realtime", f"pattern: {pattern}")) == [said]

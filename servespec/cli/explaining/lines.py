@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from servespec.artifacts import Artifact, Content
@@ -13,6 +12,7 @@ from servespec.cli.work import Work, make
 from servespec.deployment.canonical import as_data
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.visible import escaped
+from servespec.records import dataclass
 from servespec.reference import schema
 
 

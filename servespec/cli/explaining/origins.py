@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from servespec import package_data
 from servespec.artifacts import Origin
 from servespec.cli.explaining.routes import route_of, value_at
 from servespec.diagnostics.visible import escaped
+from servespec.records import dataclass
 from servespec.reference.fields import find
 from servespec.reference.schema import Schema
 from servespec.reference.servers import Known, known

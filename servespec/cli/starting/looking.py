@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from pathlib import Path
 
 from servespec.cli.work import OUTPUT
@@ -11,6 +10,7 @@ from servespec.deployment.names import as_label
 from servespec.edge.gather import gather
 from servespec.facts import Depth, Facts, Wanted
 from servespec.inspection.candidates import Candidate, candidates, weights_in
+from servespec.records import dataclass
 
 _REQUIREMENTS = "requirements.txt"
 _SKIPPED = frozenset({OUTPUT, "node_modules", "__pycache__", "venv", "tests"})

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from servespec.emit import yaml
 from servespec.emit.quoted import Data
 from servespec.inspection.candidates import Candidate
+from servespec.records import dataclass
 from servespec.spec.root import API_VERSION
 
 HEADER = "yaml-language-server: $schema=.servespec/serving.schema.json"

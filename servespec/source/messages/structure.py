@@ -9,7 +9,7 @@ from servespec.spans import Span, Value
 _SMALLEST = "a spec begins with `apiVersion: servespec/v1`; `servespec init` writes one"
 
 
-def empty_spec(span: Span) -> Diagnostic:
+def empty_spec(span: Span, *, comments: bool) -> Diagnostic:
     """The file says nothing.
 
     There is nothing to compile in an empty file or one that holds only comments.
@@ -19,7 +19,8 @@ def empty_spec(span: Span) -> Diagnostic:
     Good:
         apiVersion: servespec/v1
     """
-    return error("empty-spec", "the spec is empty", Label(span, "nothing but comments here"), help=_SMALLEST)
+    words = "nothing but comments here" if comments else "no field is in this file"
+    return error("empty-spec", "the spec is empty", Label(span, words), help=_SMALLEST)
 
 
 def not_a_mapping(span: Span, value: Value) -> Diagnostic:

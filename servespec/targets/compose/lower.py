@@ -5,20 +5,22 @@ from __future__ import annotations
 import posixpath
 
 from servespec.artifacts import Artifact, Bundle, Language, Structured
-from servespec.deployment.names import as_identifier
+from servespec.deployment.names import secret_variable
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Amounts, Deployment, SecretKey
 from servespec.emit import shell
 from servespec.emit.quoted import Data, traced
 from servespec.emit.yaml import compose_escape
-from servespec.targets.container import Container, image_reference
-from servespec.targets.contract import Context
+from servespec.targets.calling import call
+from servespec.targets.container import Container
+from servespec.targets.contract import Context, Lowered
+from servespec.targets.health import start_period
 
 _MIB = 2**20
 _PIDS = 512  # a JVM and its workers use about a hundred; a fork bomb stops here
 
 
-def lower(deployment: Deployment, context: Context) -> Bundle:
+def lower(deployment: Deployment, context: Context) -> Lowered:
     """One compose file: the service, and the names of the secrets that its build needs."""
     data: dict[str, Data] = {
         "name": traced(deployment.name, "name"),
@@ -26,24 +28,22 @@ def lower(deployment: Deployment, context: Context) -> Bundle:
     }
     if deployment.image.build_secrets:
         data["secrets"] = {
-            name: traced({"environment": as_identifier(name)}, "image.buildSecrets")
+            name: traced({"environment": secret_variable(name)}, "image.buildSecrets")
             for name in deployment.image.build_secrets
         }
     artifact = Artifact("compose.yaml", Structured(data), Language.YAML)
     path = posixpath.join(context.output.of("compose"), "compose.yaml")
     up = shell.command(["docker", "compose", f"--file={path}", "up", "--build", "--wait"])
-    return Bundle("compose", (artifact,), (up.text,))
+    return Lowered(Bundle("compose", (artifact,), (up.text, *call(deployment))))
 
 
 def _service(deployment: Deployment, context: Context) -> Data:
-    container = context.made[deployment.runtime.server].container
-    assert isinstance(container, Container)
-    bundles = (context.made[container.server], context.made["docker"])
-    image = image_reference(deployment, context.facts, bundles)
+    image = context.images[deployment.runtime.server]
+    container = image.container
     security, why = deployment.security, container.why
     user = f"{security.run_as_user}:{security.run_as_group}"
     service: dict[str, Data] = {
-        "image": traced(str(image), "image.repository", "release"),
+        "image": traced(str(image.reference), "image.repository", "release"),
         "build": _build(deployment, context),
         "user": traced(user, "security.runAsUser", "security.runAsGroup"),
         "read_only": traced(security.read_only_root_filesystem, "security.readOnlyRootFilesystem"),
@@ -52,7 +52,8 @@ def _service(deployment: Deployment, context: Context) -> Data:
         "security_opt": ["no-new-privileges:true"],
         "init": True,
         "ports": [
-            traced(f"127.0.0.1:{port}:{port}", f"runtime.protocols.{name}") for name, port in container.ports.items()
+            traced(f"127.0.0.1:{port.number}:{port.number}", f"runtime.protocols.{port.protocol}")
+            for port in container.ports
         ],
         "healthcheck": _healthcheck(deployment, container),
         "stop_grace_period": traced(
@@ -87,19 +88,17 @@ def _tmpfs(deployment: Deployment, container: Container) -> list[Data]:
     limit = deployment.resources.limits.memory
     # What is written there counts as memory of the container, so its limit is also this one's.
     size = f",size={memory(limit)}" if limit else ""
-    return [f"{container.scratch}:uid={user},gid={group},mode=0700{size}"]
+    return [f"{folder}:uid={user},gid={group},mode=0700{size}" for folder in container.writable]
 
 
 def _healthcheck(deployment: Deployment, container: Container) -> Data:
-    ready, start = deployment.probes.readiness, deployment.probes.startup
+    ready, (start, why) = deployment.probes.readiness, start_period(deployment)
     return {
         "test": traced(["CMD", *container.health], container.why),
         "interval": traced(f"{ready.period_seconds}s", "probes.readiness.periodSeconds"),
         "timeout": traced(f"{ready.timeout_seconds}s", "probes.readiness.timeoutSeconds"),
         "retries": traced(ready.failure_threshold, "probes.readiness.failureThreshold"),
-        "start_period": traced(
-            f"{start.period_seconds * start.failure_threshold}s", "probes.startup", "runtime.timeouts.startup"
-        ),
+        "start_period": traced(f"{start}s", *why),
     }
 
 
@@ -107,7 +106,7 @@ def _environment(deployment: Deployment) -> Data:
     def value(name: str, given: str | SecretKey) -> Data:
         if isinstance(given, str):
             return traced(compose_escape(given), f"runtime.env.{name}")
-        variable = as_identifier(f"{given.secret}_{given.key}")
+        variable = secret_variable(given.secret, given.key)
         # Compose takes it from the shell or from .env, and stops where it is missing.
         return traced(f"${{{variable}:?a key of a secret that the spec names}}", f"runtime.env.{name}")
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from servespec.artifacts import Bundle
 from servespec.deployment.types import Deployment
-from servespec.targets.contract import KEPT, UNRELATED, Context, NoOptions, Target, dropped
+from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target, dropped
 
 
-def _lower(deployment: Deployment, context: Context) -> Bundle:
+def _lower(deployment: Deployment, context: Context) -> Lowered:
     from servespec.targets.docker.lower import lower  # templates load Jinja: only when something is made
 
     return lower(deployment, context)

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import posixpath
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import cast
+from collections.abc import Iterator
 
-from servespec.artifacts import Artifact, Language, Recipe
-from servespec.deployment.types import Deployment
-from servespec.emit import yaml, zip
-from servespec.emit.quoted import Data
+from servespec.artifacts import Artifact, Language, Member, Packed
 from servespec.facts import Facts, Kind
 from servespec.runtimes import torchserve as facts
-from servespec.targets.contract import Context
 from servespec.targets.torchserve.files import ArchiveFiles
-from servespec.targets.torchserve.settings import model_config
-
-_CHUNK = 1 << 20
 
 
-def archive(deployment: Deployment, context: Context, files: ArchiveFiles, *, handler: str | None) -> Artifact:
-    """The `.mar` as a recipe over the project's files. `handler` is the text of an emitted one."""
-    made: dict[str, bytes] = {"MAR-INF/MANIFEST.json": manifest(files).encode()}
-    made["model-config.yaml"] = yaml.dump(cast("Data", model_config(deployment))).text.encode()
-    if handler is not None:
-        made["handler.py"] = handler.encode()
-    read = dict(_read(files, context.facts))
-    seed = {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
-    seed |= {name: context.facts.file(path).sha256 for name, path in read.items()}
-    sources: dict[str, Callable[[], Iterator[bytes]]] = {name: partial(_whole, data) for name, data in made.items()}
-    sources |= {name: partial(_file, posixpath.join(context.output.project, path)) for name, path in read.items()}
-    entries = [zip.Entry(name, sources[name]) for name in sorted(sources)]
-    fingerprint = hashlib.sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()
-    return Artifact(f"model-store/{files.archive}", Recipe(partial(zip.stored, entries), fingerprint), Language.ZIP)
+def archive(files: ArchiveFiles, found: Facts) -> Artifact:
+    """The `.mar`, of the project's files and of emitted ones as they are after overrides."""
+    members = [
+        Member("MAR-INF/MANIFEST.json", data=manifest(files).encode()),
+        Member("model-config.yaml", artifact="model-config.yaml"),
+        *([Member("handler.py", artifact="handler.py")] if files.handler_is_ours else []),
+        *(Member(name, project_file=path) for name, path in _read(files, found)),
+    ]
+    packed = Packed(tuple(sorted(members, key=lambda member: member.name)))
+    return Artifact(f"model-store/{files.archive}", packed, Language.ZIP)
 
 
 def manifest(files: ArchiveFiles) -> str:
@@ -52,7 +38,7 @@ def manifest(files: ArchiveFiles) -> str:
         "createdOn": "01/01/1980 00:00:00",
         "runtime": "python",
         "model": {name: value for name, value in model.items() if value is not None},
-        "archiverVersion": facts.ARCHIVER_REQUIREMENTS.value[0].partition("==")[2],
+        "archiverVersion": facts.ARCHIVER.value.partition("==")[2],
     }
     return json.dumps(record, indent=2)
 
@@ -68,13 +54,3 @@ def _read(files: ArchiveFiles, found: Facts) -> Iterator[tuple[str, str]]:
         for below, fact in found.files.items():
             if fact.kind is Kind.FILE and below.startswith(f"{path}/"):
                 yield below.removeprefix(f"{path}/"), below
-
-
-def _whole(data: bytes) -> Iterator[bytes]:
-    yield data
-
-
-def _file(path: str) -> Iterator[bytes]:
-    with open(path, "rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            yield chunk

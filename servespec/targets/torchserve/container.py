@@ -3,48 +3,93 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 from servespec.artifacts import Origin
 from servespec.deployment.types import Deployment
 from servespec.runtimes import torchserve as facts
-from servespec.targets.container import Container, Stage
-from servespec.targets.contract import Context
-from servespec.targets.torchserve.files import ArchiveFiles
+from servespec.targets.container import Container, Copy, Input, Port, Run, Stage, Step, Take
+from servespec.targets.container import PythonEnvironment as Environment
+from servespec.targets.image import PATH, python_stage
+from servespec.targets.torchserve.files import ArchiveFiles, archiver_options
 
-_STORE = "/model-store"
+_TOOL = "/opt/tool"
+_SOURCES = "/src/"
+_WHY = "fact:torchserve.home"
 
 
-def container(deployment: Deployment, context: Context, files: ArchiveFiles) -> Container:
-    """What docker and compose need to know of it."""
-    folder = context.output.of("torchserve")
-    protocols = deployment.runtime.protocols
-    inside = ("archive.sh", "model-config.yaml", *(("handler.py",) if files.handler_is_ours else ()))
+def container(deployment: Deployment, files: ArchiveFiles, *, archived: bool) -> Container:
+    """What docker and compose need to know of it; `archived` says that the archive is already among the files."""
+    home, scratch, protocols = facts.SERVER.home.value, facts.SCRATCH.value, deployment.runtime.protocols
+    emitted = ("config.properties", "log4j2.properties", "entrypoint.py", "healthcheck.py")
+    store = f"{home}/model-store/"
+    steps: tuple[Step, ...] = (Copy(tuple(Input(name, _WHY, "torchserve") for name in emitted), f"{home}/"),)
+    if archived:
+        steps = (
+            *steps,
+            Copy((Input(f"model-store/{files.archive}", "targets.torchserve.archive", "torchserve"),), store),
+        )
+    else:
+        made = f"{_SOURCES}{files.model_name}.mar"
+        steps = (*steps, Take("pack", made, f"{store}{files.archive}", "model.version"))
+    image = python_stage(deployment, server="torchserve", packages=facts.SYSTEM_PACKAGES.value, steps=steps)
     return Container(
         server="torchserve",
-        home=facts.HOME.value,
-        scratch=facts.SCRATCH.value,
+        stages=(image,) if archived else (_pack(deployment, files), image),
+        home=home,
+        writable=(scratch,),
+        env=_env(protocols["rest"]),
+        entrypoint=("python", "-I", f"{home}/entrypoint.py"),
+        health=("python", "-I", f"{home}/healthcheck.py"),
+        ports=tuple(Port(name, number) for name, number in protocols.items()),
         stop_seconds=facts.STOP_SECONDS.value,
-        system_packages=facts.SYSTEM_PACKAGES.value,
-        requirements="requirements.txt",
-        files=("config.properties", "log4j2.properties", "entrypoint.py", "healthcheck.py"),
-        env=_env(protocols.rest),
-        entrypoint=("python", "-I", f"{facts.HOME.value}/entrypoint.py"),
-        health=("python", "-I", f"{facts.HOME.value}/healthcheck.py"),
-        ports={"rest": protocols.rest, "grpc": protocols.grpc},
-        why="fact:torchserve.HOME",
-        stage=Stage(
-            requirements=facts.ARCHIVER_REQUIREMENTS.value,
-            command=("/bin/sh", posixpath.join(folder, "archive.sh"), _STORE),
-            files=(*files.sources, *(posixpath.join(folder, name) for name in inside)),
-            output=_STORE,
-        ),
-        model_folder="model-store",
+        why=_WHY,
+        host_env={"TS_MODEL_STORE": "{home}/model-store"},
     )
+
+
+def _pack(deployment: Deployment, files: ArchiveFiles) -> Stage:
+    """The stage that makes the archive: neither the tool nor the sources stay in the image."""
+    steps: tuple[Step, ...] = (
+        Environment(_TOOL, pins=(facts.ARCHIVER.value,), origin="fact:torchserve.ARCHIVER"),
+        Copy((Input(files.weights, "model.uri"),), _SOURCES),
+        *_digest(deployment, files),
+        Copy(tuple(_sources(files)), _SOURCES),
+        *(Copy((Input(path, "model.extraFiles"),), f"{_SOURCES}extra/{path}") for path in files.extra),
+        _archiver(files),
+    )
+    return Stage(deployment.image.base, steps, "pack")
+
+
+def _sources(files: ArchiveFiles) -> Iterator[Input]:
+    yield Input("model-config.yaml", "runtime", "torchserve")
+    if files.handler_is_ours:
+        yield Input("handler.py", "signature", "torchserve")
+    else:
+        yield Input(files.handler, "model.handler.file")
+    if files.code:
+        yield Input(files.code, "model.code")
+
+
+def _digest(deployment: Deployment, files: ArchiveFiles) -> Iterator[Step]:
+    """The weights are the ones that the spec means, or the build stops."""
+    if deployment.model.digest:
+        line = f"{deployment.model.digest.removeprefix('sha256:')}  {_SOURCES}{posixpath.basename(files.weights)}"
+        script = 'printf "%s\\n" "$0" | sha256sum --check --quiet -'
+        yield Run(("/bin/sh", "-c", script, line), ("model.digest",))
+
+
+def _archiver(files: ArchiveFiles) -> Run:
+    options = archiver_options(files, lambda path: f"{_SOURCES}{posixpath.basename(path)}", extra=f"{_SOURCES}extra/")
+    argv = [f"{name}={value}" for name, value, _ in options]
+    origins = dict.fromkeys(origin for _, _, origins in options for origin in origins)
+    return Run((f"{_TOOL}/bin/torch-model-archiver", *argv, f"--export-path={_SOURCES}", "--force"), tuple(origins))
 
 
 def _env(rest: int) -> dict[str, tuple[str, Origin]]:
     scratch = facts.SCRATCH.value
     return {
+        "PATH": (PATH, "fact:torchserve.home"),
         "TEMP": (scratch, "fact:torchserve.SCRATCH"),
         "TMPDIR": (scratch, "fact:torchserve.SCRATCH"),
         "HOME": (scratch, "fact:torchserve.SCRATCH"),

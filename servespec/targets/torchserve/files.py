@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from collections.abc import Callable
 
+from servespec.artifacts import Origin
 from servespec.deployment.layout import pytorch_layout
 from servespec.deployment.types import Deployment
+from servespec.records import dataclass
 from servespec.targets.contract import Context
 
 
@@ -29,11 +31,26 @@ class ArchiveFiles:
         """File name of the archive: one a version, since the archiver's own name has none."""
         return f"{self.model_name}-{self.version}.mar"
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The project's own files among them."""
-        own = (self.weights, self.code, None if self.handler_is_ours else self.handler, *self.extra)
-        return tuple(path for path in own if path)
+
+def archiver_options(
+    files: ArchiveFiles, place: Callable[[str], str], *, extra: str = ""
+) -> list[tuple[str, str, tuple[Origin, ...]]]:
+    """The archiver's options: name, value and why. `place` says where a file of the project lies, `extra` what
+    stands before the paths of extra files."""
+    options: list[tuple[str, str, tuple[Origin, ...]]] = [
+        ("--model-name", files.model_name, ("model.name",)),
+        ("--version", files.version, ("model.version",)),
+        ("--serialized-file", place(files.weights), ("model.uri",)),
+        ("--handler", place(files.handler), ("model.handler.file",)),
+        ("--config-file", place(files.config), ("runtime",)),
+        ("--archive-format", "zip-store", ("fact:torchserve.ARCHIVER",)),
+    ]
+    if files.code:
+        options.append(("--model-file", place(files.code), ("model.code", "model.uri")))
+    if files.extra:
+        paths = ",".join(f"{extra}{path}" for path in files.extra)
+        options.append(("--extra-files", paths, ("model.extraFiles",)))
+    return options
 
 
 def archive_files(deployment: Deployment, context: Context) -> ArchiveFiles:

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
 
 from servespec.artifacts import Artifact, Bundle, Content, Language, Structured
 from servespec.deployment.types import Deployment
 from servespec.emit import python, requirements, shell, template
 from servespec.emit.quoted import traced
 from servespec.runtimes import torchserve as facts
-from servespec.targets.contract import Context
+from servespec.targets.contract import Context, Lowered
 from servespec.targets.torchserve.container import container
-from servespec.targets.torchserve.files import ArchiveFiles, archive_files
+from servespec.targets.torchserve.files import ArchiveFiles, archive_files, archiver_options
 from servespec.targets.torchserve.handler import handler_spec
 from servespec.targets.torchserve.options import TorchserveOptions
-from servespec.targets.torchserve.settings import config_properties, model_config
+from servespec.targets.torchserve.settings import config_properties, loopback, model_config
 
 
-def lower(deployment: Deployment, context: Context) -> Bundle:
+def lower(deployment: Deployment, context: Context) -> Lowered:
     """Everything that TorchServe needs, on a machine or in an image."""
     files = archive_files(deployment, context)
-    bundle = Bundle(
-        "torchserve",
-        tuple(_artifacts(deployment, context, files)),
-        (archiver_command(files, store=posixpath.join(context.output.of("torchserve"), "model-store")),),
-    )
-    return replace(bundle, container=container(deployment, context, files))
+    archived = isinstance(context.options, TorchserveOptions) and context.options.archive
+    artifacts = list(_artifacts(deployment, context, files))
+    if archived:
+        from servespec.targets.torchserve.archive import archive  # start-up: an option that few turn on
+
+        artifacts.append(archive(files, context.facts))
+    store = posixpath.join(context.output.of("torchserve"), "model-store")
+    bundle = Bundle("torchserve", tuple(artifacts), () if archived else (archiver_command(files, store=store),))
+    return Lowered(bundle, container(deployment, files, archived=archived))
 
 
 def _artifacts(deployment: Deployment, context: Context, files: ArchiveFiles) -> Iterator[Artifact]:
@@ -39,30 +41,13 @@ def _artifacts(deployment: Deployment, context: Context, files: ArchiveFiles) ->
     yield _healthcheck(deployment)
     yield Artifact("log4j2.properties", _logging(), Language.PROPERTIES)
     yield _requirements(deployment)
-    handler = _handler(deployment) if files.handler_is_ours else None
-    if handler is not None:
-        yield Artifact("handler.py", handler, Language.PYTHON)
-    if isinstance(context.options, TorchserveOptions) and context.options.archive:
-        from servespec.targets.torchserve.archive import archive  # start-up: an option that few turn on
-
-        yield archive(deployment, context, files, handler=handler.text if handler else None)
+    if files.handler_is_ours:
+        yield Artifact("handler.py", _handler(deployment), Language.PYTHON)
 
 
 def archiver_arguments(files: ArchiveFiles) -> list[shell.ShellWord]:
-    """The archiver's options for this model, as words of a shell."""
-    options = [
-        shell.option("--model-name", files.model_name, "model.name"),
-        shell.option("--version", files.version, "model.version"),
-        shell.option("--serialized-file", files.weights, "model.uri"),
-        shell.option("--handler", files.handler, "model.handler.file"),
-        shell.option("--config-file", files.config, "runtime"),
-        shell.option("--archive-format", "zip-store", "fact:torchserve.ARCHIVER_REQUIREMENTS"),
-    ]
-    if files.code:
-        options.append(shell.option("--model-file", files.code, "model.code", "model.uri"))
-    if files.extra:
-        options.append(shell.option("--extra-files", ",".join(files.extra), "model.extraFiles"))
-    return options
+    """The archiver's options for this model, as words of a shell in the project folder."""
+    return [shell.option(name, value, *origins) for name, value, origins in archiver_options(files, str)]
 
 
 def archiver_command(files: ArchiveFiles, *, store: str) -> str:
@@ -111,8 +96,10 @@ def _entrypoint(deployment: Deployment) -> Artifact:
         {
             "main": traced(facts.SERVER_CLASS.value, "fact:torchserve.SERVER_CLASS"),
             "jvm": traced(list(facts.JVM_FLAGS.value), "fact:torchserve.JVM_FLAGS"),
-            "inference": traced(f"http://127.0.0.1:{runtime.protocols.rest}", "runtime.protocols.rest"),
-            "management": traced(_management(), "fact:torchserve.private_ports"),
+            "inference": traced(loopback(runtime.protocols["rest"]), "runtime.protocols.rest"),
+            "management": traced(
+                loopback(facts.SERVER.private_ports["management"].value), "fact:torchserve.private_ports"
+            ),
             "token": traced(deployment.security.authorization == "token", "security.authorization"),
             "drain_seconds": traced(runtime.timeouts.shutdown.seconds, "runtime.timeouts.shutdown"),
             "perhaps_seconds": traced(facts.PERHAPS_SECONDS.value, "fact:torchserve.PERHAPS_SECONDS"),
@@ -122,15 +109,13 @@ def _entrypoint(deployment: Deployment) -> Artifact:
     return Artifact("entrypoint.py", template.render("torchserve/entrypoint.py", {"spec": spec}), Language.PYTHON)
 
 
-def _management() -> str:
-    return f"http://127.0.0.1:{facts.SERVER.private_ports['management'].value}"
-
-
 def _healthcheck(deployment: Deployment) -> Artifact:
     spec = python.literal(
         {
             "model": traced(deployment.model.name, "model.name"),
-            "management": traced(_management(), "fact:torchserve.private_ports"),
+            "management": traced(
+                loopback(facts.SERVER.private_ports["management"].value), "fact:torchserve.private_ports"
+            ),
             "token": traced(deployment.security.authorization == "token", "security.authorization"),
             "timeout": traced(deployment.probes.readiness.timeout_seconds, "probes.readiness.timeoutSeconds"),
         },
@@ -141,9 +126,5 @@ def _healthcheck(deployment: Deployment) -> Artifact:
 
 def _requirements(deployment: Deployment) -> Artifact:
     pins = facts.SERVER.requirements[deployment.runtime.version].value
-    lines = [
-        requirements.parse(pin, "runtime.version", "fact:torchserve.requirements")
-        for pin in pins
-        if not pin.startswith("torch-model-archiver")
-    ]
+    lines = [requirements.parse(pin, "runtime.version", "fact:torchserve.requirements") for pin in pins]
     return Artifact("requirements.txt", requirements.dump(lines), Language.REQUIREMENTS)

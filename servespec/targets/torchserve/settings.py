@@ -11,22 +11,22 @@ from servespec.targets.torchserve.files import ArchiveFiles
 def config_properties(deployment: Deployment, files: ArchiveFiles) -> dict[str, Data]:
     """The server's configuration: everything on loopback, which the image widens for clients only."""
     runtime, private = deployment.runtime, facts.SERVER.private_ports
-    store = f"{facts.HOME.value}/model-store"
+    store = f"{facts.SERVER.home.value}/model-store"
 
     def listen(port: int, origin: str) -> Data:
-        return traced(f"http://127.0.0.1:{port}", origin)
+        return traced(loopback(port), origin)
 
     settings: dict[str, Data] = {
-        "inference_address": listen(runtime.protocols.rest, "runtime.protocols.rest"),
+        "inference_address": listen(runtime.protocols["rest"], "runtime.protocols.rest"),
         "management_address": listen(private["management"].value, "fact:torchserve.private_ports"),
         "metrics_address": listen(private["metrics"].value, "fact:torchserve.private_ports"),
         "grpc_inference_address": traced("127.0.0.1", "fact:torchserve.private_ports"),
-        "grpc_inference_port": traced(runtime.protocols.grpc, "runtime.protocols.grpc"),
+        "grpc_inference_port": traced(runtime.protocols["grpc"], "runtime.protocols.grpc"),
         "grpc_management_address": traced("127.0.0.1", "fact:torchserve.private_ports"),
         "grpc_management_port": traced(private["grpc-management"].value, "fact:torchserve.private_ports"),
-        "model_store": traced(store, "fact:torchserve.HOME"),
+        "model_store": traced(store, "fact:torchserve.home"),
         "load_models": traced(f"{files.model_name}={files.archive}", "model.name", "model.version"),
-        "allowed_urls": traced(f"file://{store}/.*", "fact:torchserve.HOME"),
+        "allowed_urls": traced(f"file://{store}/.*", "fact:torchserve.home"),
         "disable_token_authorization": traced(deployment.security.authorization == "none", "security.authorization"),
         "token_expiration_min": traced(facts.TOKEN_MINUTES.value, "fact:torchserve.TOKEN_MINUTES"),
         "default_workers_per_model": traced(runtime.workers, "runtime.workers"),
@@ -38,6 +38,11 @@ def config_properties(deployment: Deployment, files: ArchiveFiles) -> dict[str, 
     for name, value in runtime.config.items():
         settings[name] = traced("" if value is None else value, f"runtime.config.{name}")
     return settings
+
+
+def loopback(port: int) -> str:
+    """The address of a port that only this machine reaches."""
+    return f"http://127.0.0.1:{port}"
 
 
 def model_config(deployment: Deployment) -> dict[str, Data]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.artifacts import Bundle
 from servespec.deployment.layout import pytorch_layout
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, error
 from servespec.facts import Depth, Facts, Kind, Wanted
 from servespec.node import Node
-from servespec.targets.contract import KEPT, UNRELATED, Context, Target
+from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, Target, dropped
 from servespec.targets.torchserve.options import TorchserveOptions
 
 
-def _lower(deployment: Deployment, context: Context) -> Bundle:
+def _lower(deployment: Deployment, context: Context) -> Lowered:
     from servespec.targets.torchserve.lower import lower  # templates load Jinja: only when something is made
 
     return lower(deployment, context)
@@ -72,6 +71,8 @@ TORCHSERVE = Target(
         "model": KEPT,
         "signature": KEPT,
         "runtime": KEPT,
+        "runtime.threads": dropped("TorchServe leaves it to torch; write `OMP_NUM_THREADS` in `runtime.env`"),
+        "runtime.graphLevel": dropped("only ONNX Runtime optimises graphs"),
         "runtime.env": UNRELATED,
         "image": UNRELATED,
         "resources": KEPT,
@@ -87,4 +88,5 @@ TORCHSERVE = Target(
     lower=_lower,
     wants=_wants,
     check=_check,
+    on_host={"archive": True},
 )

@@ -103,7 +103,16 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def wheels(tmp_path_factory: pytest.TempPathFactory, torch_python: Path) -> Path:
     """A folder with torch's wheel, from where pip finds it on this machine."""
     folder = tmp_path_factory.mktemp("wheels")
-    command = [torch_python, "-m", "pip", "download", "--quiet", "--no-deps", f"--dest={folder}", "torch==2.13.0"]
+    command: list[str | Path] = [
+        torch_python,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        f"--dest={folder}",
+        "torch==2.13.0",
+    ]
     subprocess.run([*command, "--python-version=3.11", "--only-binary=:all:"], check=True, capture_output=True)
     return folder
 
@@ -126,6 +135,8 @@ def service(
         made = project(folder, edits)
         for wheel in wheels.iterdir():
             os.link(wheel, folder / "wheels" / wheel.name)
+        for path in folder.rglob("*"):
+            path.chmod(0o700 if path.is_dir() or os.access(path, os.X_OK) else 0o600)  # a clone under umask 077
         environment = {
             "PATH": f"{engine}:{os.environ['PATH']}",
             "HOME": os.environ["HOME"],
@@ -141,5 +152,9 @@ def built(tmp_path_factory: pytest.TempPathFactory, service: Callable[..., Servi
     """The example, its image built from the emitted Dockerfile by the command of the summary."""
     made = service(tmp_path_factory.mktemp("project"))
     made.shell.run(made.command("docker build"))
+    image = made.described["image"]
+    first = made.shell.output(f"docker image inspect --format '{{{{.Id}}}}' {image}")
     yield made
-    made.shell.run(f"docker image rm --force {made.described['image']}")
+    made.shell.run(f"docker image rm --force {image}")
+    # Compose, building it again, has given the tag to another one.
+    made.shell.run(f"docker image rm --force {first}", check=False)

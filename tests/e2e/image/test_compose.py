@@ -88,9 +88,7 @@ def test_a_model_that_never_loads_is_never_healthy(tmp_path: Path, service: Call
     """A handler that fails makes `up --wait` fail, and the health check says why."""
     fails = ("        super().initialize(context)\n", '        raise RuntimeError("no such thing")\n')
     probes = "probes: { startup: { periodSeconds: 1, failureThreshold: 4 }, readiness: { periodSeconds: 1 } }\n"
-    broken = service(
-        tmp_path, {"model/handler.py": [fails], "serving.yaml": [("examples:\n", f"{probes}examples:\n")]}
-    )
+    broken = service(tmp_path, {"model/handler.py": [fails], "serving.yaml": [("examples:\n", f"{probes}examples:\n")]})
     try:
         done = broken.shell.run(broken.command("docker compose"), check=False)
         assert done.returncode != 0

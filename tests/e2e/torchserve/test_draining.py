@@ -26,7 +26,9 @@ _CHANGES = {
 }
 
 
-def test_requests_in_flight_are_answered(tmp_path: Path, project: Callable[..., Any], serve: Callable[..., Any]) -> None:
+def test_requests_in_flight_are_answered(
+    tmp_path: Path, project: Callable[..., Any], serve: Callable[..., Any]
+) -> None:
     """REST and gRPC requests that a worker is at, or that wait for it, get their answers after SIGTERM."""
     made = project(tmp_path / "project", _CHANGES)
     example = made.spec["examples"][1]

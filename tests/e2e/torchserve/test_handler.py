@@ -25,6 +25,7 @@ image: {{ requirements: ./requirements.txt }}
 targets: {{ torchserve: {{ archive: true }} }}
 """
 
+
 @pytest.fixture(scope="module")
 def named(
     tmp_path_factory: pytest.TempPathFactory, project: Callable[..., Any], serve: Callable[..., Any]

@@ -21,9 +21,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory, project: Callable[..., An
 
 
 @pytest.fixture(scope="module")
-def server(
-    tmp_path_factory: pytest.TempPathFactory, compiled: Any, serve: Callable[..., Any]
-) -> Iterator[Any]:
+def server(tmp_path_factory: pytest.TempPathFactory, compiled: Any, serve: Callable[..., Any]) -> Iterator[Any]:
     """The server of the example."""
     with serve(compiled, tmp_path_factory.mktemp("server") / "scratch") as running:
         yield running

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from ts.torch_handler.base_handler import BaseHandler
 
-SPEC = {"datatype": "float32", "shape": None, "columns": [], "outputs": []}
+SPEC = {"datatype": "float32", "shape": None, "columns": [], "outputs": [], "whole": False}
 
 
 class Handler(BaseHandler):
@@ -70,7 +70,7 @@ def named(output: Any) -> Any:
     names = SPEC["outputs"]
     if not names:
         return output
-    values = output if isinstance(output, list) else [output]
+    values = output if isinstance(output, list) and not SPEC["whole"] else [output]
     return dict(zip(names, values, strict=True))
 
 

@@ -1,0 +1,66 @@
+"""An amount of CPU or memory that no machine has, or that no container can be started with.
+
+Most often the suffix is wrong or missing: `100000` is a hundred thousand cores, `100000m` is a hundred; `512` of memory
+is 512 bytes.
+
+Bad:
+```yaml
+resources: {requests: {cpu: "2000m", memory: "512"}}
+```
+Good:
+```yaml
+resources: {requests: {cpu: "2000m", memory: 512Mi}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.checks.wording import shown
+from servespec.deployment.quantities import Quantity
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.facts import Facts
+from servespec.spans import Route
+
+CODE = "impossible-quantity"
+SEVERITY = Severity.ERROR
+
+_MOST_CORES = 4096
+_MOST_BYTES = 64 * 2**40
+"""Twice what the largest machines that can be rented have (https://aws.amazon.com/ec2/instance-types, read 2026-11)."""
+_LEAST_BYTES = 6 * 2**20
+"""https://docs.docker.com/engine/containers/resource_constraints (read 2026-11): a lower limit is refused."""
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """Each request and limit that is out of this world."""
+    resources = deployment.resources
+    for side, amounts in (("requests", resources.requests), ("limits", resources.limits)):
+        at: Route = ("resources", side)
+        cpu, memory = amounts.cpu, amounts.memory
+        if cpu and cpu.units > _MOST_CORES:
+            yield _too_much((*at, "cpu"), f"{shown(cpu.text)} CPUs", example="2000m")
+        if memory and memory.units > _MOST_BYTES:
+            yield _too_much((*at, "memory"), f"{shown(memory.text)} of memory", example="512Mi")
+        elif memory and 0 < memory.units < _LEAST_BYTES:
+            yield _too_little((*at, "memory"), memory)
+
+
+def _too_much(route: Route, amount: str, *, example: str) -> Diagnostic:
+    return error(
+        CODE,
+        f"no machine has {amount}",
+        Label(route, "more than there is"),
+        help=f"look at the suffix, as in `{example}`",
+    )
+
+
+def _too_little(route: Route, memory: Quantity) -> Diagnostic:
+    return error(
+        CODE,
+        f"nothing runs in {shown(memory.text)} of memory",
+        Label(route, "less than Docker takes, 6Mi"),
+        help="look at the suffix: `Mi` and `Gi` are those that are mostly meant, as in `512Mi`",
+    )

@@ -1,0 +1,141 @@
+"""One run from the start to the end: compile, prepare, start, tell, watch, stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from servespec import writer
+from servespec.cli.console import show
+from servespec.cli.exits import Exit
+from servespec.cli.run import Request
+from servespec.cli.smoke import aim, local_url, smoke
+from servespec.cli.work import Work
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.visible import escaped
+from servespec.edge.engine import Engine, NoEngine
+from servespec.edge.process import Terminated, is_taken, terminable
+from servespec.running import compiled, host, python, stack, watching
+from servespec.running.cannot import CannotRun
+from servespec.running.folder import RunFolder
+from servespec.running.furnish import python_step
+from servespec.running.place import Missing
+from servespec.running.protocols import manner_of, wire
+from servespec.running.server import Server, Tell
+from servespec.runtimes.catalog import SERVERS
+
+
+def serve(work: Work, request: Request) -> Exit:
+    """The exit code of one run."""
+    deployment = work.analysis.deployment
+    assert deployment is not None
+    if request.smoke and not deployment.examples:
+        raise click.UsageError(f"{work.source.shown} has no `examples`, so there is nothing to send")
+    try:
+        with terminable():
+            _require_ports(deployment, private=not request.docker)
+            start = _in_engine(work) if request.docker else _as_process(work, request)
+            return _watched(work, request, start)
+    except Terminated:
+        return Exit.OK
+    except (CannotRun, Missing, NoEngine, writer.WriteFailed) as problem:
+        show(f"servespec: {problem}", err=True)
+        return Exit.WORLD
+
+
+def _require_ports(deployment: Deployment, *, private: bool) -> None:
+    """Stops where somebody else listens: a smoke test of another's server would tell nothing."""
+    inside = SERVERS[deployment.runtime.server].private_ports if private else {}
+    ports = {**deployment.runtime.protocols, **{name: fact.value for name, fact in inside.items()}}
+    if taken := [f"{port} ({name})" for name, port in ports.items() if is_taken(port)]:
+        raise CannotRun(f"{deployment.name} needs ports that are taken: {', '.join(taken)}")
+
+
+def _as_process(work: Work, request: Request) -> Callable[[Tell], Server]:
+    made = compiled.for_process(work.analysis, work.source.project)
+    host.require_programs(made)
+    for file in made.deployment.image.files:
+        lies = os.path.relpath(made.folder.root / file.target.lstrip("/"))
+        show(f"note: outside of an image {escaped(file.target)} is not there; it lies at {escaped(lies)}", err=True)
+    if request.environment:
+        place = python.existing(made.deployment, request.environment)
+    else:
+        place = _environment(made, request)
+    return lambda tell: host.HostServer(host.Host(made, place), tell=tell)
+
+
+def _environment(made: compiled.Compiled, request: Request) -> Path:
+    found = python.interpreter(made.deployment, asked=request.python)
+    sources = python.Sources(made.project, made.folder.emitted)
+    wanted = python.environment(made.deployment, python_step(made.container), sources, python=found)
+    if not wanted.is_there:
+        if not request.install:
+            raise CannotRun(
+                f"{made.deployment.name} has no environment yet; --install makes it, or this does:\n{wanted.line}"
+            )
+        show(f"making {wanted.folder} with Python {found.version}", err=True)
+        wanted.make()
+    return wanted.folder
+
+
+def _in_engine(work: Work) -> Callable[[Tell], Server]:
+    engine = Engine()
+    made = compiled.for_engine(work.analysis, work.source.project)
+    stack.build(made, engine)
+    return lambda tell: stack.StackServer(made, engine, tell=tell)
+
+
+def _watched(work: Work, request: Request, start: Callable[[Tell], Server]) -> Exit:
+    deployment = work.analysis.deployment
+    assert deployment is not None
+    folder = RunFolder.of(work.source.project, deployment.name)
+    server = start(_teller(deployment.name))
+    try:
+        took = watching.wait_until_ready(server, deployment)
+        if (key := manner_of(deployment).key) and deployment.security.authorization == "token":
+            folder.keep_token(watching.key_of(server, key))
+        if request.smoke:
+            return smoke(work, aim(work, url=None, timeout="10s", token=None))
+        show(_ready(deployment, folder, took))
+        sys.stdout.flush()
+        watching.wait_until_ended(server, deployment)
+        return Exit.OK
+    finally:
+        folder.forget_token()
+        if not server.ended():
+            show(f"stopping {deployment.name}", err=True)
+        if not server.stop():
+            show(f"servespec: {deployment.name} did not stop in time, and was ended by force", err=True)
+
+
+def _teller(name: str) -> Tell:
+    lock = threading.Lock()
+
+    def tell(line: str) -> None:
+        with lock:
+            click.echo(f"{name} | {escaped(line)}", err=True)
+
+    return tell
+
+
+def _ready(deployment: Deployment, folder: RunFolder, took: float) -> str:
+    """The line that says where the model is, and how to ask it."""
+    ports = deployment.runtime.protocols
+    url = local_url(deployment)
+    others = "".join(f", {name} 127.0.0.1:{port}" for name, port in ports.items() if name != "rest")
+    text = f"ready: {url}{others}, after {took:.1f} s; Ctrl-C stops it\n"
+    how = wire(deployment)
+    if how is None or not deployment.examples:
+        return text
+    words = [shlex.join(["curl", "-sS", url + how.predict, "-H", "Content-Type: application/json"])]
+    if folder.token.exists():
+        words.append(f'-H "Authorization: Bearer $(cat {shlex.quote(os.path.relpath(folder.token))})"')
+    words.append(shlex.join(["-d", json.dumps(deployment.examples[0].request)]))
+    return f"{text}  {' '.join(words)}\n"

@@ -1,0 +1,113 @@
+"""`servespec smoke`: the examples of a spec, sent to what runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from servespec.cli.console import show
+from servespec.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from servespec.cli.work import Work
+    from servespec.deployment.types import Deployment
+    from servespec.running.smoke import Aim, Verdict
+
+TOKEN = "SERVESPEC_TOKEN"
+
+
+@click.command("smoke")
+@click.argument("path", required=False, type=click.Path())
+@click.option("--url", help="Where the server is.  [default: this machine, at the port of the spec]")
+@click.option("--timeout", default="60s", show_default=True, metavar="TIME", help="How long it may take to be ready.")
+@click.option("--token", help=f"The token that clients show.  [default: ${TOKEN}, else that of `servespec run`]")
+@click.option("--token-file", type=click.Path(path_type=Path), help="A file that holds the token.")
+@click.option(
+    "--format", "format_", type=click.Choice(("text", "junit")), default="text", show_default=True, help="How to tell."
+)
+def command(
+    path: str | None, url: str | None, timeout: str, token: str | None, token_file: Path | None, format_: str
+) -> Exit:
+    """Send the examples of the spec at PATH to what runs.
+
+    Waits until the server is ready, then holds each answer against what the example expects, and its time against
+    the example's latency. Exits with 1 when one of them fails. Without PATH: ./serving.yaml, else the nearest above.
+    """
+    from servespec.cli.one import analysed
+
+    work = analysed(path)
+    if work is None:
+        return Exit.ERRORS
+    if token is None:
+        token = token_file.read_text("utf-8", errors="replace").strip() if token_file else os.environ.get(TOKEN)
+    if token and not (token.isascii() and token.isprintable()):
+        raise click.UsageError("the token has characters that no HTTP header can carry")
+    return smoke(work, aim(work, url=url, timeout=timeout, token=token), format_=format_)
+
+
+def aim(work: Work, *, url: str | None, timeout: str, token: str | None) -> Aim:
+    """Where the examples of a sound spec go. Raises a usage error for what can't be meant."""
+    from servespec.deployment.durations import Duration
+    from servespec.running.folder import RunFolder
+    from servespec.running.smoke import Aim
+
+    deployment = work.analysis.deployment
+    assert deployment is not None
+    wait = Duration.parse(timeout)
+    if wait is None:
+        raise click.BadParameter(f"{timeout!r} is no time such as 500ms, 60s or 2m", param_hint="--timeout")
+    if token is None and url is None:  # what runs here; a key of ours is nobody else's business
+        token = RunFolder.of(work.source.project, deployment.name).read_token()
+    return Aim(
+        url=_checked(url) if url else local_url(deployment),
+        wait_seconds=wait.milliseconds / 1000,
+        answer_seconds=deployment.runtime.timeouts.request.milliseconds / 1000,
+        token=token,
+        needs_token=deployment.security.authorization == "token",
+    )
+
+
+def local_url(deployment: Deployment) -> str:
+    """The address of the server on this machine."""
+    return f"http://127.0.0.1:{deployment.runtime.protocols['rest']}"
+
+
+def smoke(work: Work, at: Aim, *, format_: str = "text") -> Exit:
+    """The exit code of sending the examples, after telling what came of each."""
+    from servespec.running import told
+    from servespec.running.protocols import wire
+    from servespec.running.smoke import smoke as verdicts_of
+
+    deployment = work.analysis.deployment
+    assert deployment is not None
+    how = wire(deployment)
+    if how is None:
+        raise click.UsageError(f"examples can't be sent to {deployment.runtime.server} over REST")
+    if not deployment.examples:
+        raise click.UsageError(f"{work.source.shown} has no `examples`, so there is nothing to send")
+    verdicts: list[Verdict] = []
+    if format_ == "text":
+        show(f"{deployment.name} at {at.url}\n")
+    for verdict in verdicts_of(deployment, how, at):
+        verdicts.append(verdict)
+        if format_ == "text":
+            show(told.line(verdict))
+            sys.stdout.flush()
+    show(told.count(verdicts) if format_ == "text" else told.junit(deployment.name, verdicts))
+    return Exit.ERRORS if any(verdict.problem for verdict in verdicts) else Exit.OK
+
+
+def _checked(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and "@" not in url
+    except ValueError:
+        good = False
+    if not good or parts.query or parts.fragment or not url.isascii() or not url.isprintable() or " " in url:
+        raise click.BadParameter(f"{url!r} is no address such as http://127.0.0.1:8080", param_hint="--url")
+    return url.rstrip("/")

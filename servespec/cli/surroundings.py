@@ -1,0 +1,40 @@
+"""What stands around an output: what git thinks of it, and what an earlier name of the spec left beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from servespec.cli.find import Source
+from servespec.edge.ignored import ignored
+from servespec.writer import MANIFEST
+
+
+def ignored_output(folder: Path) -> str:
+    """A warning when git ignores the output folder: what is made is to be committed and reviewed."""
+    if (found := ignored(folder)) is None:
+        return ""
+    place = f"{os.path.relpath(found.file)}:{found.line}"
+    return (
+        f"warning: git ignores {os.path.relpath(folder)}, by {place}; what is in it can't be committed and reviewed\n"
+    )
+
+
+def left_behind(source: Source, out: Path, name: str) -> str:
+    """A line for each folder beside the output that servespec made, and that no spec of the project makes any more."""
+    folders = sorted(path.parent for path in out.glob(f"*/{MANIFEST}"))
+    claimed = {name, *_names(source.project)}
+    return "".join(
+        f"left behind: {os.path.relpath(folder)}, which no spec here makes any more\n"
+        for folder in folders
+        if folder.name not in claimed
+    )
+
+
+def _names(project: Path) -> Iterator[str]:
+    """The names that specs of the folder have, told by their text: several may build into one output."""
+    for path in project.glob("*.y*ml"):
+        text = path.read_text("utf-8", "replace")
+        yield from re.findall(r"""^name:\s*["']?([a-z0-9-]+)""", text, re.MULTILINE)

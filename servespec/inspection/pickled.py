@@ -1,0 +1,114 @@
+"""Pickles, by themselves and as joblib writes them: what made the object, and what it needs. Nothing is unpickled."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from servespec.deployment.types import Face, Framework, Signature
+from servespec.inspection.blob import Blob, Cursor, Stream
+from servespec.inspection.faces import rows_of
+from servespec.inspection.hazards import hazards
+from servespec.inspection.inflate import compression, inflated
+from servespec.inspection.machine import Trace, follow
+from servespec.inspection.symbols import Made, Name, attribute, class_of
+from servespec.inspection.types import Hazard, Inspection, Malformed
+
+KIND = "pickle"
+FORMATS = {"sklearn": "sklearn", "xgboost": "xgboost", "lightgbm": "lightgbm", "torch": "pytorch"}
+"""The word of `model.format` by the package of the object's class."""
+_VERSION = "_sklearn_version"
+
+
+def is_pickle(head: bytes) -> bool:
+    """Whether a file begins as pickles of protocol 2 and later do; older ones have no sign."""
+    return head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
+
+
+def read(blob: Blob) -> Inspection:
+    """What a pickle says, compressed or not."""
+    packed = compression(blob.read(0, 8))
+    stream: Stream = inflated(blob, packed) if packed else Cursor(blob)
+    value, trace, damage = trace_of(stream)
+    versions = sorted({found for item in trace.objects if isinstance(found := attribute(item, _VERSION), str)})
+    made_by = class_of(value)
+    rows = (
+        *((("compression", packed),) if packed else ()),
+        *((("made by", str(made_by)),) if made_by else ()),
+        *((("imports", ", ".join(imported)),) if (imported := imports(trace.names)) else ()),
+    )
+    format_ = FORMATS.get(made_by.module.partition(".")[0]) if made_by else None
+    sklearn = Framework("scikit-learn", _own(value) or versions[-1]) if versions else None
+    # The wrappers of other libraries have parts of scikit-learn in them.
+    own = format_ in (None, "sklearn")
+    mixed = (Hazard(", ".join(versions), "several versions of scikit-learn made its parts"),)
+    return Inspection(
+        "joblib" if any(name.module.startswith("joblib.") for name in trace.names) else KIND,
+        format_,
+        sklearn if own else None,
+        packages=(sklearn,) if sklearn and not own else (),
+        signature=_signature(value),
+        details=rows,
+        hazards=(*dangers(blob, trace, damage), *(mixed if len(versions) > 1 else ())),
+    )
+
+
+def trace_of(stream: Stream) -> tuple[object, Trace, Malformed | None]:
+    """What a pickle makes and asks for; and how it breaks off, when something was asked for before that.
+
+    Whoever loads a damaged pickle runs what comes before the damage.
+    """
+    trace = Trace()
+    try:
+        return follow(stream, trace), trace, None
+    except Malformed as damage:
+        if not trace.names:
+            raise
+        return None, trace, damage
+
+
+def dangers(blob: Blob, trace: Trace, damage: Malformed | None) -> tuple[Hazard, ...]:
+    """What speaks against loading a pickle."""
+    found = list(hazards(trace.names))
+    if trace.unclear:
+        found.append(Hazard(blob.name, "asks for something by a name that only loading it would tell"))
+    if damage:
+        found.append(Hazard(blob.name, f"{damage}; nothing is known of the rest"))
+    return tuple(found)
+
+
+def imports(names: Iterable[Name]) -> tuple[str, ...]:
+    """The packages that must be installed for what is asked for."""
+    roots = {name.module.partition(".")[0] for name in names}
+    return tuple(sorted(roots - sys.stdlib_module_names - {"__builtin__", "copy_reg", "__torch__"}))
+
+
+def _own(value: object) -> str | None:
+    found = attribute(value, _VERSION)
+    return found if isinstance(found, str) else None
+
+
+def _signature(value: object) -> Signature | None:
+    """What a scikit-learn estimator was fitted on."""
+    first = value
+    for _ in range(_MAX_PIPELINES):
+        if class_of(first) != _PIPELINE:
+            break
+        steps = attribute(first, "steps")
+        step = steps.items[0] if isinstance(steps, Made) and steps.items else None
+        first = step[1] if isinstance(step, tuple) and len(step) == 2 else None
+    count, names = attribute(first, "n_features_in_"), _strings(attribute(first, "feature_names_in_"))
+    face = rows_of(count if isinstance(count, int) else 0, names)
+    return Signature(face, None) if face != Face((), ()) else None
+
+
+_PIPELINE = Name("sklearn.pipeline", "Pipeline")
+_MAX_PIPELINES = 10
+
+
+def _strings(array: object) -> tuple[str, ...]:
+    """The elements of a NumPy array of texts: the last part of its state."""
+    state = array.state if isinstance(array, Made) else None
+    last = state[-1] if isinstance(state, tuple) and state else None
+    items = last.items if isinstance(last, Made) else []
+    return tuple(item for item in items if isinstance(item, str))

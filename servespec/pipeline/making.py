@@ -1,0 +1,59 @@
+"""Checked → bundles → verified: what a sound spec compiles to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from servespec.artifacts import Bundle
+from servespec.pipeline.analysis import Analysis, targets_of
+from servespec.records import dataclass
+from servespec.targets.container import BuiltImage, built
+from servespec.targets.contract import Context, Output, Target
+from servespec.targets.override import overridden
+from servespec.targets.registry import closure
+from servespec.targets.serialize import serialized
+from servespec.verify import verify
+
+
+class Corrupt(Exception):
+    """What was made does not read back as what was meant: our bug, and nothing may be written."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """The verified bundles of a spec, in the order of their making, and the images that they speak of."""
+
+    bundles: tuple[Bundle, ...]
+    images: Mapping[str, BuiltImage]
+
+
+def make(analysis: Analysis, output: Output, *, targets: Iterable[str] | None = None) -> Made:
+    """What a spec that is `ok` compiles to: all its targets, or the named ones with what those require.
+
+    Raises `Corrupt` when an artefact does not read back.
+    """
+    deployment = analysis.deployment
+    assert deployment is not None
+    chosen = targets_of(deployment) if targets is None else closure(deployment, targets)
+    made = lowered(analysis, output, chosen)
+    for bundle in made.bundles:
+        if mismatches := verify(bundle):
+            raise Corrupt("; ".join(f"{bundle.target}/{item}" for item in mismatches))
+    return made
+
+
+def lowered(analysis: Analysis, output: Output, targets: Iterable[Target]) -> Made:
+    """What the targets make of a spec that is `ok`, written out but not yet read back."""
+    deployment, facts = analysis.deployment, analysis.facts
+    assert deployment is not None
+    bundles: list[Bundle] = []
+    images: dict[str, BuiltImage] = {}
+    for target in targets:
+        options = analysis.options.get(target.name) or target.options()
+        lowered = target.lower(deployment, Context(facts, options, output, images))
+        changed = overridden(lowered.bundle, deployment.overrides)
+        bundles.append(serialized(changed, facts=facts, project=output.project))
+        if lowered.container is not None:
+            image = built(deployment, lowered.container, facts=facts, emitted=bundles[-1])
+            images = {**images, target.name: image}
+    return Made(tuple(bundles), images)

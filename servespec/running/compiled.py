@@ -1,0 +1,106 @@
+"""A spec compiled into its run folder: by the same stages as a build, for this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from servespec import writer
+from servespec.deployment import canonical
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Severity
+from servespec.edge.gather import gather
+from servespec.facts import Depth, Facts, Kind, Wanted
+from servespec.node import Node
+from servespec.pipeline import Analysis, making
+from servespec.records import dataclass
+from servespec.running.cannot import CannotRun
+from servespec.running.folder import RunFolder
+from servespec.targets.container import BuiltImage, Container
+from servespec.targets.contract import Output
+from servespec.targets.registry import BY_NAME
+from servespec.writer import Tree
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What was compiled, and where it lies."""
+
+    deployment: Deployment
+    image: BuiltImage
+    """The server's image, by the name that it has once it is built."""
+    project: Path
+    folder: RunFolder
+
+    @property
+    def container(self) -> Container:
+        """What is in the image."""
+        return self.image.container
+
+    @property
+    def grace(self) -> int:
+        """The seconds in which the server ends by itself, requests in flight included."""
+        return self.deployment.runtime.timeouts.shutdown.seconds + self.container.stop_seconds
+
+
+def for_process(analysis: Analysis, project: Path) -> Compiled:
+    """The files of the server alone, with all in them that an image's build would else make."""
+    deployment = analysis.deployment
+    assert deployment is not None
+    server = BY_NAME[deployment.runtime.server]
+    given = analysis.options.get(server.name) or server.options()
+    options = given.model_copy(update=dict(server.on_host))
+    facts = _looked_closer(analysis, project, options)
+    for finding in server.check(deployment, options, facts):
+        if finding.severity is Severity.ERROR:
+            raise CannotRun(f"{deployment.name} can't run: {finding.headline}")
+    told = replace(analysis, options={**analysis.options, server.name: options}, facts=facts)
+    return _compiled(told, project, targets=(server.name,))
+
+
+def for_engine(analysis: Analysis, project: Path) -> Compiled:
+    """The files of the server, its image and its compose file."""
+    return _compiled(analysis, project, targets=("compose",))
+
+
+def _looked_closer(analysis: Analysis, project: Path, options: Node) -> Facts:
+    """What the options of a run want to know of the project besides; the weights must be the ones that are meant."""
+    deployment = analysis.deployment
+    assert deployment is not None
+    model = deployment.model
+    wanted = list(BY_NAME[deployment.runtime.server].wants(deployment, options))
+    if model.digest:
+        wanted.append(Wanted(model.uri, Depth.BYTES))
+    more = gather(project, wanted)
+    if model.digest and not any(f"sha256:{fact.sha256}" == model.digest for fact in more.files.values()):
+        raise CannotRun(f"no file of {model.uri} has the digest that the spec gives: {model.digest}")
+    return replace(analysis.facts, files={**analysis.facts.files, **more.files})
+
+
+def _compiled(analysis: Analysis, project: Path, *, targets: Iterable[str]) -> Compiled:
+    deployment = analysis.deployment
+    assert deployment is not None
+    folder = RunFolder.of(project, deployment.name)
+    made = making.make(analysis, Output(str(project), str(folder.emitted)), targets=targets)
+    image = made.images[deployment.runtime.server]
+    _require_inputs(image.container, project)
+    folder.make()
+    tree = Tree(
+        name=folder.emitted.name,
+        files={f"{bundle.target}/{item.path}": item for bundle in made.bundles for item in bundle.artifacts},
+        deployment=canonical.digest(deployment, {name: node.model_dump() for name, node in analysis.options.items()}),
+        inputs="",
+    )
+    writer.apply(writer.plan(tree, folder.path), force=True)  # all in it is ours
+    return Compiled(deployment, image, project, folder)
+
+
+def _require_inputs(container: Container, project: Path) -> None:
+    for item in container.inputs():
+        if item.emitted_by is None:
+            fact = gather(project, [Wanted(item.path, Depth.STAT)]).file(item.path)
+            if fact.kind not in (Kind.FILE, Kind.FOLDER):
+                raise CannotRun(f"{item.path} is {fact.kind}, and the server needs it")
+            if fact.lfs_pointer:
+                raise CannotRun(f"{item.path} is a Git LFS pointer; `git lfs pull` fetches the file")

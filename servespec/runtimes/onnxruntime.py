@@ -1,0 +1,32 @@
+"""What is known of ONNX Runtime 1.32.0, which has no server of its own: it runs inside MLServer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from servespec.runtimes import mlserver
+from servespec.runtimes.types import Fact
+
+_RAN = "ran: onnxruntime 1.32.0 in mlserver 1.7.1, Python 3.11"
+_MLSERVER_PINS = mlserver.SERVER.requirements["1.7.1"].value
+
+SERVER = replace(
+    mlserver.SERVER,
+    name="onnxruntime",
+    title="ONNX Runtime",
+    version=Fact("1.32.0", "read: PyPI, the newest release", "2026-11"),
+    licence=Fact("MIT", "read: the wheel's metadata, 1.32.0; MLServer is Apache-2.0", "2026-11"),
+    requirements={"1.32.0": Fact(("onnxruntime==1.32.0", *_MLSERVER_PINS), _RAN, "2026-11")},
+    base_memory=Fact(192, f"{_RAN}: 163 MiB resident with a small model, one process", "2026-11"),
+    worker_memory=Fact(192, f"{_RAN}: 160 MiB more for each process", "2026-11"),
+    home=Fact("/srv/onnxruntime", "ours: files that the server reads and nobody writes", "2026-11"),
+    reserved_env={**mlserver.RESERVED_ENV, "ORT_DISABLE_TELEMETRY": ""},
+    companions={"onnx": Fact(("numpy==2.4.6",), _RAN, "2026-11")},
+    workers=Fact(1, f"{_RAN}: it computes in threads; two processes on two cores gave a third of the requests", "2026-11"),
+)
+
+SCRATCH = Fact("/run/onnxruntime", f"{_RAN}: metrics that workers share, temporary files", "2026-11")
+PROVIDERS = Fact(("CPUExecutionProvider",), f"{_RAN}: what the wheel of that name computes with", "2026-11")
+INLINE_SECONDS = Fact(
+    0.001, f"{_RAN}: the way to a thread and back costs half of that; what takes longer would hold up others", "2026-11"
+)

@@ -1,0 +1,66 @@
+"""What is known of TensorFlow Serving 2.20.0. Its program comes in its own image only: none of this was run."""
+
+from __future__ import annotations
+
+from servespec.runtimes.types import Fact, ServerFacts
+
+_READ = "read: tensorflow/serving 2.20.0"
+
+SERVER = ServerFacts(
+    name="tf-serving",
+    title="TensorFlow Serving",
+    version=Fact(
+        "2.20.0", "read: tensorflow/serving, newest tag, 2026-04; the image's tags are these versions", "2026-11"
+    ),
+    licence=Fact("Apache-2.0", "read: tensorflow/serving LICENSE", "2026-11"),
+    ports={
+        "rest": Fact(8501, f"{_READ}, tools/docker/Dockerfile", "2026-11"),
+        "grpc": Fact(8500, f"{_READ}, tools/docker/Dockerfile", "2026-11"),
+    },
+    private_ports={},
+    python=Fact((), "read: its image has no Python; the server is one program", "2026-11"),
+    requirements={"2.20.0": Fact((), "read: its image brings everything", "2026-11")},
+    base=Fact("tensorflow/serving:{version}", f"{_READ}, tools/docker/Dockerfile: Ubuntu 22.04, with bash", "2026-11"),
+    base_memory=Fact(384, "ours: headroom for a small model; not measured, for lack of the program", "2026-11"),
+    worker_memory=Fact(128, "ours: headroom for the tensors of a request; not measured", "2026-11"),
+    home=Fact("/srv/tf-serving", "ours: files that the server reads and nobody writes", "2026-11"),
+    reserved_settings={},
+    reserved_env={
+        **dict.fromkeys(("PATH", "HOME", "TMPDIR", "MODEL_NAME", "MODEL_BASE_PATH"), ""),
+        "TF_NUM_INTRAOP_THREADS": "runtime.threads",
+        "TF_NUM_INTEROP_THREADS": "runtime.workers",
+    },
+    predict_path=Fact("/v1/models/{model}:predict", f"{_READ}, http_rest_api_handler.cc", "2026-11"),
+    ready_path=Fact(
+        "/v1/models/{model}", f"{_READ}, get_model_status_impl.cc: says LOADING or END with a 200 too", "2026-11"
+    ),
+    whole_versions=True,
+)
+
+PROGRAM = Fact("/usr/bin/tensorflow_model_server", f"{_READ}, tools/docker/Dockerfile", "2026-11")
+MODELS = Fact("/models", f"{_READ}, tools/docker/Dockerfile: MODEL_BASE_PATH", "2026-11")
+SCRATCH = Fact("/run/tf-serving", "ours: temporary files", "2026-11")
+HEALTH_PATH = Fact(
+    "/v1/models/{model}/versions/{version}/metadata",
+    f"{_READ}, get_model_metadata_impl.cc: wants a version that answers; the state alone is told with a 200 always",
+    "2026-11",
+)
+METRICS_PATH = Fact("/monitoring/prometheus/metrics", f"{_READ}, monitoring_config.proto; on the REST port", "2026-11")
+STOP_SECONDS = Fact(
+    5, f"{_READ}, main.cc: no handler for SIGTERM, so it ends at once when it is not process 1", "2026-11"
+)
+FLAGS = Fact(
+    (
+        "--allow_version_labels_for_unavailable_models=true",
+        "--max_num_load_retries=0",
+        "--enable_grpc_healthcheck_service=true",
+        "--enable_profiler=false",
+    ),
+    f"{_READ}, main.cc, server_core.cc: labels are given before their versions are loaded; a model that does not load "
+    "is not tried again; the profiler is on by default, for whoever reaches the gRPC port",
+    "2026-11",
+)
+QUEUED_BATCHES = Fact(
+    100, f"{_READ}, batching/README.md: the default of 10 refuses requests of a short burst", "2026-11"
+)
+LABEL = Fact("[A-Za-z0-9_]+", f"{_READ}, http_rest_api_util.cc: the form of a label in a path", "2026-11")

@@ -1,0 +1,99 @@
+"""The steps of an image as slots of the Dockerfile: each step is of one kind, and fills the slot of that name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from servespec.deployment.types import Deployment
+from servespec.emit import dockerfile, dockerflags
+from servespec.emit.quoted import Quoted
+from servespec.emit.template import Slot
+from servespec.targets.container import Copy, Input, Packages, PythonEnvironment, Run, Step, Take
+from servespec.targets.contract import Context
+
+_REQUIREMENTS = "/opt/requirements"
+_WHEELS = "/mnt/wheels"
+_NETRC = "/root/.netrc"
+_KINDS = ("copied", "take", "packages", "environment", "run")
+
+
+class Steps:
+    """Writes the steps of one deployment's images."""
+
+    def __init__(self, deployment: Deployment, context: Context) -> None:
+        self._deployment = deployment
+        self._context = context
+
+    def slots(self, step: Step) -> Mapping[str, Slot]:
+        """The slots of a step: that of its kind is filled, the others are None."""
+        match step:
+            case Copy():
+                filled: dict[str, Slot] = {"copied": {"flags": list(_modes(step)), "paths": self._copy(step)}}
+            case Take():
+                path = dockerfile.copy_form([step.source], step.target, step.origin)
+                filled = {"take": {"stage": dockerfile.stage(step.stage, step.origin), "path": path}}
+            case Packages():
+                names = ("apt-get", "install", "--yes", "--no-install-recommends", *step.names)
+                filled = {"packages": dockerfile.run_command(names, step.origin)}
+            case PythonEnvironment():
+                filled = {"environment": self._environment(step)}
+            case Run():
+                filled = {"run": dockerfile.exec_form(step.argv, *step.origins)}
+        return {**dict.fromkeys(_KINDS), **filled}
+
+    def _copy(self, step: Copy) -> Quoted:
+        from servespec.targets.docker.lower import context_path
+
+        sources = [context_path(item, self._context.output) for item in step.inputs]
+        return dockerfile.copy_form(sources, step.target, *dict.fromkeys(item.origin for item in step.inputs))
+
+    def _environment(self, step: PythonEnvironment) -> Mapping[str, Slot]:
+        copied = [f"{_REQUIREMENTS}/{item.emitted_by or 'project'}.txt" for item in step.requirements]
+        copies = [self._copy(Copy((item,), target)) for item, target in zip(step.requirements, copied, strict=True)]
+        python = f"{step.folder}/bin/python"
+        return {
+            "copies": copies,
+            "mounts": list(self._mounts()),
+            "create": dockerfile.run_command(["python", "-m", "venv", "--without-pip", step.folder], step.origin),
+            "installs": [self._install(python, argv, step) for argv in self._installs(step, copied)],
+            "check": dockerfile.run_command(["pip", "--python", python, "check"], step.origin),
+        }
+
+    def _install(self, python: str, wanted: list[str], step: PythonEnvironment) -> Quoted:
+        argv = ["pip", "--python", python, "install", "--disable-pip-version-check", "--no-input", *self._places()]
+        return dockerfile.run_command([*argv, *wanted], step.origin, *(item.origin for item in step.requirements))
+
+    def _installs(self, step: PythonEnvironment, copied: list[str]) -> Iterator[list[str]]:
+        """What each call of pip installs. With hashes pip wants one for everything, and our own pins have none."""
+        hashed = [path for item, path in zip(step.requirements, copied, strict=True) if self._hashed(item)]
+        for path in hashed:
+            yield ["--require-hashes", f"--requirement={path}"]
+        rest = [f"--requirement={path}" for path in copied if path not in hashed]
+        if rest or step.pins:
+            yield [*rest, *step.pins]
+
+    def _hashed(self, item: Input) -> bool:
+        # An emitted file may be called as one of the project's: its path is another folder's.
+        return item.emitted_by is None and "--hash=" in (self._context.facts.file(item.path).text or "")
+
+    def _places(self) -> Iterator[str]:
+        image = self._deployment.image
+        if image.wheels:
+            yield f"--find-links={_WHEELS}"
+        for index, item in enumerate(image.indexes):
+            yield f"--index-url={item.url}" if index == 0 else f"--extra-index-url={item.url}"
+
+    def _mounts(self) -> Iterator[Quoted]:
+        image = self._deployment.image
+        if image.wheels:
+            yield dockerflags.bind(image.wheels, "image.wheels", target=_WHEELS)
+        for secret in dict.fromkeys(item.secret for item in image.indexes if item.secret):
+            yield dockerflags.secret(secret, "image.indexes", target=_NETRC)
+
+
+def _modes(step: Copy) -> Iterator[Quoted]:
+    # BuildKit keeps the modes of the checkout, and under a strict umask our own files would be root's alone.
+    # The project's files keep theirs: some of them are programs.
+    mode = step.mode or ("0644" if all(item.emitted_by for item in step.inputs) else None)
+    if mode:
+        yield dockerflags.flag("--chmod", mode, *dict.fromkeys(item.origin for item in step.inputs))

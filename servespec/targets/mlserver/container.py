@@ -1,0 +1,76 @@
+"""How MLServer runs in a container, whichever runtime is inside it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from servespec.artifacts import Artifact, Origin
+from servespec.deployment.layout import model_file
+from servespec.deployment.types import Deployment
+from servespec.facts import Kind
+from servespec.runtimes.catalog import SERVERS
+from servespec.runtimes.mlserver import STOP_SECONDS, SYSTEM_PACKAGES
+from servespec.targets.container import Container, Copy, Input, Port, Run, Stage, Step, Take
+from servespec.targets.contract import Context
+from servespec.targets.image import PATH, python_stage
+from servespec.targets.mlserver.settings import MODEL_FOLDER
+
+_COLLECTED = "/src/model/"
+
+
+def container(
+    deployment: Deployment, context: Context, files: tuple[Artifact, ...], *, scratch: str, env: dict[str, str]
+) -> Container:
+    """What docker and compose need to know of it: `files` are the emitted ones, `scratch` the folder it writes to."""
+    server = SERVERS[deployment.runtime.server]
+    home, why = server.home.value, f"fact:{server.name}.home"
+    emitted = tuple(Input(item.path, why, server.name) for item in files if item.path != "requirements.txt")
+    packages = SYSTEM_PACKAGES.value.get(deployment.model.format, ())
+    steps = (Copy(emitted, f"{home}/"), Take("model", _COLLECTED, f"{home}/{MODEL_FOLDER}/", "model.uri"))
+    file = posixpath.join(context.output.up_from(server.name), model_file(deployment.model, context.facts))
+    return Container(
+        server=server.name,
+        stages=(
+            Stage(deployment.image.base, tuple(_collected(deployment, context)), "model"),
+            python_stage(deployment, server=server.name, packages=packages, steps=steps),
+        ),
+        home=home,
+        writable=(scratch,),
+        env={**_env(scratch, why=f"fact:{server.name}.SCRATCH"), **{name: (value, why) for name, value in env.items()}},
+        entrypoint=("python", "-I", f"{home}/serve.py"),
+        health=("python", "-I", f"{home}/healthcheck.py"),
+        ports=tuple(Port(name, number) for name, number in deployment.runtime.protocols.items()),
+        stop_seconds=STOP_SECONDS.value,
+        why=why,
+        host_env={"MLSERVER_MODEL_URI": f"{{home}}/{file}", **env},
+    )
+
+
+def _collected(deployment: Deployment, context: Context) -> Iterator[Step]:
+    """The model with all that lies beside it, in a stage of its own: the digest is checked, and modes are set, for a
+    checkout may keep files from anybody else, without a second copy in the image."""
+    model, facts = deployment.model, context.facts
+    file, found = model_file(model, facts), facts.file(model.uri).kind
+    whole = model.format == "onnx" and found is Kind.FOLDER  # with the external data that the file names
+    yield Copy((Input(model.uri if whole else file, "model.uri"),), _COLLECTED)
+    if model.code:
+        yield Copy((Input(model.code, "model.code"),), _COLLECTED)
+    for path in model.extra_files:
+        folder = f"{posixpath.basename(path)}/" if facts.file(path).kind is Kind.FOLDER else ""
+        yield Copy((Input(path, "model.extraFiles"),), f"{_COLLECTED}{folder}")
+    if model.digest:
+        line = f"{model.digest.removeprefix('sha256:')}  {_COLLECTED}{posixpath.basename(file)}"
+        script = 'printf "%s\\n" "$0" | sha256sum --check --quiet -'
+        yield Run(("/bin/sh", "-c", script, line), ("model.digest",))
+    yield Run(("chmod", "-R", "a+rX,go-w", _COLLECTED), ("security.runAsUser",))
+
+
+def _env(scratch: str, *, why: Origin) -> dict[str, tuple[str, Origin]]:
+    return {
+        "PATH": (PATH, why),
+        "HOME": (scratch, why),
+        "TMPDIR": (scratch, why),
+        # The configuration listens on loopback; in a container clients come from outside.
+        "MLSERVER_HOST": ("0.0.0.0", "runtime.protocols"),
+    }

@@ -1,0 +1,53 @@
+"""The mlserver target: configuration, entry point and health check of MLServer."""
+
+from __future__ import annotations
+
+from servespec.deployment.types import Deployment
+from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target, approximated, dropped
+
+
+def _lower(deployment: Deployment, context: Context) -> Lowered:
+    from servespec.targets.mlserver.lower import lower  # templates load Jinja: only when something is made
+
+    return lower(deployment, context)
+
+
+COMMON = {
+    "apiVersion": UNRELATED,
+    "name": KEPT,
+    "pattern": KEPT,
+    "release": UNRELATED,
+    "description": UNRELATED,
+    "owner": UNRELATED,
+    "labels": UNRELATED,
+    "model": KEPT,
+    "model.handler": dropped("MLServer's runtimes have no handler; put steps into the model, as in a pipeline"),
+    "signature": KEPT,
+    "runtime": KEPT,
+    "runtime.timeouts.request": dropped("MLServer has no limit for a request; set it where clients call"),
+    "runtime.timeouts.startup": UNRELATED,
+    "runtime.env": UNRELATED,
+    "image": UNRELATED,
+    "resources": KEPT,
+    "probes": UNRELATED,
+    "security": UNRELATED,
+    "security.authorization": dropped("MLServer asks nobody who he is; let only trusted callers reach it"),
+    "secrets": UNRELATED,
+    "examples": KEPT,
+    "targets": KEPT,
+    "overrides": KEPT,
+    "suppress": UNRELATED,
+}
+"""What holds for everything that runs inside MLServer."""
+
+MLSERVER = Target(
+    name="mlserver",
+    summary="configuration, entry point and health check of MLServer",
+    options=NoOptions,
+    supports={
+        **COMMON,
+        "runtime.graphLevel": dropped("the model is no graph that a server could optimise"),
+        "runtime.microBatch": approximated("a request that the model refuses is refused with all others of its batch"),
+    },
+    lower=_lower,
+)

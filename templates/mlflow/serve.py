@@ -1,0 +1,132 @@
+"""Serves one model with MLflow's own scoring server, the app that `mlflow models serve` starts too.
+
+Started here it loads the model, and has it answer a first request, before it listens: who can connect finds it warm.
+On SIGTERM or SIGINT it lets the requests in flight finish, and exits 0. Needs what requirements.txt beside it names.
+"""
+
+import argparse
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+
+SPEC = {{ spec }}
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def arguments():
+    """Where to listen, and which model to serve."""
+    parser = argparse.ArgumentParser(description="Serves one MLflow model over HTTP.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    model = SPEC["model"] if SPEC["model"].startswith("models:/") else os.path.join(HERE, SPEC["model"])
+    parser.add_argument("--model", default=model, help="folder or models:/ address (default: %(default)s)")
+    return parser.parse_args()
+
+
+def loaded(path):
+    """The app around the model, which has answered a first request."""
+    # Read when MLflow is imported.
+    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+    os.environ["MLFLOW_SCORING_SERVER_REQUEST_TIMEOUT"] = str(SPEC["request_seconds"])
+    import mlflow
+    from mlflow.pyfunc import scoring_server
+
+    scoring_server.invocations = without_traces(scoring_server.invocations, mlflow.MlflowException)
+    model = mlflow.pyfunc.load_model(path)
+    app = scoring_server.init(model)
+    if SPEC["warm_up"] is not None:
+        body = json.dumps(SPEC["warm_up"])
+        answer = scoring_server.invocations(body, "application/json", model, model.metadata.get_input_schema())
+        if answer.status != 200:
+            raise RuntimeError(f"the first request was answered {answer.status}: {answer.response[:500]}")
+    gc.collect()
+    gc.freeze()
+    return app
+
+
+def without_traces(invocations, refusal):
+    """The function that answers requests, which keeps to itself where in the code a refused one went wrong."""
+
+    def answer(*given):
+        try:
+            return invocations(*given)
+        except refusal as error:
+            if trace := error.json_kwargs.pop("stack_trace", ""):
+                print(trace, file=sys.stderr, flush=True)
+            raise
+
+    return answer
+
+
+def serve(model, listener):
+    """Answers requests until a signal comes, and then those that are in flight."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        loaded(model),
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SPEC["drain_seconds"],
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def end(*_):
+    """The way out by a signal: while the model is loaded at once, later when uvicorn, which keeps it back, has drained."""
+    sys.exit(0)
+
+
+def bound(host, port):
+    """A socket with the address, on which nobody listens yet."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.set_inheritable(True)
+    return listener
+
+
+def supervise(model, listener):
+    """The exit code of several processes that share the socket: when one of them ends, all are stopped."""
+    workers = []
+    for _ in range(SPEC["workers"]):
+        # Before anything is loaded: libraries with threads of their own do not survive a fork.
+        worker = os.fork()
+        if not worker:
+            serve(model, listener)
+            return 0
+        workers.append(worker)
+    listener.close()
+    untold = set(workers)
+
+    def stop(*_):
+        while untold:  # each once: a second signal would cut a way out short
+            os.kill(untold.pop(), signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    code = 0
+    for _ in workers:
+        ended, status = os.wait()
+        untold.discard(ended)
+        code = code or abs(os.waitstatus_to_exitcode(status))
+        stop()
+    return code
+
+
+def main():
+    given = arguments()
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    listener = bound(given.host, SPEC["port"])
+    if SPEC["workers"] > 1:
+        return supervise(given.model, listener)
+    serve(given.model, listener)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

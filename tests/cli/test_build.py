@@ -1,0 +1,294 @@
+"""`build`: what it writes, what it says, and what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.projects import HEAD, SPEC, picture, servespec, write
+
+_OUT = Path("deploy") / "fraud-detector"
+
+
+def test_quiet_when_piped(project: Path) -> None:
+    """A build that went well says nothing on standard output; warnings go to the other stream."""
+    done = servespec(project, "build")
+    assert (done.exit, done.out) == (0, "")
+    assert done.err.startswith("warning[runtime-end-of-life]")
+
+
+def test_the_summary(project: Path) -> None:
+    """What was written, by target, with what it is, and the commands to type next."""
+    lines = servespec(project, "build", "--summary").out.splitlines()
+    assert lines[:17] == [
+        "fraud-detector: 11 created in deploy/fraud-detector",
+        "  compose/  a compose file that builds the image and runs it, hardened, with its health check",
+        "    compose.yaml",
+        "  docker/  a Dockerfile that builds the server with your model, and its .dockerignore",
+        "    Dockerfile",
+        "    Dockerfile.dockerignore",
+        "  torchserve/  archive script, configuration, handler, entry point and health check of TorchServe",
+        "    archive.sh",
+        "    config.properties",
+        "    entrypoint.py",
+        "    handler.py",
+        "    healthcheck.py",
+        "    log4j2.properties",
+        "    model-config.yaml",
+        "    requirements.txt",
+        "the image's tag does not follow the weights: give their `model.digest` when they change",
+        "next, one of:",
+    ]
+    archive, image, service = lines[17:]
+    assert "torch-model-archiver --model-name=fraud-detector " in archive
+    assert image.startswith("  DOCKER_BUILDKIT=1 docker build ")
+    assert service == "  docker compose --file=deploy/fraud-detector/compose/compose.yaml up --build --wait"
+
+
+def test_the_summary_of_a_change(project: Path) -> None:
+    """The second build says that nothing changed; one after an edit says which files, and why."""
+    servespec(project, "build")
+    assert servespec(project, "build", "--summary").out == "fraud-detector: nothing changed in deploy/fraud-detector\n"
+    write(project, SPEC + "runtime: {workers: 2}\n", files={})
+    out = servespec(project, "build", "--summary").out
+    assert out.startswith("fraud-detector: 3 updated in deploy/fraud-detector\n")
+    assert "    model-config.yaml  (spec changed)\n" in out
+    assert "    Dockerfile\n" in out
+
+
+def test_the_summary_tells_exceptions(project: Path) -> None:
+    """What is overridden, suppressed and lost is part of what was done."""
+    write(
+        project,
+        f"{SPEC}suppress: [{{rule: runtime-end-of-life, reason: known}}]\nresources: {{requests: {{cpu: '1'}}}}\n"
+        "overrides: [{target: compose, file: compose.yaml, merge: {name: other}, reason: the old name}]\n",
+        files={},
+    )
+    done = servespec(project, "build", "--summary")
+    assert done.err == ""
+    for line in (
+        "1 suppressed by the spec",
+        "overridden: compose/compose.yaml, the old name",
+        "  resources.requests.cpu  in compose  approximated: Compose reserves CPUs in a swarm only; elsewhere nothing "
+        "is set aside",
+    ):
+        assert line in done.out.splitlines()
+
+
+def test_it_tells_on_a_terminal(project: Path, tmp_path: Path) -> None:
+    """Whoever sits before it gets the summary, in colour, without asking."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "TERM": "xterm"}
+    environment.pop("NO_COLOR", None)
+    command = [sys.executable, "-m", "servespec", "build"]
+    done = subprocess.run(command, cwd=project, env=environment, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    text = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    assert "11 created in deploy/fraud-detector" in text
+    assert "\x1b[" in text
+
+
+@pytest.mark.parametrize("line", ["runtime: {workers: two}", "runtime: {protocols: {rest: 8081}}", "name: b"])
+def test_nothing_is_written_on_errors(project: Path, line: str) -> None:
+    """A spec with errors of shape, meaning or text leaves the disk as it was, built before or not."""
+    sound = picture(project)
+    write(project, f"{SPEC}{line}\n", files={})
+    assert servespec(project, "build").exit == 1
+    assert not (project / "deploy").exists()
+    write(project, SPEC, files={})
+    assert picture(project) == sound
+    servespec(project, "build")
+    before = picture(project / "deploy")
+    write(project, f"{SPEC}{line}\n", files={})
+    assert servespec(project, "build", "--force").exit == 1
+    assert picture(project / "deploy") == before
+
+
+def test_errors_are_findings(project: Path) -> None:
+    """They go to the stream of errors, with a count, and nothing goes to the other."""
+    write(project, f"{SPEC}runtime: {{workers: two}}\n", files={})
+    done = servespec(project, "build")
+    assert done.out == ""
+    assert "error[wrong-type]: `workers` takes a whole number\n --> serving.yaml:6:20\n" in done.err.replace(
+        "  -->", " -->"
+    )
+    assert "1 error and 1 warning in serving.yaml" in done.err
+
+
+def test_json(project: Path) -> None:
+    """`--format json` is one document of all specs on standard output, nothing else, with or without findings."""
+    write(project, files={"two/serving.yaml": f"{HEAD}model: 5\n"})
+    done = servespec(project, "build", "--format", "json", ".")
+    assert done.exit == 1
+    document = json.loads(done.out)
+    assert {item["code"] for item in document["diagnostics"]} >= {"wrong-type", "runtime-end-of-life"}
+    again = servespec(project, "build", "--format", "json", "serving.yaml")
+    assert again.exit == 0
+    assert json.loads(again.out)
+
+
+def test_concise(project: Path) -> None:
+    """`--format concise` is one line a finding."""
+    write(project, f"{SPEC}runtime: {{workers: two}}\n", files={})
+    warned, failed = servespec(project, "build", "--format", "concise").err.splitlines()
+    assert warned.startswith("serving.yaml:4:17: warning[runtime-end-of-life]: ")
+    assert failed.startswith("serving.yaml:6:20: error[wrong-type]: `workers` takes a whole number")
+
+
+def test_another_output_folder(project: Path) -> None:
+    """`-o` is the folder below which each spec has its own."""
+    assert servespec(project, "build", "-o", "generated/all").exit == 0
+    assert (project / "generated" / "all" / "fraud-detector" / "compose" / "compose.yaml").is_file()
+    assert not (project / "deploy").exists()
+
+
+def test_the_working_folder_plays_no_part(project: Path) -> None:
+    """Called from above by a path, or from below without one, the same spec makes the same files in its place."""
+    servespec(project.parent, "build", "project/serving.yaml")
+    above = picture(project / "deploy")
+    servespec(project / "model", "build", "--force")
+    assert picture(project / "deploy") == above
+    assert not (project / "model" / "deploy").exists()
+
+
+def test_narrowed_to_a_target(project: Path) -> None:
+    """`-t` speaks for its targets alone: of the others nothing is written, removed or called out of date."""
+    assert servespec(project, "build", "-t", "torchserve").exit == 0
+    assert [path.name for path in sorted((project / _OUT).iterdir())] == [".servespec.json", "torchserve"]
+    servespec(project, "build")
+    before = picture(project / _OUT)
+    write(project, SPEC + "runtime: {workers: 2}\n", files={})
+    assert servespec(project, "build", "-t", "torchserve", "--check").exit == 3
+    assert servespec(project, "build", "-t", "torchserve").exit == 0
+    after = picture(project / _OUT)
+    assert {path for path in before if before[path] != after[path]} == {
+        ".servespec.json", "torchserve/config.properties", "torchserve/model-config.yaml",
+    }  # fmt: skip
+    assert servespec(project, "build", "-t", "torchserve", "--check").exit == 0
+    assert servespec(project, "build", "--check").exit == 3
+
+
+@pytest.mark.parametrize(("target", "built"), [("docker", ["docker", "torchserve"]), ("compose", None)])
+def test_a_target_brings_what_it_requires(project: Path, target: str, built: list[str] | None) -> None:
+    """A Dockerfile without the server's files that it copies, or a compose file without a Dockerfile, is no use."""
+    servespec(project, "build", "-t", target)
+    folders = [path.name for path in sorted((project / _OUT).iterdir()) if path.is_dir()]
+    assert folders == (built or ["compose", "docker", "torchserve"])
+
+
+def test_a_target_that_there_is_not(project: Path) -> None:
+    """A misspelt `-t` is wrong usage, with the right name; one that is nothing lists what there is."""
+    write(project, files={"other/serving.yaml": "name: [\n"})
+    done = servespec(project, "build", "-t", "dockre", ".")
+    assert done.exit == 2
+    assert done.err.count("dockre") == 1
+    assert "serving.yaml" not in done.err
+    assert "there is no target `dockre`: did you mean `docker`?" in done.err
+    assert "the targets are `torchserve`, " in servespec(project, "build", "-t", "heroku").err
+    assert not (project / "deploy").exists()
+
+
+def test_an_output_outside_of_the_project(project: Path, tmp_path: Path) -> None:
+    """What needs no build context is built there, the rest is refused with a sentence; nothing of it is half there."""
+    done = servespec(project, "build", "-o", str(tmp_path / "elsewhere"))
+    assert done.exit == 4
+    assert "not built: `docker` and `compose`, since the output folder is outside the project folder" in done.err
+    assert [path.name for path in sorted((tmp_path / "elsewhere" / "fraud-detector").iterdir())] == [
+        ".servespec.json",
+        "torchserve",
+    ]
+    assert servespec(project, "build", "-o", str(tmp_path / "elsewhere"), "-t", "torchserve").exit == 0
+
+
+def test_strict(project: Path) -> None:
+    """With `--strict` a loss is an error: it is told, and nothing is written."""
+    write(project, SPEC + "resources: {requests: {cpu: '1'}}\n", files={})
+    done = servespec(project, "build", "--strict")
+    assert done.exit == 1
+    assert "resources.requests.cpu  in compose  approximated:" in done.err
+    assert not (project / "deploy").exists()
+    assert servespec(project, "build").exit == 0
+
+
+def test_several_specs(project: Path) -> None:
+    """A folder is every spec below it, each built beside its own file; hidden folders are left alone."""
+    for name in ("a", "b/c", ".hidden", "node_modules"):
+        (project / name).mkdir(parents=True, exist_ok=True)
+        write(project / name, SPEC.replace("fraud-detector", "other"))
+    assert servespec(project, "build", ".").exit == 0
+    built = sorted(path.relative_to(project).as_posix() for path in project.rglob(".servespec.json"))
+    assert built == [
+        "a/deploy/other/.servespec.json",
+        "b/c/deploy/other/.servespec.json",
+        "deploy/fraud-detector/.servespec.json",
+    ]
+
+
+def test_one_bad_spec_among_several(project: Path) -> None:
+    """It stops no other: all that are sound are built, and the exit code tells of the bad one."""
+    write(project, files={"bad/serving.yaml": "[]\n"})
+    assert servespec(project, "build", ".").exit == 1
+    assert (project / _OUT).is_dir()
+    assert not (project / "bad" / "deploy").exists()
+
+
+def test_a_target_is_one_heading(project: Path) -> None:
+    """A folder within a target's stands among its files, and the target is told of once."""
+    write(project, SPEC + "targets: {torchserve: {archive: true}}\n", files={})
+    lines = servespec(project, "build", "--summary").out.splitlines()
+    assert sum(line.startswith("  torchserve/") for line in lines) == 1
+    assert "    model-store/fraud-detector-1.0.mar" in lines
+
+
+def test_a_tag_that_follows_the_weights(project: Path) -> None:
+    """With a digest there is nothing to remember; nor on a build that changes nothing, or without weights here."""
+    words = "the image's tag does not follow the weights"
+    assert words in servespec(project, "build", "--summary").out
+    assert words not in servespec(project, "build", "--summary").out
+    write(project, SPEC.replace("uri: ./model", f"uri: ./model, digest: 'sha256:{'0' * 64}'"), files={})
+    assert words not in servespec(project, "build", "--summary").out
+    write(project, SPEC, files={})
+    (project / "model" / "weights.pt").unlink()
+    assert words not in servespec(project, "build", "--summary").out
+
+
+def test_an_output_that_git_ignores(project: Path) -> None:
+    """A warning, on each run and in `--check`, for as long as it is so; what is built is built."""
+    (project / ".git").mkdir()
+    (project / ".gitignore").write_text("*.pyc\ndeploy/\n")
+    words = "warning: git ignores deploy/fraud-detector, by .gitignore:2;"
+    for arguments in (["build"], ["build"], ["build"], ["build", "--check"], ["build", "--format", "json"]):
+        done = servespec(project, *arguments)
+        assert done.exit == 0
+        assert words in done.err
+    (project / ".gitignore").write_text("*.pyc\n")
+    assert words not in servespec(project, "build").err
+    assert "git ignores" not in servespec(project, "validate").err
+
+
+def test_what_a_renamed_spec_leaves_behind(project: Path) -> None:
+    """Its old folder is told in the summary until it is gone; those of the project's other specs are not."""
+    servespec(project, "build")
+    write(
+        project,
+        SPEC.replace("fraud-detector", "other"),
+        files={"second.yaml": SPEC.replace("fraud-detector", "second")},
+    )
+    servespec(project, "build", "second.yaml")
+    (project / "deploy" / "mine").mkdir()
+    line = "left behind: deploy/fraud-detector, which no spec here makes any more\n"
+    for _ in range(3):
+        assert servespec(project, "build", "--summary").out.count("left behind") == 1
+        assert line in servespec(project, "build", "--summary").out
+    shutil.rmtree(project / "deploy" / "fraud-detector")
+    assert "left behind" not in servespec(project, "build", "--summary").out
+    assert "left behind" not in servespec(project, "build", "--summary", "-o", "deploy").out

@@ -1,0 +1,165 @@
+"""Every exit code, provoked for real, and which one counts when several things happened."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from servespec.cli import work
+from servespec.cli.exits import Exit, worst
+from tests.projects import HEAD, SPEC, picture, servespec, write
+
+_UNREADABLE = Path("/proc/self/mem")
+"""A file that every system with /proc has, and that can't be read from its start, not even by root."""
+
+needs_proc = pytest.mark.skipif(not _UNREADABLE.exists(), reason="no /proc here")
+
+
+def _start(project: Path, *arguments: str, **more: object) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "servespec", *arguments]
+    return subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, **more)  # type: ignore[call-overload, no-any-return]
+
+
+@pytest.mark.parametrize("arguments", [["validate"], ["build"], ["build", "--check"], ["--help"], ["--version"]])
+def test_all_is_well(project: Path, arguments: list[str]) -> None:
+    """0: what was asked for was done, and warnings are no failure."""
+    if "--check" in arguments:
+        servespec(project, "build")
+    assert servespec(project, *arguments).exit == 0
+
+
+@pytest.mark.parametrize("arguments", [["validate"], ["build"], ["build", "--check"]])
+def test_errors(project: Path, arguments: list[str]) -> None:
+    """1: the spec has errors."""
+    write(project, f"{SPEC}runtime: {{workers: two}}\n", files={})
+    assert servespec(project, *arguments).exit == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["validate", "absent.yaml"], "absent.yaml does not exist"),
+        (["build", "model"], "there is no serving.yaml in model or below it"),
+        (["validate", "--format", "xml"], "'xml' is not one of 'text', 'concise', 'json'"),
+        (["build", "--wrong"], "--wrong"),
+        (["build", "-t", "heroku"], "there is no target `heroku`"),
+        (["nonsense"], "No such command 'nonsense'."),
+        (["biuld"], "No such command 'biuld'. Did you mean 'build'?"),
+        (["validat"], "No such command 'validat'. Did you mean 'validate'?"),
+    ],
+)
+def test_wrong_usage(project: Path, arguments: list[str], said: str) -> None:
+    """2: with a sentence that says what is wrong with the call, and nothing on standard output."""
+    done = servespec(project, *arguments)
+    assert (done.exit, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_no_spec_here(tmp_path: Path) -> None:
+    """2: without a spec here or above, up to the repository's root, there is nothing to do."""
+    write(tmp_path)
+    folder = tmp_path / "repository" / "folder"
+    folder.mkdir(parents=True)
+    (tmp_path / "repository" / ".git").mkdir()
+    done = servespec(folder, "validate")
+    assert done.exit == 2
+    assert "there is no serving.yaml here or above; `servespec init` writes one" in done.err
+
+
+def test_out_of_date(project: Path) -> None:
+    """3: only `--check` says so; a build without it mends it."""
+    assert servespec(project, "build", "--check").exit == 3
+    assert servespec(project, "build").exit == 0
+
+
+def test_refused(project: Path) -> None:
+    """4: a file that a person put there is not overwritten."""
+    path = project / "deploy" / "fraud-detector" / "docker" / "Dockerfile"
+    path.parent.mkdir(parents=True)
+    path.write_text("FROM mine\n")
+    done = servespec(project, "build")
+    assert done.exit == 4
+    assert "Dockerfile` was not written by servespec; `--force` overwrites it" in done.err
+    assert picture(project / "deploy") == {"fraud-detector/docker/Dockerfile": b"FROM mine\n"}
+
+
+@needs_proc
+@pytest.mark.parametrize("command", ["validate", "build"])
+def test_an_unreadable_spec(project: Path, command: str) -> None:
+    """5: a sentence names the spec that can't be read, and the others are dealt with all the same."""
+    write(project, files={"good/serving.yaml": f"{HEAD}model: 5\n"})
+    (project / "serving.yaml").unlink()
+    (project / "serving.yaml").symlink_to(_UNREADABLE)
+    done = servespec(project, command, "serving.yaml", "good")
+    assert done.exit == 5
+    assert "servespec: Input/output error" in done.err
+    assert "error[wrong-type]" in done.out + done.err
+
+
+def test_a_closed_pipe(project: Path) -> None:
+    """5: whoever reads the output has seen enough; nobody is told of it, least of all that the spec is wrong."""
+    write(project, f"{SPEC}runtime: {{workers: 1}}\n", files={})
+    for arguments in (["--help"], ["build", "--check", "--summary"], ["validate"], ["validate", "--format", "json"]):
+        ours, theirs = os.pipe()
+        os.close(ours)
+        process = _start(project, *arguments, stdout=theirs)
+        os.close(theirs)
+        _, said = process.communicate()
+        assert process.returncode == 5, arguments
+        assert b"Traceback" not in said
+        assert b"Broken" not in said
+
+
+def test_interrupted(project: Path) -> None:
+    """130: Ctrl-C in the middle of a run ends it with a word, and nothing of it is written."""
+    (project / "serving.yaml").unlink()
+    os.mkfifo(project / "serving.yaml")
+    process = _start(project, "build", "serving.yaml", stdout=subprocess.PIPE)
+    with (project / "serving.yaml").open("wb"):  # opens when the run has begun to read
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate()
+    assert process.returncode == 130
+    assert (out, said.split()) == (b"", [b"interrupted"])
+    assert not (project / "deploy").exists()
+
+
+def test_interrupted_between_specs(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """130: no spec after it is begun."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(work, "gather", interrupted)
+    done = servespec(project, "build")
+    assert (done.exit, done.err.split()) == (130, ["interrupted"])
+
+
+def test_the_worst_counts() -> None:
+    """Of two things that happened, the one that people and pipelines must know of first is the exit code."""
+    order = (Exit.INTERRUPTED, Exit.BUG, Exit.WORLD, Exit.USAGE, Exit.REFUSED, Exit.ERRORS, Exit.STALE, Exit.OK)
+    assert set(order) == set(Exit)
+    for worse, better in combinations(order, 2):
+        assert worst([better, worse, better]) is worse
+    assert worst([]) is Exit.OK
+
+
+def test_the_worst_of_several_specs(project: Path) -> None:
+    """Refused beats errors, errors beat what is out of date, and every spec is dealt with."""
+    for name in ("stale", "wrong", "edited"):
+        (project / name).mkdir()
+        write(project / name, SPEC.replace("fraud-detector", name))
+    servespec(project, "build", "edited")
+    edited = project / "edited" / "deploy" / "edited" / "compose" / "compose.yaml"
+    edited.write_text("mine")
+    write(project / "wrong", "[]\n", files={})
+    assert servespec(project, "build", "--check", "stale", "wrong").exit == 1
+    assert servespec(project, "build", "--check", "stale").exit == 3
+    assert servespec(project, "build", "stale", "wrong", "edited").exit == 4
+    assert edited.read_text() == "mine"
+    assert (project / "stale" / "deploy" / "stale").is_dir()

@@ -1,0 +1,98 @@
+"""A build with nothing to do: it costs little, says what the slow one says, and misses no change."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.projects import SPEC, write
+
+_SCRIPT = """
+import sys
+from servespec.cli.main import run
+code = run(sys.argv[1:])
+sys.stdout.flush()
+print("\\0" + " ".join(sorted(sys.modules)))
+sys.exit(code)
+"""
+_HEAVY = {"pydantic", "pydantic_core", "yaml", "jinja2", "servespec.pipeline", "servespec.targets.registry"}
+
+
+@dataclass(frozen=True)
+class Process:
+    """What a process of its own came to, and what it imported."""
+
+    exit: int
+    out: str
+    err: str
+    imported: frozenset[str]
+
+
+def _run(project: Path, *arguments: str) -> Process:
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT, *arguments], cwd=project, env=dict(os.environ), capture_output=True, text=True
+    )
+    out, _, modules = done.stdout.partition("\0")
+    return Process(done.returncode, out, done.stderr, frozenset(modules.split()))
+
+
+@pytest.fixture
+def settled(project: Path) -> Path:
+    """A project whose last build found nothing to do."""
+    runs = [_run(project, "build", "--summary") for _ in range(2)]
+    assert [run.exit for run in runs] == [0, 0]
+    return project
+
+
+def test_nothing_to_do(settled: Path, memory: Path) -> None:
+    """Neither the models nor the targets are imported, and the same is said as by the build that looked."""
+    memory.rename(memory.with_name("forgotten"))
+    slow = _run(settled, "build", "--summary")
+    fast = _run(settled, "build", "--summary")
+    assert slow.imported >= _HEAVY - {"jinja2"}
+    assert fast.imported & _HEAVY == set()
+    assert (fast.exit, fast.out, fast.err) == (slow.exit, slow.out, slow.err)
+    assert "nothing changed" in fast.out
+    assert "runtime-end-of-life" in fast.err
+
+
+def test_each_command_remembers_for_itself(settled: Path) -> None:
+    """`validate` and `--check` are not answered from what a build said, and are fast the second time."""
+    for arguments in (["validate"], ["build", "--check"]):
+        slow, fast = _run(settled, *arguments), _run(settled, *arguments)
+        assert slow.imported & _HEAVY
+        assert fast.imported & _HEAVY == set()
+        assert (fast.exit, fast.out, fast.err) == (slow.exit, slow.out, slow.err)
+
+
+_CHANGES: dict[str, Callable[[Path], object]] = {
+    "the spec": lambda project: write(project, SPEC + "runtime: {workers: 2}\n", files={}),
+    "code": lambda project: (project / "model" / "model.py").write_text("import torch\n"),
+    "requirements": lambda project: (project / "requirements.txt").write_text("torch==2.12.0\nnumpy==2.2.0\n"),
+    "a new file in the model's folder": lambda project: (project / "model" / "handler.py").write_text("x = (\n"),
+    "an output": lambda project: (project / "deploy/fraud-detector/docker/Dockerfile").write_text("FROM mine\n"),
+    "a lost output": lambda project: (project / "deploy/fraud-detector/docker/Dockerfile").unlink(),
+    "a lost manifest": lambda project: (project / "deploy/fraud-detector/.servespec.json").unlink(),
+    "lost weights": lambda project: (project / "model" / "weights.pt").unlink(),
+}
+
+
+@pytest.mark.parametrize("change", _CHANGES)
+def test_no_change_is_missed(settled: Path, change: str) -> None:
+    """Whatever a build reads or wrote, a change of it is looked at."""
+    _CHANGES[change](settled)
+    assert _run(settled, "build").imported >= {"pydantic", "servespec.pipeline"}
+
+
+def test_errors_are_not_remembered(project: Path) -> None:
+    """A spec with errors is looked at each time, and its errors are shown each time."""
+    write(project, f"{SPEC}runtime: {{workers: two}}\n", files={})
+    runs = [_run(project, "build") for _ in range(3)]
+    assert [run.exit for run in runs] == [1, 1, 1]
+    assert all("wrong-type" in run.err for run in runs)

@@ -1,0 +1,147 @@
+"""Whatever a spec says, the pipeline answers with findings: it never raises, and what it lets through it can make."""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from servespec.diagnostics.formats import Options, render
+from servespec.diagnostics.types import Severity
+from servespec.pipeline import Analysis
+from servespec.spec.root import API_VERSION, Spec
+from servespec.targets.registry import BY_NAME
+from tests.projects import FILES, analyse, made, write
+
+_HOSTILE = (
+    "", " ", "\n", "a\nRUN id", "$(id)", "${HOME}", "`id`", "'\"\\", "a'b", '"', "\\", "#", "-x", "--option", "../x", "/etc/passwd",
+    "a b", "é", "\u202e", "\U0001f600", "\x00", "\x1b[31m", "\u2028", "{{ x }}", "{% x %}", "%s", "$$X$$", "no", "1e3", "0x10",
+    "x" * 300, "a/./b", "A", "name:latest", "sha256:" + "0" * 64, "5ms", "1Gi", "500m", "2020-01-01", "model", "=", "a=b",
+)  # fmt: skip
+_GOOD: dict[str, Any] = {
+    "apiVersion": API_VERSION,
+    "name": "fraud-detector",
+    "pattern": "realtime",
+    "model": {"format": "pytorch", "uri": "./model"},
+    "image": {"requirements": "requirements.txt"},
+}
+_RELAXED = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=60
+)
+
+_texts = st.sampled_from(_HOSTILE)
+_numbers = st.sampled_from((0, 1, -1, 8080, 8081, 65535, 65536, 2**31, 10**30, 0.5, -0.0, 1e308))
+_garbage = st.recursive(
+    st.none() | st.booleans() | _numbers | _texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_texts, inner, max_size=3),
+    max_leaves=4,
+)
+
+
+def _value(annotation: Any) -> st.SearchStrategy[Any]:
+    """Values of a field's type, hostile ones among them."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _block(annotation)
+    if origin is Annotated:
+        return _value(arguments[0])
+    if origin is Literal:
+        return st.sampled_from(arguments)
+    if origin in (Union, types.UnionType):
+        return st.one_of(*(_value(argument) for argument in arguments))
+    if origin is tuple:
+        return st.lists(_value(arguments[0]), max_size=3)
+    if origin is dict:
+        return st.dictionaries(_texts | st.sampled_from(("A", "b")), _value(arguments[1]), max_size=2)
+    known = {str: _texts, int: _numbers, float: _numbers, bool: st.booleans(), type(None): st.none()}
+    return known.get(annotation, _garbage)
+
+
+def _field(field: FieldInfo) -> st.SearchStrategy[Any]:
+    # Mostly what a person would write: a spec with twenty mistakes never gets as far as an output.
+    good = [st.sampled_from(field.examples)] * 6 if field.examples else []
+    return st.one_of(*good, *[_value(field.annotation)] * 4, _garbage)
+
+
+def _block(model: type[BaseModel]) -> st.SearchStrategy[dict[str, Any]]:
+    required = {name: _field(field) for name, field in model.model_fields.items() if field.is_required()}
+    optional = {name: _field(field) for name, field in model.model_fields.items() if not field.is_required()}
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+@st.composite
+def _specs(draw: st.DrawFn) -> str:
+    """A sound spec with a few of its fields drawn anew, as JSON, which is YAML too."""
+    names = [name for name in Spec.model_fields if name not in ("apiVersion", "targets")]
+    spec = dict(_GOOD)
+    for name in draw(st.lists(st.sampled_from(names), max_size=4, unique=True)):
+        drawn = draw(_field(Spec.model_fields[name]))
+        merge = isinstance(drawn, dict) and isinstance(spec.get(name), dict)
+        spec[name] = {**spec[name], **drawn} if merge else drawn
+    if draw(st.booleans()):
+        blocks = {name: _block(target.options) | st.none() for name, target in BY_NAME.items()}
+        spec["targets"] = draw(st.fixed_dictionaries({}, optional=blocks))
+    return json.dumps(spec, ensure_ascii=False, indent=1)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with the files that the examples of the fields name."""
+    names = ("handler.py", "index_to_name.json", "lookup/a.csv", "wheels/README.md")
+    more: Mapping[str, str | bytes] = dict.fromkeys(names, "x = 1\n")
+    return write(tmp_path_factory.mktemp("project"), files={**FILES, **more})
+
+
+def _holds(analysis: Analysis) -> None:
+    """Findings can be shown, and what has none of them can be made."""
+    for format_ in ("text", "concise", "json"):
+        assert isinstance(render(format_, [analysis.findings], Options(color=False, width=100)), str)
+    errors = [item for item in analysis.report.diagnostics if item.severity is Severity.ERROR]
+    assert analysis.ok is (not errors and analysis.deployment is not None)
+    event("makes an output" if analysis.ok else "has errors")
+    if analysis.ok:
+        assert made(analysis) == made(analysis)
+
+
+@given(spec=_specs())
+@_RELAXED
+def test_any_spec(project: Path, spec: str) -> None:
+    """A spec of any fields with any values is refused with findings, or makes files that read back."""
+    _holds(analyse(project, spec))
+
+
+@given(value=_garbage)
+@_RELAXED
+def test_any_value(project: Path, value: object) -> None:
+    """A spec that is nothing like one is refused."""
+    analysis = analyse(project, json.dumps(value, ensure_ascii=False))
+    assert not analysis.ok
+    _holds(analysis)
+
+
+@given(text=st.text(st.sampled_from("{}[]:,-#&*!|>'\"%@` \n\ta1é"), max_size=30))
+@_RELAXED
+def test_any_text(project: Path, text: str) -> None:
+    """Text of any kind behind a sound spec is refused, or changes nothing for the worse."""
+    _holds(analyse(project, (project / "serving.yaml").read_text() + text))
+
+
+def test_some_specs_get_through(project: Path) -> None:
+    """The strategy draws specs that make an output, else the property would say nothing of the makers."""
+    outcomes: list[bool] = []
+
+    @given(spec=_specs())
+    @settings(_RELAXED, database=None, derandomize=True)
+    def draw(spec: str) -> None:
+        outcomes.append(analyse(project, spec).ok)
+
+    draw()
+    assert sum(outcomes) > 5, outcomes

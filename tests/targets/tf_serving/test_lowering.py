@@ -1,0 +1,105 @@
+"""What TensorFlow Serving is told, and which folders go into its image."""
+
+from __future__ import annotations
+
+import ast
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from servespec.artifacts import Bundle
+from tests.projects import HEAD, analyse, made, write
+
+_SIGNATURE = (
+    "signature:\n"
+    "  inputs: {tensors: [{name: features, datatype: FP32, shape: [-1, 4]}, {name: note, datatype: BYTES, shape: [-1]}]}\n"
+    "  outputs: {tensors: [{name: probability, datatype: FP32, shape: [-1, 1]}]}\n"
+)
+
+
+def _emitted(project: Path, uri: str, more: str = "", files: tuple[str, ...] = ()) -> dict[str, str]:
+    spec = f"{HEAD}model: {{name: fraud, format: tensorflow, uri: {uri}}}\n{more}"
+    analysis = analyse(write(project, spec, dict.fromkeys(files, "x")))
+    assert analysis.ok, analysis.report
+    return made(analysis)
+
+
+def _copies(emitted: dict[str, str]) -> list[str]:
+    lines = [line for line in emitted["docker/Dockerfile"].splitlines() if line.startswith("COPY --chmod=0755 ")]
+    return [line.removeprefix("COPY --chmod=0755 ") for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("uri", "options", "files", "copies"),
+    [
+        ("./m", "", ("m/1/saved_model.pb", "m/2/saved_model.pb"), ['["m/1", "/models/fraud/1/"]']),
+        ("./m", "", ("m/saved_model.pb", "m/assets/1"), ['["m", "/models/fraud/1/"]']),
+        ("./absent", "", (), ['["absent/1", "/models/fraud/1/"]']),
+        ("./absent/1", "", (), ['["absent/1", "/models/fraud/1/"]']),
+        (
+            "./m",
+            "{versions: [1, 2]}",
+            ("m/1/saved_model.pb", "m/2/saved_model.pb"),
+            ['["m/1", "/models/fraud/1/"]', '["m/2", "/models/fraud/2/"]'],
+        ),
+        ("./m", "{versions: latest}", ("m/1/saved_model.pb", "m/old/x"), ['["m", "/models/fraud/"]']),
+    ],
+)
+def test_the_folders_of_the_image(
+    tmp_path: Path, uri: str, options: str, files: tuple[str, ...], copies: list[str]
+) -> None:
+    """Each version that is served lies in a folder of its number, wherever the project keeps it."""
+    emitted = _emitted(tmp_path, uri, f"targets: {{docker: {{}}, tf-serving: {options or '{}'}}}\n", files)
+    assert _copies(emitted) == copies
+
+
+def test_the_command_line(tmp_path: Path) -> None:
+    """Ports, limits and threads of the spec are flags; the image of the server's version is the base."""
+    more = "runtime: {protocols: {rest: 9001, grpc: 9000}, workers: 3, threads: 2, timeouts: {request: 7s, shutdown: 9s}}\n"
+    emitted = _emitted(tmp_path, "./m", more, ("m/1/saved_model.pb",))
+    dockerfile = emitted["docker/Dockerfile"]
+    assert dockerfile.startswith("FROM tensorflow/serving:2.20.0\n")
+    entry = ast.literal_eval(dockerfile.partition("\nENTRYPOINT ")[2])
+    assert entry[:6] == [
+        *("/bin/bash", "/srv/tf-serving/entrypoint.sh", "9", "9001", "9000"),
+        "/usr/bin/tensorflow_model_server",
+    ]
+    assert {
+        "--rest_api_port=9001",
+        "--port=9000",
+        "--rest_api_timeout_in_ms=7000",
+        "--tensorflow_intra_op_parallelism=2",
+        "--tensorflow_inter_op_parallelism=3",
+        "--model_config_file=/srv/tf-serving/models.config",
+    } < set(entry)
+    assert "pip" not in dockerfile
+    assert "apt-get" not in dockerfile
+
+
+def test_the_line_to_type(bundles: Callable[..., dict[str, Bundle]]) -> None:
+    """The summary runs the server's own image with what was emitted; before that it exports, where there is no model."""
+    spec = f"model: {{name: fraud, format: tensorflow, uri: ./m}}\nimage: {{}}\n{_SIGNATURE}"
+    export, run = (shlex.split(line) for line in bundles(spec)["tf-serving"].summary)
+    assert export == ["python", "deploy/fraud-detector/tf-serving/export.py", "fraud.keras", "m/1"]
+    assert run[:2] == ["docker", "run"]
+    assert "--volume=./m/1:/models/fraud/1:ro" in run
+    assert "tensorflow/serving:2.20.0" in run
+    (only,) = bundles(spec, files={"m/1/saved_model.pb": "x"})["tf-serving"].summary
+    assert shlex.split(only) == run
+
+
+def test_the_export(bundles: Callable[..., dict[str, Bundle]], text: Callable[..., str]) -> None:
+    """The names, datatypes and shapes of the export are those of the signature; without tensors there is none."""
+    spec = "model: {format: tensorflow, uri: ./m}\nimage: {}\n"
+    script = ast.parse(text(bundles(spec + _SIGNATURE)["tf-serving"], "export.py"))
+    (literal,) = [node.value for node in script.body if isinstance(node, ast.AnnAssign) and node.value]
+    assert ast.literal_eval(literal) == {
+        "inputs": {
+            "features": {"dtype": "float32", "shape": [None, 4]},
+            "note": {"dtype": "string", "shape": [None]},
+        },
+        "outputs": {"probability": {"dtype": "float32", "shape": [None, 1]}},
+    }
+    assert "export.py" not in [item.path for item in bundles(spec)["tf-serving"].artifacts]

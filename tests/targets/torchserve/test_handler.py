@@ -1,0 +1,115 @@
+"""The emitted handler without torch: what it reads of a request, by the signature."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from servespec.artifacts import Bundle
+
+
+@pytest.fixture
+def handler(
+    bundles: Callable[..., dict[str, Bundle]], text: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], Any]:
+    """The emitted handler's module for a signature, with stand-ins for torch and TorchServe."""
+    for name, content in {
+        "torch": {},
+        "ts": {},
+        "ts.torch_handler": {},
+        "ts.torch_handler.base_handler": {"BaseHandler": object},
+    }.items():
+        module = ModuleType(name)
+        vars(module).update(content)
+        monkeypatch.setitem(sys.modules, name, module)
+
+    def load(signature: str) -> Any:
+        module = ModuleType("handler")
+        exec(text(bundles(signature)["torchserve"], "handler.py"), vars(module))
+        return module
+
+    return load
+
+
+_COLUMNS = "signature: { inputs: { columns: { amount: FP32, hour: FP32 } } }\n"
+_IMAGES = "signature: { inputs: { tensors: [{ name: x, datatype: FP32, shape: [-1, 2, -1] }] } }\n"
+_SCALARS = "signature: { inputs: { tensors: [{ name: x, datatype: INT64, shape: [-1] }] } }\n"
+
+
+@pytest.mark.parametrize(
+    ("signature", "instance"),
+    [(_COLUMNS, [1, 2.5]), (_IMAGES, [[1], [2]]), (_IMAGES, [[1, 2, 3], [4, 5, 6]]), (_SCALARS, 7), ("", [1, 2, 3])],
+)
+def test_what_fits_is_taken(handler: Callable[[str], Any], signature: str, instance: object) -> None:
+    """An instance of the signature's shape passes, alone and in a list, as text, bytes or decoded."""
+    module = handler(signature)
+    assert module.read_instances({"instances": [instance, instance]}) == [instance, instance]
+    assert module.read_instances({"features": instance}) == [instance]
+    assert module.read_body({"body": b'{"features": [1]}'}) == module.read_body({"data": '{"features": [1]}'})
+
+
+@pytest.mark.parametrize(
+    ("signature", "body", "words"),
+    [
+        (_COLUMNS, {"features": [1]}, "must be a list of amount, hour"),
+        (_COLUMNS, {"features": [1, True]}, "must be a number"),
+        (_COLUMNS, {"instances": []}, "at least one instance"),
+        (_COLUMNS, {"instances": [[1, 2]], "features": [1, 2]}, "the body must be"),
+        (_COLUMNS, "nothing", "the body must be"),
+        (_IMAGES, {"features": [[1], [2], [3]]}, "must be a list of 2 values"),
+        (_IMAGES, {"features": [[1], []]}, "must be a list"),
+        (_SCALARS, {"features": [1]}, "must be a number"),
+        ("", {"features": [[1]]}, "must be a number"),
+        ("", {"features": []}, "must be a list"),
+    ],
+)
+def test_what_does_not_fit_is_told(handler: Callable[[str], Any], signature: str, body: object, words: str) -> None:
+    """Everything else is a ValueError with a reason, which the handler answers with 400."""
+    with pytest.raises(ValueError, match=words):
+        handler(signature).read_instances(body)
+
+
+def test_a_bad_request_spoils_no_other(handler: Callable[[str], Any]) -> None:
+    """In one batch the bad ones get 400 and their reason, and the others their predictions."""
+    module, statuses = handler(_COLUMNS), {}
+    made = module.Handler()
+    made.inference = lambda instances: [sum(row) for row in instances]
+    context = SimpleNamespace(
+        set_response_content_type=lambda index, kind: None,
+        set_response_status=lambda code, phrase, index: statuses.update({index: code}),
+    )
+    requests = [{"body": {"features": [1, 2]}}, {"body": b"{"}, {}, {"body": {"instances": [[3, 4], [5, 6]]}}]
+    answers = made.handle(requests, context)
+    assert statuses == {1: 400, 2: 400}
+    assert [answer.get("predictions") for answer in answers] == [[3], None, None, [7, 11]]
+
+
+def test_outputs_are_named(handler: Callable[[str], Any]) -> None:
+    """With columns as outputs an answer bears their names; a model that gives another number of them is a mistake."""
+    one = handler(_COLUMNS.replace("} } }", "} }, outputs: { columns: { p: FP32 } } }"))
+    assert one.named(0.5) == {"p": 0.5}
+    two = handler(_COLUMNS.replace("} } }", "} }, outputs: { columns: { p: FP32, q: FP32 } } }"))
+    assert two.named([0.5, 0.25]) == {"p": 0.5, "q": 0.25}
+    with pytest.raises(ValueError, match="shorter"):
+        two.named(0.5)
+
+
+def test_output_tensors_are_named(handler: Callable[[str], Any]) -> None:
+    """With tensors as outputs an answer bears their names: a lone one whole, several one value each."""
+    outputs = "} }, outputs: { tensors: [{ name: score, datatype: FP32, shape: [-1, 2] }MORE] } }"
+    one = handler(_COLUMNS.replace("} } }", outputs.replace("MORE", "")))
+    assert one.named([0.5, 0.25]) == {"score": [0.5, 0.25]}
+    more = ", { name: why, datatype: FP32, shape: [-1, 3] }"
+    two = handler(_COLUMNS.replace("} } }", outputs.replace("MORE", more)))
+    assert two.named([[0.5, 0.25], [1, 2, 3]]) == {"score": [0.5, 0.25], "why": [1, 2, 3]}
+
+
+@pytest.mark.parametrize(("datatype", "expected"), [("INT64", "int64"), ("FP64", "float64"), ("BOOL", "bool")])
+def test_the_datatype_is_that_of_the_signature(handler: Callable[[str], Any], datatype: str, expected: str) -> None:
+    """What the signature says is what the tensor is made of, for columns as for tensors."""
+    assert handler(_COLUMNS.replace("FP32", datatype)).SPEC["datatype"] == expected
+    assert handler(_IMAGES.replace("FP32", datatype)).SPEC["datatype"] == expected
