@@ -30,7 +30,13 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The model, when there is no telling what its weights belong to."""
     model = deployment.model
     layout = pytorch_layout(model, facts)
-    if model.format not in PYTORCH or layout.code or layout.torchscript or scheme(model.uri) or leaves_project(model.uri):
+    if (
+        model.format not in PYTORCH
+        or layout.code
+        or layout.torchscript
+        or scheme(model.uri)
+        or leaves_project(model.uri)
+    ):
         return
     kind = facts.file(model.uri).kind
     if kind is Kind.FOLDER:

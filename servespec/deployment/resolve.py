@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
+from typing import TypeVar
 
 from servespec.deployment import messages, types
 from servespec.deployment.durations import Duration
@@ -13,7 +15,7 @@ from servespec.records import dataclass
 from servespec.runtimes.catalog import SERVERS
 from servespec.runtimes.fits import default_server
 from servespec.runtimes.types import ServerFacts
-from servespec.spans import Route
+from servespec.spans import Route, Value
 from servespec.spec.common import Many
 from servespec.spec.image import Image
 from servespec.spec.model import Model
@@ -21,6 +23,8 @@ from servespec.spec.operations import Amounts, Probe, Probes
 from servespec.spec.root import Spec
 from servespec.spec.runtime import MOST_WORKERS, Runtime, SecretKey
 from servespec.spec.signature import Face, Signature
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def resolve(spec: Spec) -> Resolved:
         release=spec.release,
         description=spec.description,
         owner=spec.owner,
-        labels=dict(spec.labels),
+        labels=_by_key(spec.labels),
         model=_model(spec.model, name=spec.name, server=server),
         signature=_signature(spec.signature) if spec.signature else None,
         runtime=_runtime(reader, spec.runtime, server=server, resources=resources),
@@ -53,7 +57,7 @@ def resolve(spec: Spec) -> Resolved:
         security=_security(spec),
         secrets=tuple(types.Secret(secret.name, secret.keys) for secret in spec.secrets),
         examples=_examples(reader, spec),
-        targets=tuple(spec.targets) if spec.targets is not None else (server.name, "docker", "compose"),
+        targets=tuple(sorted(spec.targets)) if spec.targets is not None else (server.name, "docker", "compose"),
         overrides=tuple(types.Override(o.target, o.file, o.merge, o.reason) for o in spec.overrides),
         suppress=tuple(types.Suppression(s.rule, s.reason, s.until) for s in spec.suppress),
     )
@@ -109,7 +113,7 @@ def _model(model: Model, *, name: str, server: ServerFacts) -> types.Model:
         digest=model.digest,
         framework=types.Framework(framework.name, framework.version) if framework else None,
         code=path(model.code) if model.code else None,
-        handler=types.Handler(path(handler.file), handler.className, handler.settings) if handler else None,
+        handler=types.Handler(path(handler.file), handler.className, _by_key(handler.settings)) if handler else None,
         extra_files=paths(model.extraFiles),
     )
 
@@ -143,8 +147,8 @@ def _runtime(reader: _Reader, runtime: Runtime, *, server: ServerFacts, resource
             startup=reader.duration(limits.startup, (*at, "timeouts", "startup"), default="2m"),
             shutdown=reader.duration(limits.shutdown, (*at, "timeouts", "shutdown"), default="30s"),
         ),
-        env={name: _env(value) for name, value in runtime.env.items()},
-        config=dict(runtime.config),
+        env={name: _env(value) for name, value in _by_key(runtime.env).items()},
+        config=_by_key(runtime.config),
     )
 
 
@@ -177,7 +181,7 @@ def _image(reader: _Reader, spec: Spec, *, server: ServerFacts) -> types.Image:
         indexes=tuple(types.Index(index.url, index.secret) for index in image.indexes),
         wheels=path(image.wheels) if image.wheels else None,
         system_packages=image.systemPackages,
-        env=dict(image.env),
+        env=_by_key(image.env),
         files=tuple(types.CopiedFile(path(file.source), file.target) for file in image.files),
         build_secrets=image.buildSecrets,
         platforms=image.platforms,
@@ -245,12 +249,26 @@ def _security(spec: Spec) -> types.Security:
     )
 
 
+def _by_key(given: Mapping[str, _T]) -> dict[str, _T]:
+    """The map in the order of its keys: how a spec orders them plays no part in what is emitted."""
+    return dict(sorted(given.items()))
+
+
+def _sorted(value: Value) -> Value:
+    """The JSON value with every map in the order of its keys."""
+    if isinstance(value, dict):
+        return {key: _sorted(item) for key, item in sorted(value.items())}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
+
+
 def _examples(reader: _Reader, spec: Spec) -> tuple[types.Example, ...]:
     def latency(text: str | None, index: int) -> Duration | None:
         route: Route = ("examples", index, "latency")
         return reader.duration(text, route, default="1s") if text is not None else None
 
     return tuple(
-        types.Example(item.name, item.request, item.expect, item.tolerance, latency(item.latency, index))
+        types.Example(
+            item.name, _sorted(item.request), _sorted(item.expect), item.tolerance, latency(item.latency, index)
+        )
         for index, item in enumerate(spec.examples)
     )

@@ -43,7 +43,9 @@ SERVER = ServerFacts(
         "grpc": Fact(8081, f"{_READ}, mlserver/settings.py", "2026-11"),
     },
     private_ports={"metrics": Fact(8082, f"{_READ}, mlserver/settings.py", "2026-11")},
-    python=Fact(("3.11", "3.12"), f"{_READ}, its metadata: below 3.13; numpy 2.4 on PyPI: from 3.11; 3.11 ran", "2026-11"),
+    python=Fact(
+        ("3.11", "3.12"), f"{_READ}, its metadata: below 3.13; numpy 2.4 on PyPI: from 3.11; 3.11 ran", "2026-11"
+    ),
     requirements={
         "1.7.1": Fact(
             ("mlserver==1.7.1", "orjson==3.13.0", "uvloop==0.21.0", "httptools==0.9.0"),

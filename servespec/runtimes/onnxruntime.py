@@ -22,7 +22,9 @@ SERVER = replace(
     home=Fact("/srv/onnxruntime", "ours: files that the server reads and nobody writes", "2026-11"),
     reserved_env={**mlserver.RESERVED_ENV, "ORT_DISABLE_TELEMETRY": ""},
     companions={"onnx": Fact(("numpy==2.4.6",), _RAN, "2026-11")},
-    workers=Fact(1, f"{_RAN}: it computes in threads; two processes on two cores gave a third of the requests", "2026-11"),
+    workers=Fact(
+        1, f"{_RAN}: it computes in threads; two processes on two cores gave a third of the requests", "2026-11"
+    ),
 )
 
 SCRATCH = Fact("/run/onnxruntime", f"{_RAN}: metrics that workers share, temporary files", "2026-11")

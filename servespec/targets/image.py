@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servespec.deployment.types import Deployment
-from servespec.targets.container import Copy, Input, Packages, PythonEnvironment, Stage, Step
+from servespec.targets.container import Copy, Input, Packages, PythonEnvironment, Run, Stage, Step
 
 VENV = "/opt/venv"
 PATH = f"{VENV}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -31,6 +31,12 @@ def python_stage(
             *copied_files(deployment),
         ),
     )
+
+
+def digest_check(digest: str, path: str) -> Run:
+    """The file at `path` of a stage is the one that the spec means, or the build stops. Shell and coreutils only."""
+    script = 'test "$(sha256sum <"$1")" = "$0  -" || { echo "$1 is not the file that model.digest names" >&2; exit 1; }'
+    return Run(("/bin/sh", "-c", script, digest.removeprefix("sha256:"), path), ("model.digest",))
 
 
 def copied_files(deployment: Deployment) -> tuple[Copy, ...]:

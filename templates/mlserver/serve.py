@@ -48,7 +48,7 @@ def misfit(payload):
         shape, wanted, data = item.shape, known.get(item.name), getattr(item.data, "root", item.data)
         if min(shape, default=0) < 0:
             return f"input {item.name!r}: a size in {shape} is negative"
-        if wanted and (len(shape) != len(wanted) or any(want not in (-1, size) for size, want in zip(shape, wanted))):
+        if wanted and (len(shape) != len(wanted) or any(want not in (-1, size) for size, want in zip(shape, wanted, strict=True))):
             return f"input {item.name!r}: shape {shape} does not fit {wanted} (-1: any)"
         if item.datatype != "BYTES" and isinstance(data, list) and count(data) != math.prod(shape):
             return f"input {item.name!r}: {count(data)} values, where shape {shape} has {math.prod(shape)}"
@@ -78,7 +78,7 @@ async def warmed(model):
 
 
 class Server(MLServer):
-    stopping = False
+    ending = None
 
     def __init__(self, settings):
         super().__init__(settings)
@@ -106,10 +106,13 @@ class Server(MLServer):
 
     async def stop(self, sig=None):
         """Takes no more requests and lets those in flight finish. MLServer ends its workers before that."""
-        if not self.stopping:  # its HTTP servers raise a signal once more when they have ended
-            self.stopping = True
-            await asyncio.gather(self.drain_rest(), self.drain_grpc())
-            await super().stop(sig)
+        if self.ending is None:  # its HTTP servers raise a signal once more when they have ended
+            self.ending = asyncio.ensure_future(self.end(sig))
+        await self.ending
+
+    async def end(self, sig):
+        await asyncio.gather(self.drain_rest(), self.drain_grpc())
+        await super().stop(sig)
 
     async def drain_rest(self):
         server, end = getattr(self._rest_server, "_server", None), time.monotonic() + SPEC["drain_seconds"]
@@ -141,6 +144,8 @@ async def main(scratch):
         sys.path.append(os.path.dirname(os.path.join(HERE, model.parameters.uri)))
     server = Server(settings)
     await server.start(models)
+    if server.ending is not None:  # MLServer does not wait for the end of its workers
+        await server.ending
     loaded = list(await server._model_registry.get_models())
     return 0 if loaded and all(model.ready for model in loaded) else 1
 

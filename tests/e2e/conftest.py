@@ -10,13 +10,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from tests.e2e.oip import Served, serve
 
 _ROOT = Path(__file__).parents[2]
 _EXAMPLE = _ROOT / "examples" / "01-torchserve-fraud-detector"
@@ -187,3 +189,11 @@ def free_ports() -> Callable[[int], list[int]]:
             return [item.getsockname()[1] for item in sockets]
 
     return find
+
+
+@pytest.fixture(scope="session")
+def start(
+    environment: Callable[[str], Path], free_ports: Callable[[int], list[int]]
+) -> Callable[[Any, Path, str], AbstractContextManager[Served]]:
+    """Starts a project's MLServer in the environment of that name; `scratch` is a folder for what it writes."""
+    return lambda project, scratch, name: serve(project, scratch, python=environment(name), ports=free_ports(3))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -50,10 +51,14 @@ class Served:
         """Status and body of an answer over REST; JSON is read."""
         connection = http.client.HTTPConnection("127.0.0.1", port or self.rest, timeout=60)
         try:
-            connection.request(method, path, None if body is None else json.dumps(body), {"Content-Type": "application/json"})
+            connection.request(
+                method, path, None if body is None else json.dumps(body), {"Content-Type": "application/json"}
+            )
             answer = connection.getresponse()
             data = answer.read()
-            return answer.status, json.loads(data) if answer.headers.get_content_type() == "application/json" else data.decode()
+            return answer.status, json.loads(
+                data
+            ) if answer.headers.get_content_type() == "application/json" else data.decode()
         finally:
             connection.close()
 
@@ -66,6 +71,17 @@ class Served:
         asked = {"port": self.grpc, "model": self.model, "bodies": bodies}
         found: list[dict[str, Any]] = program(self.python, "oip_client.py", asked=asked)
         return found
+
+    def wait_for_call(self) -> None:
+        """Returns when a request over gRPC is in flight: its client takes a while to start."""
+        end = time.monotonic() + 30
+        while not re.search(r'grpc_server_started_total\{.*"ModelInfer".*\} [1-9]', self.metrics_text()):
+            assert time.monotonic() < end, self.metrics_text()
+            time.sleep(0.05)
+
+    def metrics_text(self) -> str:
+        """What the operator's monitoring reads."""
+        return str(self.http("GET", "/metrics", port=self.metrics)[1])
 
     def ask_health(self) -> int:
         """The exit code of the emitted health check, which is also remembered."""

@@ -37,7 +37,7 @@ def test_what_is_none_is_not_found(asked: str) -> None:
     [
         ("runtime.workers", "whole number, 1 to 256"),
         ("examples.tolerance", "number, at least 0"),
-        ("model.format", "`pytorch` or `torchscript`"),
+        ("runtime.graphLevel", "`none`, `basic`, `extended` or `all`"),
         ("runtime.timeouts.request", "duration"),
         ("resources.limits.memory", "quantity"),
         ("image.systemPackages", "list of text"),

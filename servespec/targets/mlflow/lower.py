@@ -13,6 +13,7 @@ from servespec.deployment.types import Deployment, Example
 from servespec.emit import python, requirements, shell, template
 from servespec.emit.quoted import Data, traced
 from servespec.facts import Facts
+from servespec.spans import Value
 from servespec.targets.contract import Context, Lowered
 from servespec.targets.mlflow.container import container
 
@@ -58,8 +59,15 @@ def _warm_up(examples: tuple[Example, ...]) -> Data:
     """The first request that is to be answered with predictions; None when there is no such."""
     for index, example in enumerate(examples):
         if isinstance(example.expect, dict) and "predictions" in example.expect:
-            return traced(example.request, f"examples[{index}].request")
+            return traced(_ordered(example.request), f"examples[{index}].request")
     return None
+
+
+def _ordered(value: Value) -> Value:
+    """The same request, however the keys of its maps were ordered: their order says nothing."""
+    if isinstance(value, dict):
+        return {key: _ordered(item) for key, item in sorted(value.items())}
+    return [_ordered(item) for item in value] if isinstance(value, list) else value
 
 
 def _healthcheck(deployment: Deployment) -> Content:

@@ -13,7 +13,7 @@ from servespec.runtimes.catalog import SERVERS
 from servespec.runtimes.mlserver import STOP_SECONDS, SYSTEM_PACKAGES
 from servespec.targets.container import Container, Copy, Input, Port, Run, Stage, Step, Take
 from servespec.targets.contract import Context
-from servespec.targets.image import PATH, python_stage
+from servespec.targets.image import PATH, digest_check, python_stage
 from servespec.targets.mlserver.settings import MODEL_FOLDER
 
 _COLLECTED = "/src/model/"
@@ -60,9 +60,7 @@ def _collected(deployment: Deployment, context: Context) -> Iterator[Step]:
         folder = f"{posixpath.basename(path)}/" if facts.file(path).kind is Kind.FOLDER else ""
         yield Copy((Input(path, "model.extraFiles"),), f"{_COLLECTED}{folder}")
     if model.digest:
-        line = f"{model.digest.removeprefix('sha256:')}  {_COLLECTED}{posixpath.basename(file)}"
-        script = 'printf "%s\\n" "$0" | sha256sum --check --quiet -'
-        yield Run(("/bin/sh", "-c", script, line), ("model.digest",))
+        yield digest_check(model.digest, f"{_COLLECTED}{posixpath.basename(file)}")
     yield Run(("chmod", "-R", "a+rX,go-w", _COLLECTED), ("security.runAsUser",))
 
 

@@ -10,7 +10,7 @@ from servespec.deployment.types import Deployment
 from servespec.runtimes import torchserve as facts
 from servespec.targets.container import Container, Copy, Input, Port, Run, Stage, Step, Take
 from servespec.targets.container import PythonEnvironment as Environment
-from servespec.targets.image import PATH, python_stage
+from servespec.targets.image import PATH, digest_check, python_stage
 from servespec.targets.torchserve.files import ArchiveFiles, archiver_options
 
 _TOOL = "/opt/tool"
@@ -74,9 +74,7 @@ def _sources(files: ArchiveFiles) -> Iterator[Input]:
 def _digest(deployment: Deployment, files: ArchiveFiles) -> Iterator[Step]:
     """The weights are the ones that the spec means, or the build stops."""
     if deployment.model.digest:
-        line = f"{deployment.model.digest.removeprefix('sha256:')}  {_SOURCES}{posixpath.basename(files.weights)}"
-        script = 'printf "%s\\n" "$0" | sha256sum --check --quiet -'
-        yield Run(("/bin/sh", "-c", script, line), ("model.digest",))
+        yield digest_check(deployment.model.digest, f"{_SOURCES}{posixpath.basename(files.weights)}")
 
 
 def _archiver(files: ArchiveFiles) -> Run:

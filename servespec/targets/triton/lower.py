@@ -10,8 +10,9 @@ from servespec.deployment.layout import model_file
 from servespec.deployment.types import Deployment
 from servespec.facts import Kind
 from servespec.runtimes import triton as facts
-from servespec.targets.container import Container, Copy, Input, Port, Run, Step
+from servespec.targets.container import Container, Copy, Input, Port, Step
 from servespec.targets.contract import Context, Lowered
+from servespec.targets.image import digest_check
 from servespec.targets.triton.options import TritonOptions
 from servespec.targets.triton.settings import command, model_config
 from servespec.targets.upstream import health_command, health_script, scratch_env, upstream_stage
@@ -61,6 +62,4 @@ def _steps(deployment: Deployment, context: Context, *, home: str) -> Iterator[S
         yield Copy((Input(path, "model.extraFiles"),), f"{folder}/{model.version}/{below}", mode="0755")
     if model.digest:
         name = posixpath.basename(model_file(model, context.facts))
-        line = f"{model.digest.removeprefix('sha256:')}  {folder}/{model.version}/{name}"
-        script = 'printf "%s\\n" "$0" | sha256sum --check --quiet -'
-        yield Run(("/bin/sh", "-c", script, line), ("model.digest",))
+        yield digest_check(model.digest, f"{folder}/{model.version}/{name}")

@@ -150,7 +150,13 @@ def test_a_model_of_a_registry(
         **{"MLFLOW_TRACKING_URI": uri, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
         **{"MLFLOW_DISABLE_TELEMETRY": "true", "NO_PROXY": "127.0.0.1"},
     }
-    command: list[str | Path] = [python.parent / "mlflow", "server", "--host=127.0.0.1", f"--port={port}", "--workers=1"]
+    command: list[str | Path] = [
+        python.parent / "mlflow",
+        "server",
+        "--host=127.0.0.1",
+        f"--port={port}",
+        "--workers=1",
+    ]
     store = [f"--backend-store-uri=sqlite:///{folder}/mlflow.db", f"--artifacts-destination={folder}/artifacts"]
     with (tmp_path / "registry.log").open("wb") as log:
         registry = subprocess.Popen(

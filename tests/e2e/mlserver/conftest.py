@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.oip import Served, program, serve
+from tests.e2e.oip import program
 
 _EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -24,14 +23,6 @@ def example(build: Callable[[Path], Any]) -> Callable[[str, Path], Any]:
         return build(folder)
 
     return make
-
-
-@pytest.fixture(scope="session")
-def start(
-    environment: Callable[[str], Path], free_ports: Callable[[int], list[int]]
-) -> Callable[..., AbstractContextManager[Served]]:
-    """Starts a project's server in the environment of that name; `scratch` is a folder for what it writes."""
-    return lambda project, scratch, name: serve(project, scratch, python=environment(name), ports=free_ports(3))
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,9 @@ signature:
   outputs: {{ tensors: [{{ name: {output}, datatype: FP64, shape: [-1, 2] }}] }}
 """
 _ROWS = [[0.3, -1.2, 0.5, 0.0], [-0.7, 0.1, 1.4, 2.0]]
-_REQUEST = {"inputs": [{"name": "input", "shape": [2, 4], "datatype": "FP32", "data": [v for row in _ROWS for v in row]}]}
+_REQUEST = {
+    "inputs": [{"name": "input", "shape": [2, 4], "datatype": "FP32", "data": [v for row in _ROWS for v in row]}]
+}
 Serving = Callable[..., AbstractContextManager[Served]]
 
 
@@ -118,9 +120,10 @@ def test_workers_finish_what_is_in_flight(serving: Serving, slow_model: bytes) -
     spec = f"{_SLOW_SPEC}runtime: {{ workers: 2 }}\n"
     with serving(spec, **{"slow.joblib": slow_model, "slow_py": _SLOW}) as server, ThreadPoolExecutor(4) as pool:
         server.wait_until_ready()
-        begun = time.monotonic()
-        calls, posts = pool.submit(server.call, [_REQUEST]), [pool.submit(server.post, _REQUEST) for _ in range(2)]
-        time.sleep(1.2)
+        calls = pool.submit(server.call, [_REQUEST])
+        server.wait_for_call()
+        begun, posts = time.monotonic(), [pool.submit(server.post, _REQUEST) for _ in range(2)]
+        time.sleep(0.5)
         assert not any(item.done() for item in (calls, *posts))
         server.process.terminate()
         time.sleep(0.5)
@@ -145,7 +148,9 @@ def test_batches_keep_clients_apart(serving: Serving, boosters: Path) -> None:
     with serving(spec) as server, ThreadPoolExecutor(3) as pool:
         server.wait_until_ready()
         rows = [[row] for row in _ROWS]
-        truth = program(server.python, "model_says.py", "xgboost", boosters / "classifier.json", "predict_proba", asked=rows)
+        truth = program(
+            server.python, "model_says.py", "xgboost", boosters / "classifier.json", "predict_proba", asked=rows
+        )
         answers = list(pool.map(server.post, [one[0], lies, one[1]]))
         assert [status for status, _ in answers] == [200, 400, 200]
         for (_, answer), expected in zip((answers[0], answers[2]), truth, strict=True):
@@ -159,12 +164,18 @@ _FAILS = b"class Slow:\n    def predict(self, rows):\n        raise AttributeErr
 @pytest.mark.parametrize(
     ("spec", "files", "words"),
     [
-        ("model: { format: sklearn, uri: ./broken.joblib }\n", {"broken.joblib": b"\x80\x05no pickle"}, "failed to load"),
+        (
+            "model: { format: sklearn, uri: ./broken.joblib }\n",
+            {"broken.joblib": b"\x80\x05no pickle"},
+            "failed to load",
+        ),
         (_SLOW_SPEC + _EXAMPLE, {"slow_py": _FAILS}, "saved by another version"),
     ],
     ids=["a file that is broken", "a first example that fails"],
 )
-def test_a_model_that_fails(serving: Serving, slow_model: bytes, spec: str, files: dict[str, bytes], words: str) -> None:
+def test_a_model_that_fails(
+    serving: Serving, slow_model: bytes, spec: str, files: dict[str, bytes], words: str
+) -> None:
     """The health check never says ready, and the server ends with exit code 1 and the reason."""
     with serving(spec, **{"slow.joblib": slow_model, **files}) as server:
         end = time.monotonic() + 60

@@ -77,7 +77,7 @@ class Tensor:
         """The array of a request's input; InferenceError says what is wrong with it."""
         shape, data = list(item.shape), getattr(item.data, "root", item.data)
         if len(shape) != len(self.shape) or any(
-            size != want and (want >= 0 or size < 1) for size, want in zip(shape, self.shape)
+            size != want and (want >= 0 or size < 1) for size, want in zip(shape, self.shape, strict=True)
         ):
             raise InferenceError(f"input {self.name!r}: shape {shape} does not fit {self.shape} (-1: any)")
         try:
@@ -173,7 +173,9 @@ class OnnxRuntime(MLModel):
         wanted = [output.name for output in payload.outputs or []] or list(self.gives)
         if unknown := sorted(set(wanted) - set(self.gives)):
             raise InferenceError(f"outputs {unknown} asked for, the model gives {sorted(self.gives)}")
-        arrays = dict(zip(self.gives, await (self.batched(feed) if SPEC["batch"] > 1 else self.run(feed))))
+        arrays = dict(
+            zip(self.gives, await (self.batched(feed) if SPEC["batch"] > 1 else self.run(feed)), strict=True)
+        )
         outputs = [self.gives[name].encode(arrays[name]) for name in wanted]
         return InferenceResponse(model_name=self.name, model_version=self.version, outputs=outputs)
 
@@ -208,11 +210,11 @@ class OnnxRuntime(MLModel):
                 merged = {name: np.concatenate([feed[name] for feed in feeds]) for name in self.takes}
                 arrays = await self.run(merged)
                 edges = np.cumsum([rows(feed) for feed in feeds])[:-1]
-                parts = zip(*(np.split(array, edges) for array in arrays))
-                answers = [(future.set_result, part) for (_, future), part in zip(batch, parts)]
+                parts = zip(*(np.split(array, edges) for array in arrays), strict=True)
+                answers = [(future.set_result, part) for (_, future), part in zip(batch, parts, strict=True)]
             except Exception as error:
                 answers = [(future.set_exception, error) for _, future in batch]
-            for (_, future), (answer, value) in zip(batch, answers):
+            for (_, future), (answer, value) in zip(batch, answers, strict=True):
                 if not future.done():  # the client may have gone
                     answer(value)
 

@@ -32,7 +32,7 @@ SPEC = {
     ],
     "warm_up": {
         "inputs": [
-            {"name": "input", "shape": [1, 4], "datatype": "FP32", "data": [5.1, 3.5, 1.4, 0.2]},
+            {"data": [5.1, 3.5, 1.4, 0.2], "datatype": "FP32", "name": "input", "shape": [1, 4]},
         ],
     },
     "drain_seconds": 30,
@@ -62,7 +62,7 @@ def misfit(payload):
         shape, wanted, data = item.shape, known.get(item.name), getattr(item.data, "root", item.data)
         if min(shape, default=0) < 0:
             return f"input {item.name!r}: a size in {shape} is negative"
-        if wanted and (len(shape) != len(wanted) or any(want not in (-1, size) for size, want in zip(shape, wanted))):
+        if wanted and (len(shape) != len(wanted) or any(want not in (-1, size) for size, want in zip(shape, wanted, strict=True))):
             return f"input {item.name!r}: shape {shape} does not fit {wanted} (-1: any)"
         if item.datatype != "BYTES" and isinstance(data, list) and count(data) != math.prod(shape):
             return f"input {item.name!r}: {count(data)} values, where shape {shape} has {math.prod(shape)}"
@@ -70,7 +70,8 @@ def misfit(payload):
 
 
 def asking(payload):
-    """The request, which asks for the outputs of the signature when it names none."""
+    """The request in the order of the signature, which a table needs; it asks for its outputs when it names none."""
+    payload.inputs.sort(key=lambda item: list(SPEC["inputs"]).index(item.name) if SPEC["inputs"] else 0)
     if SPEC["outputs"] and not payload.outputs:
         payload.outputs = [RequestOutput(name=name) for name in SPEC["outputs"]]
     return payload
@@ -91,6 +92,8 @@ async def warmed(model):
 
 
 class Server(MLServer):
+    ending = None
+
     def __init__(self, settings):
         super().__init__(settings)
         handlers, plane = self._model_repository_handlers, self._data_plane
@@ -117,6 +120,11 @@ class Server(MLServer):
 
     async def stop(self, sig=None):
         """Takes no more requests and lets those in flight finish. MLServer ends its workers before that."""
+        if self.ending is None:  # its HTTP servers raise a signal once more when they have ended
+            self.ending = asyncio.ensure_future(self.end(sig))
+        await self.ending
+
+    async def end(self, sig):
         await asyncio.gather(self.drain_rest(), self.drain_grpc())
         await super().stop(sig)
 
@@ -140,6 +148,7 @@ class Server(MLServer):
 async def main(scratch):
     """The exit code; `mlserver start` exits 0 also when nothing was loaded."""
     settings, models = await load_settings(HERE)
+    sys.path.remove(".")  # it put the working folder first, where any file may hide a module
     settings.metrics_dir = settings.environments_dir = scratch
     given = Settings()
     for name in given.model_fields_set:
@@ -149,6 +158,8 @@ async def main(scratch):
         sys.path.append(os.path.dirname(os.path.join(HERE, model.parameters.uri)))
     server = Server(settings)
     await server.start(models)
+    if server.ending is not None:  # MLServer does not wait for the end of its workers
+        await server.ending
     loaded = list(await server._model_registry.get_models())
     return 0 if loaded and all(model.ready for model in loaded) else 1
 

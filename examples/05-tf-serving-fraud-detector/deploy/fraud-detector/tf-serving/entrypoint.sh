@@ -6,11 +6,13 @@ limit=$1
 ports=$(printf '%04X|%04X' "$2" "$3")
 shift 3
 
+# shellcheck disable=SC2329 # `drain` calls it
 connected() {
   # proc(5): local address, remote address, and 01 for an established connection.
   grep -qsE "^ *[0-9]+: [0-9A-F]+:($ports) [0-9A-F]+:[0-9A-F]+ 01 " /proc/net/tcp /proc/net/tcp6
 }
 
+# shellcheck disable=SC2329 # the trap calls it
 drain() {
   trap '' TERM INT
   local end=$((SECONDS + limit))
