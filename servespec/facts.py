@@ -56,7 +56,7 @@ class Depth(StrEnum):
     READ = "read"
     """Also the text and the SHA-256 of a file, and of a folder's Python files."""
     SOURCES = "sources"
-    """Also the kind and size of everything below a folder, and the text and the SHA-256 of what in it is written by hand:
+    """Also the kind and size of everything below a folder, and text and SHA-256 of what in it is written by hand:
     Python, YAML, requirements. A model's own bytes are not read."""
     TREE = "tree"
     """Also the SHA-256 of everything below a folder."""

@@ -20,10 +20,10 @@ from pydantic import BaseModel
 from servespec.artifacts import Artifact, Content, Recipe
 from servespec.deployment.canonical import as_json
 from servespec.pipeline import making
+from servespec.runtimes.catalog import SERVERS
 from servespec.source import load
 from servespec.spec.root import Spec
 from servespec.targets.contract import Output
-from servespec.runtimes.catalog import SERVERS
 from servespec.targets.registry import BY_NAME
 from tests.projects import analyse
 

@@ -14,9 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-
 from model.model import FraudDetector
+from torch import Tensor, nn
 
 SEED = 20240501
 WEIGHTS = Path(__file__).parent / "model" / "fraud_detector.pt"

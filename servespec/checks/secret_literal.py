@@ -19,9 +19,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from servespec.deployment.requirements_file import requirements
 from servespec.checks.secret_patterns import has_secret, looks_secret
 from servespec.checks.wording import shown
+from servespec.deployment.requirements_file import requirements
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts

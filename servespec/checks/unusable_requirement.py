@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.deployment.requirements_file import Requirement, requirements
 from servespec.checks.wording import shown
+from servespec.deployment.requirements_file import Requirement, requirements
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts

@@ -1,6 +1,7 @@
 """A request of the Open Inference Protocol against a signature: what does not fit, and where.
 
-https://github.com/open-inference/open-inference-protocol/blob/main/specification/protocol/inference_rest.md (read 2026-11)
+Read 2026-11:
+https://github.com/open-inference/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
 """
 
 from __future__ import annotations

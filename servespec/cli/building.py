@@ -95,6 +95,8 @@ def _outcome(source: Source, request: Request) -> Outcome:
 def _write(work: Work, request: Request) -> Outcome:
     out = out_folder(work.source, request.output)
     made = make(work, out, request.targets)
+    if not made.tree.files and not made.refused:
+        return Outcome(Exit.OK, work, complaint=tell.not_built(request.targets))
     plan = writer.plan(made.tree, out)
     warned = ignored_output(out / made.tree.name)
     settled = _settled(plan, request)

@@ -42,6 +42,11 @@ def unknown_target(name: str) -> str:
     return f"there is no target `{escaped(name)}`: {hint}"
 
 
+def not_built(targets: Sequence[str]) -> str:
+    """What to say of a spec that compiles to none of the targets that were asked for."""
+    return f"nothing to do: the spec does not build {one_of(targets)}; `targets` says what it builds"
+
+
 def outside(targets: Sequence[str]) -> str:
     """What to say of targets whose files would not work where the output goes."""
     return (

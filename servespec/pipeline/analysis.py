@@ -92,11 +92,8 @@ def _with_overrides_matched(analysis: Analysis) -> Analysis:
     from servespec.targets.override import unmatched
 
     assert analysis.deployment is not None
-    stray = [
-        item
-        for bundle in lowered(analysis, Output("/project", "/project/deploy"), targets_of(analysis.deployment)).bundles
-        for item in unmatched(bundle, analysis.deployment.overrides)
-    ]
+    made = lowered(analysis, Output("/project", "/project/deploy"), targets_of(analysis.deployment))
+    stray = unmatched(made.bundles, analysis.deployment.overrides)
     return replace(analysis, findings=replace(analysis.findings, report=analysis.report + stray))
 
 

@@ -67,7 +67,7 @@ class Runtime(Node):
     """Worker processes for the model. Default: one for each requested CPU, at least one; for `onnxruntime`, which
     computes in threads, one."""
     threads: int | None = Field(default=None, ge=1, le=256, examples=[1])
-    """CPU threads that one computation of the model is spread over. Default: 1, which serves many small requests best."""
+    """CPU threads that one computation of the model is spread over. Default: 1, best for many small requests."""
     graphLevel: GraphLevel = "all"
     """How far ONNX Runtime optimises the model's graph when it loads it: not at all, `basic`, `extended` or `all`."""
     microBatch: MicroBatch = MicroBatch.model_construct()

@@ -136,4 +136,4 @@ class Target:
     needs_context: bool = False
     """Whether its files work only below the project folder, which is the build context."""
     on_host: Mapping[str, object] = field(default_factory=dict)
-    """Options that `servespec run` turns on without Docker: what an image's earlier stages make, it must make itself."""
+    """Options that `servespec run` turns on without Docker, for what an image's earlier stages make."""

@@ -39,13 +39,13 @@ def unmatched_override(index: int, *, file: str, files: Sequence[str]) -> Diagno
     )
 
 
-def unmatched(bundle: Bundle, overrides: Sequence[Override]) -> list[Diagnostic]:
-    """One diagnostic for each override of this target that matches no file of it."""
-    files = [item.path for item in bundle.artifacts if item.language in DATA]
+def unmatched(bundles: Sequence[Bundle], overrides: Sequence[Override]) -> list[Diagnostic]:
+    """One diagnostic for each override that matches no file of what is built."""
+    files = {bundle.target: [item.path for item in bundle.artifacts if item.language in DATA] for bundle in bundles}
     return [
-        unmatched_override(index, file=override.file, files=files)
+        unmatched_override(index, file=override.file, files=files.get(override.target, []))
         for index, override in enumerate(overrides)
-        if override.target == bundle.target and override.file not in files
+        if override.file not in files.get(override.target, [])
     ]
 
 

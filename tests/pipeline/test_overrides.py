@@ -112,7 +112,6 @@ def test_an_override_of_what_is_no_target(project: Path) -> None:
     assert finding(analysis, "unbuilt-override").help == "did you mean `compose`?"
 
 
-@pytest.mark.xfail(strict=True, reason="an override of a target that this spec leaves out says nothing yet")
 def test_an_override_of_a_target_that_is_not_built(project: Path) -> None:
     """It would change nothing, and that is told."""
     assert not analyse(project, _spec("{name: a}") + "targets: {torchserve: }\n").ok

@@ -107,7 +107,7 @@ def test_mlflow_knows_the_options_of_its_image(project: Any, python: Path) -> No
     assert [option for option in options if option not in known] == []
 
 
-def test_a_refusal_shows_no_code(serve: Callable[..., Any], slow: Callable[[str], Any]) -> None:
+def test_a_refusal_shows_no_code(serve: Callable[..., Any], slow: Callable[..., Any]) -> None:
     """An error in the model is answered without the lines of code where it came up; the log has them."""
     server = serve(slow())
     status, answer = server.sleep(-1)

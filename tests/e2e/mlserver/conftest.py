@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,8 @@ def example(build: Callable[[Path], Any]) -> Callable[[str, Path], Any]:
 
 
 @pytest.fixture(scope="session")
-def boosters(tmp_path_factory: pytest.TempPathFactory, environment: Callable[[str], Path]) -> Iterator[Path]:
+def boosters(tmp_path_factory: pytest.TempPathFactory, environment: Callable[[str], Path]) -> Path:
     """A folder of small models, saved by the libraries that made them."""
     folder = tmp_path_factory.mktemp("boosters")
     program(environment("mlserver"), "make_boosters.py", folder)
-    yield folder
+    return folder
