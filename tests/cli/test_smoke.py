@@ -65,7 +65,7 @@ def test_junit(asking: Path) -> None:
     }
     good, bad = suite
     assert good.get("name") == "good"
-    assert float(good.get("time") or "") > 0
+    assert float(good.get("time") or "nan") >= 0  # a loopback answer may take less than the millisecond shown
     assert list(good) == []
     (failure,) = bad
     assert failure.get("type") == "wrong answer"
