@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
-from typing import TypeVar
 
-from servespec.deployment import messages, types
+from servespec.deployment import types
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.quantities import Quantity
-from servespec.diagnostics.types import Diagnostic, Report
+from servespec.deployment.reading import Reader, by_key, by_keys
+from servespec.diagnostics.types import Report
 from servespec.records import dataclass
 from servespec.runtimes.catalog import SERVERS
 from servespec.runtimes.fits import default_server
 from servespec.runtimes.types import ServerFacts
-from servespec.spans import Route, Value
+from servespec.spans import Route
 from servespec.spec.common import Many
 from servespec.spec.image import Image
 from servespec.spec.model import Model
@@ -23,8 +22,6 @@ from servespec.spec.operations import Amounts, Probe, Probes
 from servespec.spec.root import Spec
 from servespec.spec.runtime import MOST_WORKERS, Runtime, SecretKey
 from servespec.spec.signature import Face, Signature
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class Resolved:
 
 def resolve(spec: Spec) -> Resolved:
     """The deployment that `spec` describes."""
-    reader = _Reader()
+    reader = Reader()
     name = spec.runtime.server or default_server(spec.model.format)
     server = SERVERS[name]
     resources = _resources(reader, spec, server=server)
@@ -47,7 +44,7 @@ def resolve(spec: Spec) -> Resolved:
         release=spec.release,
         description=spec.description,
         owner=spec.owner,
-        labels=_by_key(spec.labels),
+        labels=by_key(spec.labels),
         model=_model(spec.model, name=spec.name, server=server),
         signature=_signature(spec.signature) if spec.signature else None,
         runtime=_runtime(reader, spec.runtime, server=server, resources=resources),
@@ -62,35 +59,6 @@ def resolve(spec: Spec) -> Resolved:
         suppress=tuple(types.Suppression(s.rule, s.reason, s.until) for s in spec.suppress),
     )
     return Resolved(deployment, Report(tuple(reader.found)))
-
-
-class _Reader:
-    """Reads value objects, and remembers which texts were none."""
-
-    def __init__(self) -> None:
-        self.found: list[Diagnostic] = []
-
-    def duration(self, text: str, route: Route, *, default: str) -> Duration:
-        duration = Duration.parse(text)
-        if duration is None:
-            self.found.append(messages.invalid_duration(route))
-            duration = Duration.parse(default)
-        assert duration is not None, f"the default {default!r} is no duration"
-        return duration
-
-    def quantity(self, text: str | None, route: Route, *, example: str) -> Quantity | None:
-        quantity = Quantity.parse(text) if text is not None else None
-        if text is not None and quantity is None:
-            self.found.append(messages.invalid_quantity(route, example=example))
-        return quantity
-
-    def image(self, text: str, route: Route, *, default: str) -> ImageReference:
-        image = ImageReference.parse(text)
-        if image is None:
-            self.found.append(messages.invalid_image(route))
-            image = ImageReference.parse(default)
-        assert image is not None, f"the default {default!r} is no image"
-        return image
 
 
 def path(text: str) -> str:
@@ -113,7 +81,7 @@ def _model(model: Model, *, name: str, server: ServerFacts) -> types.Model:
         digest=model.digest,
         framework=types.Framework(framework.name, framework.version) if framework else None,
         code=path(model.code) if model.code else None,
-        handler=types.Handler(path(handler.file), handler.className, _by_key(handler.settings)) if handler else None,
+        handler=types.Handler(path(handler.file), handler.className, by_key(handler.settings)) if handler else None,
         extra_files=paths(model.extraFiles),
     )
 
@@ -131,7 +99,7 @@ def _face(face: Face) -> types.Face:
     )
 
 
-def _runtime(reader: _Reader, runtime: Runtime, *, server: ServerFacts, resources: types.Resources) -> types.Runtime:
+def _runtime(reader: Reader, runtime: Runtime, *, server: ServerFacts, resources: types.Resources) -> types.Runtime:
     at, limits = ("runtime",), runtime.timeouts
     delay = reader.duration(runtime.microBatch.delay, (*at, "microBatch", "delay"), default="5ms")
     return types.Runtime(
@@ -147,8 +115,8 @@ def _runtime(reader: _Reader, runtime: Runtime, *, server: ServerFacts, resource
             startup=reader.duration(limits.startup, (*at, "timeouts", "startup"), default="2m"),
             shutdown=reader.duration(limits.shutdown, (*at, "timeouts", "shutdown"), default="30s"),
         ),
-        env={name: _env(value) for name, value in _by_key(runtime.env).items()},
-        config=_by_key(runtime.config),
+        env={name: _env(value) for name, value in by_key(runtime.env).items()},
+        config=by_key(runtime.config),
     )
 
 
@@ -171,7 +139,7 @@ def default_workers(requests: types.Amounts, *, server: ServerFacts) -> int:
     return min(MOST_WORKERS, max(1, int(requests.cpu.units))) if requests.cpu else 1
 
 
-def _image(reader: _Reader, spec: Spec, *, server: ServerFacts) -> types.Image:
+def _image(reader: Reader, spec: Spec, *, server: ServerFacts) -> types.Image:
     image = spec.image
     return types.Image(
         repository=_repository(reader, image, name=spec.name),
@@ -181,21 +149,21 @@ def _image(reader: _Reader, spec: Spec, *, server: ServerFacts) -> types.Image:
         indexes=tuple(types.Index(index.url, index.secret) for index in image.indexes),
         wheels=path(image.wheels) if image.wheels else None,
         system_packages=image.systemPackages,
-        env=_by_key(image.env),
+        env=by_key(image.env),
         files=tuple(types.CopiedFile(path(file.source), file.target) for file in image.files),
         build_secrets=image.buildSecrets,
         platforms=image.platforms,
     )
 
 
-def _repository(reader: _Reader, image: Image, *, name: str) -> str:
+def _repository(reader: Reader, image: Image, *, name: str) -> str:
     if image.repository is not None:
         return reader.image(image.repository, ("image", "repository"), default="model").repository
     # A bad name is reported as one; it must not be reported as a bad image too.
     return name if ImageReference.parse(name) else "model"
 
 
-def _base(reader: _Reader, image: Image, *, server: ServerFacts, version: str | None) -> ImageReference:
+def _base(reader: Reader, image: Image, *, server: ServerFacts, version: str | None) -> ImageReference:
     derived = server.image(python=image.python, version=version or server.version.value)
     default = server.image(python=next(iter(server.python.value), ""), version=server.version.value)
     if image.base is not None:
@@ -203,7 +171,7 @@ def _base(reader: _Reader, image: Image, *, server: ServerFacts, version: str | 
     return ImageReference.parse(derived) or ImageReference(*default.split(":"))
 
 
-def _resources(reader: _Reader, spec: Spec, *, server: ServerFacts) -> types.Resources:
+def _resources(reader: Reader, spec: Spec, *, server: ServerFacts) -> types.Resources:
     def amounts(given: Amounts, side: str) -> types.Amounts:
         return types.Amounts(
             cpu=reader.quantity(given.cpu, ("resources", side, "cpu"), example="500m"),
@@ -220,7 +188,7 @@ def _resources(reader: _Reader, spec: Spec, *, server: ServerFacts) -> types.Res
     return types.Resources(requests, limits)
 
 
-def _probes(reader: _Reader, probes: Probes, *, startup: str) -> types.Probes:
+def _probes(reader: Reader, probes: Probes, *, startup: str) -> types.Probes:
     ready = _probe(probes.readiness, types.Probe(period_seconds=10, timeout_seconds=5, failure_threshold=3))
     wait = Duration.parse(startup) or Duration(120_000)
     period = probes.startup.periodSeconds or 5
@@ -249,26 +217,14 @@ def _security(spec: Spec) -> types.Security:
     )
 
 
-def _by_key(given: Mapping[str, _T]) -> dict[str, _T]:
-    """The map in the order of its keys: how a spec orders them plays no part in what is emitted."""
-    return dict(sorted(given.items()))
-
-
-def _sorted(value: Value) -> Value:
-    """The JSON value with every map in the order of its keys."""
-    if isinstance(value, dict):
-        return {key: _sorted(item) for key, item in sorted(value.items())}
-    return [_sorted(item) for item in value] if isinstance(value, list) else value
-
-
-def _examples(reader: _Reader, spec: Spec) -> tuple[types.Example, ...]:
+def _examples(reader: Reader, spec: Spec) -> tuple[types.Example, ...]:
     def latency(text: str | None, index: int) -> Duration | None:
         route: Route = ("examples", index, "latency")
         return reader.duration(text, route, default="1s") if text is not None else None
 
     return tuple(
         types.Example(
-            item.name, _sorted(item.request), _sorted(item.expect), item.tolerance, latency(item.latency, index)
+            item.name, by_keys(item.request), by_keys(item.expect), item.tolerance, latency(item.latency, index)
         )
         for index, item in enumerate(spec.examples)
     )

@@ -55,11 +55,11 @@ trap 'exit 130' INT TERM
 # shellcheck disable=SC2016 # apt expands these, not the shell
 mirror=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 2>/dev/null |
     awk -v suite="$suite" '$2 == suite && $1 ~ /\/debian\/?$/ { print $1; exit }')
-mirror=${mirror:-http://deb.debian.org/debian}
+[ -n "$mirror" ] || { echo "base_image.sh: apt on this machine names no Debian mirror for $suite" >&2 && exit 5; }
 # shellcheck disable=SC2016
 security=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 2>/dev/null |
     awk -v suite="$suite-security" '$2 == suite { print $1; exit }')
-security=${security:-http://deb.debian.org/debian-security}
+security=${security:-${mirror%/}-security}
 
 # pip_setting NAME: the value that pip on this machine would use, environment before files.
 pip_config=$(python3 -m pip config list 2>/dev/null || true)
