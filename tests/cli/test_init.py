@@ -234,3 +234,34 @@ def test_any_path_is_written_safely(uri: str) -> None:
     assert isinstance(value, dict)
     assert value["model"] == {"format": "pytorch", "uri": uri}
     assert value["image"] == {"requirements": uri}
+
+
+@pytest.mark.parametrize(
+    ("model", "format_"),
+    [
+        ("pipeline.onnx", "onnx"),
+        ("pipeline.joblib", "sklearn"),
+        ("booster.ubj", "xgboost"),
+        ("lightgbm.txt", "lightgbm"),
+        ("mlflow-columns", "mlflow"),
+        ("tensorflow", "tensorflow"),
+    ],
+)
+def test_a_model_of_any_format_is_found(
+    model: str, format_: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The files themselves say what they are; the spec that comes of it names the format and the path."""
+    source = Path(__file__).parents[1] / "inspection" / "models" / model
+    folder = tmp_path / "churn"
+    (shutil.copytree if source.is_dir() else shutil.copy)(
+        source, (folder / model) if source.is_dir() else _made(folder)
+    )
+    assert run(["init", str(folder), "--yes"]) == 0
+    spec = yaml.safe_load((folder / "serving.yaml").read_text())
+    assert (spec["model"]["format"], spec["model"]["uri"]) == (format_, f"./{model}")
+    assert "error[" not in capfd.readouterr().err
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from servespec.cli.work import OUTPUT
+from servespec.deployment.layout import MLMODEL, PYTORCH, SUFFIXES
 from servespec.deployment.names import as_label
 from servespec.edge.gather import gather
 from servespec.facts import Depth, Facts, Wanted
 from servespec.inspection.candidates import Candidate, candidates, weights_in
+from servespec.inspection.disk import inspect
+from servespec.inspection.types import Inspection
 from servespec.records import dataclass
 
 _REQUIREMENTS = "requirements.txt"
+_SUFFIXES = tuple(suffix for kind, suffixes in SUFFIXES.items() if kind not in PYTORCH for suffix in suffixes)
 _SKIPPED = frozenset({OUTPUT, "node_modules", "__pycache__", "venv", "tests"})
 
 
@@ -34,13 +39,36 @@ def look(folder: Path, uri: str | None) -> Seen:
     if uri is not None:
         path = posixpath.normpath(uri)
         folders = [path, posixpath.dirname(path) or "."]
-    weights = weights_in(_listed(folder, *folders), folders)
-    found = candidates(_listed(folder, *folders, *weights), weights)
+    listed = _listed(folder, *folders)
+    weights = weights_in(listed, folders)
+    found = [*candidates(_listed(folder, *folders, *weights), weights), *_inspected(folder, folders, listed)]
     return Seen(
         name=as_label(folder.resolve().name),
         models=tuple(item for item in found if uri is None or _is(item, uri)),
         requirements=f"./{_REQUIREMENTS}" if _REQUIREMENTS in top else None,
     )
+
+
+def _inspected(folder: Path, folders: Sequence[str], listed: Facts) -> Iterator[Candidate]:
+    """Models of other frameworks, by what their own files say. What lies in a model's folder is a part of it."""
+    found: list[str] = []
+    paths = [place for place in folders if place != "."]
+    paths += [posixpath.join(place, name) for place in folders for name in listed.file(place).children]
+    for path in dict.fromkeys(posixpath.normpath(path) for path in paths):
+        if posixpath.dirname(path) in found or not _may_be_a_model(path, listed):
+            continue
+        seen = inspect(folder / path)
+        kind = seen.format if isinstance(seen, Inspection) else None
+        if kind is not None and kind in SUFFIXES and kind not in PYTORCH:
+            found.append(path)
+            yield Candidate(kind, f"./{path}", weights=path)
+
+
+def _may_be_a_model(path: str, listed: Facts) -> bool:
+    if path.endswith(_SUFFIXES):
+        return True
+    children = listed.file(path).children
+    return any(name in (MLMODEL, "saved_model.pb") or name.rstrip("/").isdecimal() for name in children)
 
 
 def _listed(folder: Path, *paths: str) -> Facts:

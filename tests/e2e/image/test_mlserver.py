@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -159,6 +160,7 @@ def test_stops_in_order(stack: Stack) -> None:
         asking = [pool.submit(ask) for _ in range(4)]
         while len(outcomes) < 20:
             assert not all(item.done() for item in asking)
+            time.sleep(0.01)
         stack.compose("stop")
     assert set(outcomes) == {200}
     assert stack.inspect("{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}") == "exited 0 false"
