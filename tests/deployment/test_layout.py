@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servespec.deployment.layout import PytorchLayout, pytorch_layout
+from servespec.deployment.layout import PytorchLayout, model_file, model_files, pytorch_layout
 from servespec.deployment.types import Handler, Model
 from servespec.facts import Facts, FileFact, Kind
 
@@ -91,3 +91,18 @@ def test_the_project_folder_itself() -> None:
     facts = Facts({".": FileFact(".", Kind.FOLDER, children=tuple(sorted(files))), **files})
     layout = pytorch_layout(_model(uri="."), facts)
     assert (layout.weights, layout.code, layout.handler) == ("w.pt", "model.py", "handler.py")
+
+
+def test_a_model_of_another_format() -> None:
+    """Its file is told by the end of its name; code and handlers beside it are nobody's."""
+    facts, model = _facts("model.onnx", "model.onnx.data", "model.py", "handler.py"), _model(format="onnx")
+    assert model_file(model, facts) == "model/model.onnx"
+    layout = pytorch_layout(model, facts)
+    assert (layout.weights, layout.code, layout.handler) == ("model/model.onnx", None, None)
+
+
+def test_a_model_file_that_is_named_or_missing() -> None:
+    """A named file is it, whatever its name; in a folder without one the name of a default stands in."""
+    assert model_files(_model(format="sklearn", uri="m.pickle"), Facts()) == ("m.pickle",)
+    assert model_file(_model(format="sklearn"), _facts("notes.txt")) == "model/model.joblib"
+    assert model_files(_model(format="xgboost"), _facts("a.json", "b.ubj", "c.txt")) == ("model/a.json", "model/b.ubj")

@@ -75,3 +75,19 @@ def test_every_loss_has_a_reason() -> None:
     for target in TARGETS:
         for field, support in target.supports.items():
             assert bool(support.reason) is (support.degree.value in ("approximated", "dropped")), (target.name, field)
+
+
+@pytest.mark.parametrize(
+    ("model", "line", "lost"),
+    [
+        ("onnx", "runtime: {timeouts: {request: 5s}}", ("onnxruntime", "dropped", "runtime.timeouts.request")),
+        ("sklearn", "runtime: {graphLevel: basic}", ("mlserver", "dropped", "runtime.graphLevel")),
+        ("sklearn", "runtime: {microBatch: {size: 4}}", ("mlserver", "approximated", "runtime.microBatch")),
+        ("sklearn", "security: {authorization: token}", ("mlserver", "dropped", "security.authorization")),
+        ("pytorch", "runtime: {threads: 2}", ("torchserve", "dropped", "runtime.threads")),
+    ],
+)
+def test_what_a_server_can_t_do(project: Path, model: str, line: str, lost: tuple[str, str, str]) -> None:
+    """Who packs the server, or starts it, does not make that good."""
+    spec = SPEC.replace("format: pytorch", f"format: {model}")
+    assert [(item.target, item.degree.value, dotted(item.route)) for item in analyse(project, f"{spec}{line}\n").losses] == [lost]

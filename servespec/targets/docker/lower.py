@@ -10,9 +10,9 @@ from servespec.deployment.names import secret_variable
 from servespec.deployment.types import Deployment
 from servespec.emit import dockerfile, dockerflags, dockerignore, shell, template
 from servespec.emit.template import Slot
-from servespec.targets.container import BuiltImage, Input
+from servespec.targets.container import BuiltImage
 from servespec.targets.contract import Context, Lowered, Output
-from servespec.targets.docker.steps import Steps
+from servespec.targets.docker.steps import Steps, context_path
 from servespec.targets.health import probe_flags
 
 
@@ -76,11 +76,6 @@ def labels(deployment: Deployment) -> dict[str, tuple[str, Origin]]:
         **{name: (value, f"labels.{name}") for name, value in deployment.labels.items()},
     }
     return {name: (value, origin) for name, (value, origin) in written.items() if value is not None}
-
-
-def context_path(item: Input, output: Output) -> str:
-    """Where an input lies in the build context, which is the project folder."""
-    return item.path if item.emitted_by is None else posixpath.join(output.of(item.emitted_by), item.path)
 
 
 def _allowed(deployment: Deployment, output: Output, image: BuiltImage) -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 
 from servespec.deployment.types import Deployment
@@ -9,12 +10,17 @@ from servespec.emit import dockerfile, dockerflags
 from servespec.emit.quoted import Quoted
 from servespec.emit.template import Slot
 from servespec.targets.container import Copy, Input, Packages, PythonEnvironment, Run, Step, Take
-from servespec.targets.contract import Context
+from servespec.targets.contract import Context, Output
 
 _REQUIREMENTS = "/opt/requirements"
 _WHEELS = "/mnt/wheels"
 _NETRC = "/root/.netrc"
 _KINDS = ("copied", "take", "packages", "environment", "run")
+
+
+def context_path(item: Input, output: Output) -> str:
+    """Where an input lies in the build context, which is the project folder."""
+    return item.path if item.emitted_by is None else posixpath.join(output.of(item.emitted_by), item.path)
 
 
 class Steps:
@@ -42,8 +48,6 @@ class Steps:
         return {**dict.fromkeys(_KINDS), **filled}
 
     def _copy(self, step: Copy) -> Quoted:
-        from servespec.targets.docker.lower import context_path
-
         sources = [context_path(item, self._context.output) for item in step.inputs]
         return dockerfile.copy_form(sources, step.target, *dict.fromkeys(item.origin for item in step.inputs))
 
