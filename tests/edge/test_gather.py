@@ -272,3 +272,17 @@ def test_nothing_is_imported_or_run(project: Path) -> None:
     gather(project, [Wanted("model", Depth.TREE)])
     assert not {name for name in set(sys.modules) - before if "canary" in name}
     assert [path.name for path in (project / "model").iterdir()] == ["canary_model.py"]
+
+
+def test_a_listed_folder_is_not_read(project: Path) -> None:
+    """Of each file in it the size and kind are known, and whether it is a pointer, but no byte is hashed; what is in a
+    folder below is not looked at."""
+    folder = project / "net"
+    (folder / "below").mkdir(parents=True)
+    (folder / "model.onnx").write_bytes(b"model")
+    (folder / "model.onnx.data").write_bytes(_POINTER)
+    (folder / "below" / "other.onnx").write_bytes(b"other")
+    files = gather(project, [Wanted("net", Depth.LISTED)]).files
+    assert set(files) == {"net", "net/model.onnx", "net/model.onnx.data"}
+    assert (files["net/model.onnx"].size, files["net/model.onnx"].sha256, files["net/model.onnx"].text) == (5, "", None)
+    assert files["net/model.onnx.data"].lfs_pointer

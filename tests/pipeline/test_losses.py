@@ -90,4 +90,6 @@ def test_every_loss_has_a_reason() -> None:
 def test_what_a_server_can_t_do(project: Path, model: str, line: str, lost: tuple[str, str, str]) -> None:
     """Who packs the server, or starts it, does not make that good."""
     spec = SPEC.replace("format: pytorch", f"format: {model}")
-    assert [(item.target, item.degree.value, dotted(item.route)) for item in analyse(project, f"{spec}{line}\n").losses] == [lost]
+    assert [
+        (item.target, item.degree.value, dotted(item.route)) for item in analyse(project, f"{spec}{line}\n").losses
+    ] == [lost]

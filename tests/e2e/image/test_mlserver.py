@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.e2e.oip import program
 
@@ -42,7 +41,12 @@ class Stack:
     def run(self, line: str, *, check: bool = True) -> str:
         """What a line prints."""
         done = subprocess.run(
-            ["sh", "-c", line], cwd=self.project.folder, env=self.environment, capture_output=True, text=True, timeout=900
+            ["sh", "-c", line],
+            cwd=self.project.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=900,
         )
         assert not check or done.returncode == 0, f"{line}\n{done.stdout[-3000:]}\n{done.stderr[-6000:]}"
         return done.stdout.strip() if check else done.stdout + done.stderr

@@ -57,7 +57,11 @@ def test_the_model_s_files(emitted: Compile) -> None:
     files = {"steps.py": "class Step:\n    pass\n", "words/a.txt": "a\n"}
     text = _copied(emitted(f"model: {model}\n", **files))
     stage, _, image = text.partition("\n\n")
-    for line in ('COPY ["m.joblib", "/src/model/"]', 'COPY ["steps.py", "/src/model/"]', 'COPY ["words", "/src/model/words/"]'):
+    for line in (
+        'COPY ["m.joblib", "/src/model/"]',
+        'COPY ["steps.py", "/src/model/"]',
+        'COPY ["words", "/src/model/words/"]',
+    ):
         assert line in stage
     assert f'"{digest[7:]}", "/src/model/m.joblib"]' in stage
     assert '"chmod", "-R", "a+rX,go-w", "/src/model/"' in stage
@@ -73,7 +77,9 @@ def test_openmp_where_it_is_needed(emitted: Compile) -> None:
 def test_weights_change_no_byte(emitted: Compile) -> None:
     """Other bytes in the model's file, or a pointer in its place, leave all that is emitted as it is."""
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 3\n"
-    made = [emitted(_SKLEARN, **{"m.joblib": data}).text("compose.yaml", "compose") for data in (b"x", b"other", pointer)]
+    made = [
+        emitted(_SKLEARN, **{"m.joblib": data}).text("compose.yaml", "compose") for data in (b"x", b"other", pointer)
+    ]
     assert made == [made[0]] * 3
 
 

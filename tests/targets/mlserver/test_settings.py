@@ -94,7 +94,9 @@ def test_the_first_example_warms_up(emitted: Compile) -> None:
     """That is the first one which is to be answered; without any, nothing is asked."""
     wrong = f"{{ name: wrong, request: {_request(1)}, expect: {{ error: refused }} }}"
     right = f"{{ name: right, request: {_request(2)} }}"
-    spec = emitted(f"{_SKLEARN}examples: [{wrong}, {right}]\nruntime: {{ timeouts: {{ shutdown: 7s }} }}\n").literal("serve.py")
+    spec = emitted(f"{_SKLEARN}examples: [{wrong}, {right}]\nruntime: {{ timeouts: {{ shutdown: 7s }} }}\n").literal(
+        "serve.py"
+    )
     assert spec["warm_up"]["inputs"][0]["data"] == [2]
     assert spec["drain_seconds"] == 7
     assert emitted(_SKLEARN).literal("serve.py")["warm_up"] is None
