@@ -17,7 +17,7 @@ def call(deployment: Deployment) -> tuple[str, ...]:
     path = SERVERS[deployment.runtime.server].predict_path
     if not deployment.examples or path is None or not path.value.startswith(("/v1/", "/v2/")):
         return ()
-    body = json.dumps(deployment.examples[0].request, ensure_ascii=False)
+    body = json.dumps(deployment.examples[0].request)
     if len(body) > _MOST:
         return ()
     address = f"http://127.0.0.1:{deployment.runtime.protocols['rest']}{path.value.format(model=deployment.model.name)}"

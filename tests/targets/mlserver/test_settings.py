@@ -109,3 +109,12 @@ def test_the_summary_asks_the_first_example(emitted: Compile) -> None:
     assert line.startswith("curl ")
     assert line.endswith(" http://127.0.0.1:8080/v2/models/fraud/infer")
     assert '"data": [3]' in line
+
+
+def test_an_example_too_deep_for_a_literal_warms_nothing_up(emitted: Compile) -> None:
+    """The next one does; a spec may nest deeper than Python reads."""
+    deep = _request(1).replace("data: [1]", f"data: {'[' * 80}1{']' * 80}")
+    made = emitted(
+        f"{_SKLEARN}examples: [{{ name: deep, request: {deep} }}, {{ name: flat, request: {_request(2)} }}]\n"
+    )
+    assert made.literal("serve.py")["warm_up"]["inputs"][0]["data"] == [2]
