@@ -106,7 +106,7 @@ def test_every_call_refused_once(world: World, step: int) -> None:
         world.build()
         assert world.live() == world.new
         assert os.listdir(world.out) == ["fraud"]
-    assert failed >= 3
+    assert failed > (5 if step == 1 else 2)  # a sample meets fewer of them
 
 
 @sampled
