@@ -21,7 +21,7 @@ class Corrupt(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """The verified bundles of a spec, in the order of their making, and the images that they speak of."""
+    """The verified bundles of a spec, in the order of their making, and the images that they speak of, by workload."""
 
     bundles: tuple[Bundle, ...]
     images: Mapping[str, BuiltImage]
@@ -55,5 +55,5 @@ def lowered(analysis: Analysis, output: Output, targets: Iterable[Target]) -> Ma
         bundles.append(serialized(changed, facts=facts, project=output.project))
         if lowered.container is not None:
             image = built(deployment, lowered.container, facts=facts, emitted=bundles[-1])
-            images = {**images, target.name: image}
+            images = {**images, image.container.workload: image}
     return Made(tuple(bundles), images)

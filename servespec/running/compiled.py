@@ -9,6 +9,7 @@ from pathlib import Path
 from servespec import writer
 from servespec.deployment import canonical
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import REALTIME
 from servespec.diagnostics.types import Severity
 from servespec.edge.gather import gather
 from servespec.facts import Depth, Facts, Kind, Wanted
@@ -83,7 +84,7 @@ def _compiled(analysis: Analysis, project: Path, *, targets: Iterable[str]) -> C
     assert deployment is not None
     folder = RunFolder.of(project, deployment.name)
     made = making.make(analysis, Output(str(project), str(folder.emitted)), targets=targets)
-    image = made.images[deployment.runtime.server]
+    image = made.images[REALTIME]
     _require_inputs(image.container, project)
     folder.make()
     tree = Tree(

@@ -16,6 +16,7 @@ from servespec.artifacts import Bundle, Origin
 from servespec.deployment.canonical import as_data
 from servespec.deployment.images import ImageReference
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import REALTIME
 from servespec.facts import Facts, Kind
 from servespec.records import dataclass
 from servespec.spans import Value
@@ -120,6 +121,8 @@ class Container:
     """Seconds from the last answer to the end of the process, besides the time for requests in flight."""
     why: Origin
     """The fact that explains the parts that no field decides."""
+    workload: str = REALTIME
+    """What it runs, by which other targets find its image."""
     host_env: Mapping[str, str] = field(default_factory=dict)
     """Variables that a run outside of an image needs besides; `{home}` stands for the folder of its files."""
 
@@ -142,7 +145,8 @@ class BuiltImage:
 
 
 def built(deployment: Deployment, container: Container, *, facts: Facts, emitted: Bundle) -> BuiltImage:
-    """The container under its tag: the release, and 12 hex digits over all that goes in.
+    """The container under its tag: the release, the workload where it is not the realtime one, and 12 hex digits over
+    all that goes in.
 
     That is the project's code and requirements, what is emitted, how the image is made and labelled, and the
     model's digest where the spec gives one. Where the output lies plays no part.
@@ -160,7 +164,8 @@ def built(deployment: Deployment, container: Container, *, facts: Facts, emitted
         deployment.model.digest,
     ]
     digest = hashlib.sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()
-    return BuiltImage(container, ImageReference(deployment.image.repository, f"{deployment.release}-{digest[:12]}"))
+    parts = (deployment.release, *((container.workload,) if container.workload != REALTIME else ()), digest[:12])
+    return BuiltImage(container, ImageReference(deployment.image.repository, "-".join(parts)))
 
 
 def read_by(container: Container, facts: Facts) -> dict[str, str]:

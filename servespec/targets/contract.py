@@ -93,7 +93,7 @@ class Context:
     options: Node
     output: Output
     images: Mapping[str, BuiltImage]
-    """The images that the targets made before this one run in, by the server's name."""
+    """The images that the targets made before this one run in, by workload (`servespec.deployment.workloads`)."""
 
 
 @dataclass(frozen=True)

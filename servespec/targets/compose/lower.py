@@ -8,6 +8,7 @@ from servespec.artifacts import Artifact, Bundle, Language, Structured
 from servespec.deployment.names import secret_variable
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Amounts, Deployment, SecretKey
+from servespec.deployment.workloads import REALTIME, dockerfile_name
 from servespec.emit import shell
 from servespec.emit.quoted import Data, traced
 from servespec.emit.yaml import compose_escape
@@ -38,7 +39,7 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
 
 
 def _service(deployment: Deployment, context: Context) -> Data:
-    image = context.images[deployment.runtime.server]
+    image = context.images[REALTIME]
     container = image.container
     security, why = deployment.security, container.why
     user = f"{security.run_as_user}:{security.run_as_group}"
@@ -74,7 +75,9 @@ def _build(deployment: Deployment, context: Context) -> Data:
     build: dict[str, Data] = {
         "context": compose_escape(context.output.up_from("compose")),
         # Relative to the context, not to this file.
-        "dockerfile": compose_escape(posixpath.join(context.output.of("docker"), "Dockerfile")),
+        "dockerfile": compose_escape(
+            posixpath.join(context.output.of("docker"), dockerfile_name(REALTIME, context.images))
+        ),
     }
     if image.build_secrets:
         build["secrets"] = traced(list(image.build_secrets), "image.buildSecrets")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from servespec.artifacts import Artifact, Bundle, Content, Language, Origin
 from servespec.deployment.names import secret_variable
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import dockerfile_name
 from servespec.emit import dockerfile, dockerflags, dockerignore, shell, template
 from servespec.emit.template import Slot
 from servespec.targets.container import BuiltImage
@@ -17,17 +18,25 @@ from servespec.targets.health import probe_flags
 
 
 def lower(deployment: Deployment, context: Context) -> Lowered:
-    """The Dockerfile, and the ignore file that BuildKit takes with it."""
-    image = context.images[deployment.runtime.server]
+    """For each image a Dockerfile, and the ignore file that BuildKit takes with it."""
+    named = {dockerfile_name(workload, context.images): image for workload, image in context.images.items()}
+    artifacts = [item for name, image in named.items() for item in _files(name, deployment, context, image)]
+    builds = (_build(name, deployment, context, image) for name, image in named.items())
+    return Lowered(Bundle("docker", tuple(artifacts), tuple(builds)))
+
+
+def _files(name: str, deployment: Deployment, context: Context, image: BuiltImage) -> Iterator[Artifact]:
     content = template.render("docker/Dockerfile", _slots(deployment, context, image))
-    artifacts = (
-        Artifact("Dockerfile", content, Language.DOCKERFILE),
-        Artifact("Dockerfile.dockerignore", _allowed(deployment, context.output, image), Language.DOCKERIGNORE),
-    )
-    path = posixpath.join(context.output.of("docker"), "Dockerfile")
-    secrets = [f"--secret=id={name},env={secret_variable(name)}" for name in deployment.image.build_secrets]
+    yield Artifact(name, content, Language.DOCKERFILE)
+    yield Artifact(f"{name}.dockerignore", _allowed(deployment, context.output, image), Language.DOCKERIGNORE)
+
+
+def _build(name: str, deployment: Deployment, context: Context, image: BuiltImage) -> str:
+    """The command line that builds an image."""
+    path = posixpath.join(context.output.of("docker"), name)
+    secrets = [f"--secret=id={secret},env={secret_variable(secret)}" for secret in deployment.image.build_secrets]
     build = shell.command(["docker", "build", f"--file={path}", f"--tag={image.reference}", *secrets, "."])
-    return Lowered(Bundle("docker", artifacts, (f"DOCKER_BUILDKIT=1 {build.text}",)))
+    return f"DOCKER_BUILDKIT=1 {build.text}"
 
 
 def _slots(deployment: Deployment, context: Context, image: BuiltImage) -> dict[str, Slot]:

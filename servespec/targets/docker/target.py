@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import image_makers
 from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target, dropped
 
 
@@ -44,5 +45,5 @@ DOCKER = Target(
     },
     lower=_lower,
     needs_context=True,
-    requires=lambda deployment: (deployment.runtime.server,),
+    requires=image_makers,
 )
