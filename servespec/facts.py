@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
+from servespec.models import Inspection, Unknown
 from servespec.records import dataclass
 
 
@@ -44,6 +45,8 @@ class FileFact:
     """A zip archive with code in it, as `torch.jit.save` writes: it needs no model file."""
     lfs_pointer: bool = False
     """A Git LFS pointer stands where the bytes should."""
+    model: Inspection | Unknown | None = None
+    """What a model's own files say of it, when they were asked."""
 
 
 class Depth(StrEnum):
@@ -70,6 +73,9 @@ class Wanted:
 
     path: str
     depth: Depth
+    model: tuple[str, ...] | None = None
+    """When a model is there that is to be asked what it is: how the names of its files end, in case a folder is named;
+    none for a model that is the folder itself."""
 
 
 @dataclass(frozen=True)
@@ -81,3 +87,8 @@ class Facts:
     def file(self, path: str) -> FileFact:
         """The fact about `path`; a path that was not asked for counts as missing."""
         return self.files.get(path) or FileFact(path, Kind.MISSING)
+
+    def model(self, path: str) -> Inspection | None:
+        """What the model at `path` says of itself, if it was asked and could be understood."""
+        said = self.file(path).model
+        return said if isinstance(said, Inspection) else None

@@ -25,11 +25,12 @@ _ROWS = (
     ("cli", "dev"),
     ("running",),
     ("pipeline", "reference"),
-    ("writer", "verify", "targets", "checks", "edge", "inspection", "suppression"),
+    ("writer", "verify", "targets", "checks", "edge", "suppression"),
+    ("inspection",),
     ("deployment", "runtimes"),
     ("spec",),
     ("source",),
-    ("spans", "facts", "artifacts", "emit", "diagnostics", "node", "package_data", "records", "__init__"),
+    ("spans", "facts", "models", "artifacts", "emit", "diagnostics", "node", "package_data", "records", "__init__"),
 )
 _BOTTOM = _ROWS[-1]
 _NEIGHBOURS = {("dev", "cli"), ("deployment", "runtimes"), *((one, other) for one in _BOTTOM for other in _BOTTOM)}

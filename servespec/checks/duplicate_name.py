@@ -17,9 +17,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from servespec.checks.wording import shown
-from servespec.deployment.types import Deployment, Face
+from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
+from servespec.models import Face
 from servespec.spans import Route
 
 CODE = "duplicate-name"

@@ -22,9 +22,10 @@ from collections.abc import Iterator
 
 from servespec.checks.v2_request import misfits
 from servespec.checks.wording import shown
-from servespec.deployment.types import Deployment, Example, Face
+from servespec.deployment.types import Deployment, Example
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
+from servespec.models import Face
 from servespec.runtimes.catalog import SERVERS
 from servespec.spans import Route, Value
 

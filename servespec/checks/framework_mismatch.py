@@ -22,9 +22,10 @@ from collections.abc import Iterator
 from servespec.checks.wording import shown
 from servespec.deployment.model_packages import model_packages
 from servespec.deployment.requirements_file import Requirement, normal, requirements
-from servespec.deployment.types import Deployment, Framework
+from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
 from servespec.facts import Facts
+from servespec.models import Framework
 from servespec.spans import Route
 
 CODE = "framework-mismatch"

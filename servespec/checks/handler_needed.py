@@ -21,9 +21,10 @@ from collections.abc import Iterator, Sequence
 
 from servespec.checks.wording import shown
 from servespec.deployment.layout import PYTORCH, WEIGHTS, pytorch_layout
-from servespec.deployment.types import Deployment, Face
+from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts, Kind
+from servespec.models import Face
 from servespec.runtimes.torchserve import DATATYPES, SERVER
 from servespec.spans import Route
 

@@ -19,9 +19,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.checks.wording import shown
-from servespec.deployment.types import Deployment, Face, Tensor
+from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
+from servespec.models import Face, Tensor
 from servespec.spans import Route, dotted
 
 CODE = "invalid-signature"

@@ -22,9 +22,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.checks.wording import shown
-from servespec.deployment.types import Deployment, Tensor
+from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
+from servespec.models import Tensor
 from servespec.spans import Route
 
 CODE = "unfit-micro-batch"

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from servespec.checks.wording import shown
-from servespec.deployment.types import Face
+from servespec.models import Face
 from servespec.spans import Route, Value
 
 

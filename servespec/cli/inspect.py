@@ -12,8 +12,7 @@ import click
 from servespec.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from servespec.deployment.types import Face
-    from servespec.inspection.types import Inspection, Unknown
+    from servespec.models import Face, Inspection, Unknown
 
 
 @click.command("inspect")
@@ -26,7 +25,7 @@ def command(path: Path, format_: str) -> Exit:
     """
     from servespec.diagnostics.visible import escaped
     from servespec.inspection.disk import inspect
-    from servespec.inspection.types import Unknown
+    from servespec.models import Unknown
 
     found = inspect(path)
     if format_ == "json":

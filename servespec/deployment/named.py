@@ -13,7 +13,9 @@ from servespec.spans import Route
 def named(deployment: Deployment) -> Iterator[tuple[Route, Wanted]]:
     """Every path of the project that the deployment names, with the field that names it."""
     model, image = deployment.model, deployment.image
-    yield ("model", "uri"), Wanted(model.uri, _depth(model.format))
+    # Of PyTorch's weights nothing that they say is compared with anything.
+    asked = None if model.format in PYTORCH else SUFFIXES[model.format]
+    yield ("model", "uri"), Wanted(model.uri, _depth(model.format), asked)
     if model.code:
         yield ("model", "code"), Wanted(model.code, Depth.READ)
     if model.handler:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from servespec import models
 from servespec.deployment import types
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
@@ -79,23 +80,23 @@ def _model(model: Model, *, name: str, server: ServerFacts) -> types.Model:
         uri=path(model.uri),
         version=model.version or ("1" if server.whole_versions else "1.0"),
         digest=model.digest,
-        framework=types.Framework(framework.name, framework.version) if framework else None,
+        framework=models.Framework(framework.name, framework.version) if framework else None,
         code=path(model.code) if model.code else None,
         handler=types.Handler(path(handler.file), handler.className, by_key(handler.settings)) if handler else None,
         extra_files=paths(model.extraFiles),
     )
 
 
-def _signature(signature: Signature) -> types.Signature:
+def _signature(signature: Signature) -> models.Signature:
     outputs = signature.outputs
-    return types.Signature(_face(signature.inputs), _face(outputs) if outputs else None)
+    return models.Signature(_face(signature.inputs), _face(outputs) if outputs else None)
 
 
-def _face(face: Face) -> types.Face:
+def _face(face: Face) -> models.Face:
     columns = face.columns or {}
-    return types.Face(
-        columns=tuple(types.Column(name, datatype) for name, datatype in columns.items()),
-        tensors=tuple(types.Tensor(t.name, t.datatype, t.shape) for t in face.tensors or ()),
+    return models.Face(
+        columns=tuple(models.Column(name, datatype) for name, datatype in columns.items()),
+        tensors=tuple(models.Tensor(t.name, t.datatype, t.shape) for t in face.tensors or ()),
     )
 
 

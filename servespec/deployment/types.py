@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.quantities import Quantity
+from servespec.models import Framework, Signature
 from servespec.records import dataclass
 from servespec.spans import Scalar, Value
 
@@ -21,14 +22,6 @@ class Handler:
     file: str
     class_name: str | None
     settings: Mapping[str, Scalar]
-
-
-@dataclass(frozen=True)
-class Framework:
-    """A library, by its name on PyPI, and its version."""
-
-    name: str
-    version: str
 
 
 @dataclass(frozen=True)
@@ -44,39 +37,6 @@ class Model:
     code: str | None
     handler: Handler | None
     extra_files: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Tensor:
-    """A named tensor; -1 in `shape` is a dimension of any size."""
-
-    name: str
-    datatype: str
-    shape: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table."""
-
-    name: str
-    datatype: str
-
-
-@dataclass(frozen=True)
-class Face:
-    """One side of a signature: columns, or else tensors."""
-
-    columns: tuple[Column, ...]
-    tensors: tuple[Tensor, ...]
-
-
-@dataclass(frozen=True)
-class Signature:
-    """What goes in and comes out."""
-
-    inputs: Face
-    outputs: Face | None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from servespec.deployment.layout import MLMODEL
@@ -25,12 +26,25 @@ def gather(project: Path, wanted: Iterable[Wanted]) -> Facts:
     """What stands at the wanted paths of the project folder."""
     inside = repository(project)
     files: dict[str, FileFact] = {}
+    wanted = tuple(wanted)
     for item in wanted:
         for fact in _look(project, item, inside):
             known = files.get(fact.path)
             if known is None or not known.sha256:
                 files[fact.path] = fact
+    for item in wanted:
+        files.update(_asked(project, item, files))
     return Facts(files)
+
+
+def _asked(project: Path, wanted: Wanted, files: Mapping[str, FileFact]) -> dict[str, FileFact]:
+    """The facts about the models that a path stands for, with what these say of themselves."""
+    there = files[wanted.path]
+    if wanted.model is None or there.kind not in (Kind.FILE, Kind.FOLDER):
+        return {}
+    from servespec.edge.models import said  # start-up: most readers of model files are for no model at hand
+
+    return {path: replace(files[path], model=model) for path, model in said(project, wanted, files)}
 
 
 def repository(project: Path) -> Path:

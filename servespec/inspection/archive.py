@@ -7,8 +7,8 @@ from collections.abc import Callable
 from servespec import source
 from servespec.inspection.blob import Blob
 from servespec.inspection.jsontext import mapping, parsed, text
-from servespec.inspection.types import Hazard, Inspection, Unknown
 from servespec.inspection.zipped import Archive
+from servespec.models import Hazard, Inspection, Unknown
 
 MANIFEST = "MAR-INF/MANIFEST.json"
 _CONFIG = "model-config.yaml"

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from servespec.deployment.types import Face, Framework, Signature
 from servespec.inspection import ubjson
 from servespec.inspection.blob import Blob, Cursor
 from servespec.inspection.faces import rows_of
 from servespec.inspection.jsontext import at, listed, parsed, text
-from servespec.inspection.types import Inspection, Malformed
+from servespec.inspection.signs import is_ubjson
+from servespec.inspection.types import Malformed
+from servespec.models import Face, Framework, Inspection, Signature
 
 MAX_JSON = 1 << 25
-_LIGHTGBM = b"tree\n"
 _MAX_HEADER = 1 << 22
-
-
-def is_ubjson(head: bytes) -> bool:
-    """Whether a file begins like a UBJSON object with a name in it; JSON has a quote or a blank there."""
-    return head[:1] == b"{" and head[1:2] in (b"L", b"l", b"I", b"i", b"U", b"$", b"#")
-
-
-def is_lightgbm(head: bytes) -> bool:
-    """Whether a file begins as LightGBM's models do."""
-    return head.startswith(_LIGHTGBM)
 
 
 def read_xgboost(blob: Blob) -> Inspection:

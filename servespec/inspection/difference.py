@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import zip_longest
 
-from servespec.deployment.types import Column, Face, Signature, Tensor
+from servespec.diagnostics.wording import shown
+from servespec.models import Column, Face, Signature, Tensor
 from servespec.records import dataclass
 from servespec.spans import Route
 
@@ -20,14 +22,17 @@ class Mismatch:
     """What the model says of it: `the model takes FP32`."""
 
 
-def signature_difference(spec: Signature, model: Signature) -> tuple[Mismatch, ...]:
-    """Every disagreement, inputs first. What one of the two does not say is not one."""
-    found = [*_faces(spec.inputs, model.inputs, side="inputs")]
+def signature_difference(spec: Signature, model: Signature, *, optional: tuple[str, ...] = ()) -> tuple[Mismatch, ...]:
+    """Every disagreement, inputs first. What one of the two does not say is not one, nor is an optional column."""
+    written = {column.name for column in spec.inputs.columns}
+    asked = tuple(item for item in model.inputs.columns if item.name in written or item.name not in optional)
+    found = [*_faces(spec.inputs, replace(model.inputs, columns=asked), side="inputs")]
     if spec.outputs and model.outputs:
         found += _faces(spec.outputs, model.outputs, side="outputs")
     return tuple(found)
 
 
+_SHOWN = 8
 _VERBS = {"inputs": "takes", "outputs": "gives"}
 
 
@@ -65,9 +70,9 @@ def _columns(
             yield _absent((*route, item.name), item.name, list(real), side=side)
         else:
             yield from _datatype((*route, item.name), item.datatype, real[item.name].datatype, side=side)
-    yield from _unlisted(route, [name for name in real if name not in written], side=side)
+    yield from _unlisted(route, [*real], [item.name for item in spec], side=side)
     if ordered and written == set(real) and [item.name for item in spec] != [*real]:
-        yield Mismatch(route, f"the model has them in another order: {', '.join(real)}")
+        yield Mismatch(route, f"the model has them in another order: {_some([*real])}")
 
 
 def _tensors(spec: tuple[Tensor, ...], model: tuple[Tensor, ...], *, side: str) -> Iterator[Mismatch]:
@@ -82,19 +87,26 @@ def _tensors(spec: tuple[Tensor, ...], model: tuple[Tensor, ...], *, side: str) 
             continue
         yield from _datatype((*route, index, "datatype"), item.datatype, found.datatype, side=side)
         yield from _shape((*route, index, "shape"), item.shape, found.shape, side=side)
-    written = {item.name for item in spec}
-    yield from _unlisted(route, [name for name in real if name and name not in written], side=side)
+    yield from _unlisted(route, [name for name in real if name], [item.name for item in spec], side=side)
 
 
 def _absent(route: Route, name: str, real: list[str], *, side: str) -> Mismatch:
-    known = f": it {_VERBS[side]} {', '.join(f'`{other}`' for other in real)}" if real else ""
-    return Mismatch(route, f"the model has no `{name}`{known}")
+    known = f": it {_VERBS[side]} {_some(real)}" if real else ""
+    return Mismatch(route, f"the model has no {shown(name)}{known}")
 
 
-def _unlisted(route: Route, names: list[str], *, side: str) -> Iterator[Mismatch]:
-    # What a model gives besides what is written need not be used; what it takes besides must come.
-    if names and side == "inputs":
-        yield Mismatch(route, f"the model also takes {', '.join(f'`{name}`' for name in names)}")
+def _unlisted(route: Route, real: list[str], written: list[str], *, side: str) -> Iterator[Mismatch]:
+    # What a model gives besides what is written need not be used; what it takes besides must come. As many names that
+    # the model does not have are taken for misspelled ones.
+    missing = [name for name in real if name not in written]
+    if side == "inputs" and len(missing) > sum(name not in real for name in written):
+        yield Mismatch(route, f"the model also takes {_some(missing)}")
+
+
+def _some(names: list[str]) -> str:
+    """The names, or of many the first few."""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(shown(name) for name in names[:_SHOWN]) + more
 
 
 def _datatype(route: Route, spec: str, model: str, *, side: str) -> Iterator[Mismatch]:

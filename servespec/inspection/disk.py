@@ -10,7 +10,7 @@ from pathlib import Path
 from servespec.inspection.blob import Blob, Folder
 from servespec.inspection.dispatch import inspect_blob, inspect_folder
 from servespec.inspection.mlmodel import FILE as MLMODEL
-from servespec.inspection.types import Inspection, Unknown
+from servespec.models import Inspection, Unknown
 
 _MAX_DEPTH = 3
 _MAX_NAMES = 10_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import prod
 
-from servespec.deployment.types import Column, Face, Tensor
+from servespec.models import Column, Face, Tensor
 
 _MAX_ROWS = 50
 _MAX_DIMENSIONS = 64

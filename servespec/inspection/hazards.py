@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from servespec.inspection.symbols import Name
-from servespec.inspection.types import Hazard
+from servespec.models import Hazard
 
 _RUNS_CODE = "runs code when the file is loaded"
 _ROOTS = {

@@ -14,18 +14,6 @@ MAX_INFLATED = 1 << 28
 _MAX_MEMORY = 1 << 27
 _ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
 _SPOILED = "is spoiled: it can't be unpacked"
-_NAMES = {
-    **dict.fromkeys((b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"), "zlib"),
-    b"\x1f\x8b": "gzip",
-    b"BZh": "bz2",
-    b"\xfd7zXZ": "xz",
-    b"\x5d\x00\x00": "lzma",
-}
-
-
-def compression(head: bytes) -> str | None:
-    """The name of the compression that a file is written in, by its first bytes."""
-    return next((name for magic, name in _NAMES.items() if head.startswith(magic)), None)
 
 
 def inflated(blob: Blob, name: str) -> Stream:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from servespec import source
-from servespec.deployment.types import Column, Face, Framework, Signature, Tensor
 from servespec.inspection.blob import Blob, Folder
 from servespec.inspection.faces import sizes
 from servespec.inspection.jsontext import at, listed, mapping, parsed, text
-from servespec.inspection.types import Inspection, Malformed, Unknown
+from servespec.inspection.types import Malformed
+from servespec.models import Column, Face, Framework, Inspection, Signature, Tensor, Unknown
 
 FILE = "MLmodel"
 _REQUIREMENTS = "requirements.txt"
@@ -64,6 +64,7 @@ def read(folder: Folder, within: Callable[[Blob], Inspection | Unknown]) -> Insp
             *((path, found.kind if isinstance(found, Inspection) else found.reason) for path, found in inner),
         ),
         hazards=tuple(item for _, found in inner if isinstance(found, Inspection) for item in found.hazards),
+        optional=tuple(text(at(item, "name")) for item in _side(model, "inputs") if at(item, "required") is False),
     )
 
 

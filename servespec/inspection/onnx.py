@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from servespec.deployment.types import Face, Signature, Tensor
 from servespec.inspection.blob import Blob
 from servespec.inspection.protobuf import Message, message
-from servespec.inspection.types import Hazard, Inspection, Malformed
+from servespec.inspection.types import Malformed
+from servespec.models import Face, Hazard, Inspection, Signature, Tensor
 
 KIND = "ONNX"
 _IR, _PRODUCER, _PRODUCER_VERSION, _GRAPH, _OPSET = 1, 2, 3, 7, 8

@@ -5,24 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from servespec.deployment.types import Face, Framework, Signature
 from servespec.inspection.blob import Blob, Cursor, Stream
 from servespec.inspection.faces import rows_of
 from servespec.inspection.hazards import hazards
-from servespec.inspection.inflate import compression, inflated
+from servespec.inspection.inflate import inflated
 from servespec.inspection.machine import Trace, follow
+from servespec.inspection.signs import compression
 from servespec.inspection.symbols import Made, Name, attribute, class_of
-from servespec.inspection.types import Hazard, Inspection, Malformed
+from servespec.inspection.types import Malformed
+from servespec.models import Face, Framework, Hazard, Inspection, Signature
 
 KIND = "pickle"
 FORMATS = {"sklearn": "sklearn", "xgboost": "xgboost", "lightgbm": "lightgbm", "torch": "pytorch"}
 """The word of `model.format` by the package of the object's class."""
 _VERSION = "_sklearn_version"
-
-
-def is_pickle(head: bytes) -> bool:
-    """Whether a file begins as pickles of protocol 2 and later do; older ones have no sign."""
-    return head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
 
 
 def read(blob: Blob) -> Inspection:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from servespec.deployment.types import Tensor
 from servespec.inspection.blob import Blob
 from servespec.inspection.faces import sizes, weights
 from servespec.inspection.jsontext import mapping, parsed, text
-from servespec.inspection.types import Inspection, Malformed, TooMuch
+from servespec.inspection.types import Malformed, TooMuch
+from servespec.models import Inspection, Tensor
 
 MAX_HEADER = 1 << 24
 _LENGTH = 8
@@ -14,11 +14,6 @@ _DATATYPES = {
     "F64": "FP64", "F32": "FP32", "F16": "FP16", "I64": "INT64", "I32": "INT32", "I16": "INT16", "I8": "INT8",
     "U64": "UINT64", "U32": "UINT32", "U16": "UINT16", "U8": "UINT8",
 }  # fmt: skip
-
-
-def is_safetensors(head: bytes, size: int) -> bool:
-    """Whether a file begins with the length of a header that fits into it, and the header."""
-    return head[_LENGTH : _LENGTH + 1] == b"{" and int.from_bytes(head[:_LENGTH], "little") + _LENGTH <= size
 
 
 def read(blob: Blob) -> Inspection:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.deployment.types import Face, Framework, Signature, Tensor
 from servespec.inspection.blob import Blob, Folder
 from servespec.inspection.protobuf import Message, message
-from servespec.inspection.types import Hazard, Inspection, Malformed
+from servespec.inspection.types import Malformed
+from servespec.models import Face, Framework, Hazard, Inspection, Signature, Tensor
+from servespec.runtimes.tf_serving import DEFAULT_SIGNATURE
 
 KIND = "SavedModel"
 FILE = "saved_model.pb"
-DEFAULT_SIGNATURE = "serving_default"
 _INTERNAL = "__saved_model_"
 _META_GRAPH = 2
 _META_INFO, _GRAPH, _SIGNATURE = 1, 2, 5
@@ -39,7 +39,7 @@ def read(blob: Blob) -> Inspection:
     tags, graph = next((item for item in tagged if item[0] == ("serve",)), tagged[0])
     info = graph.one(_META_INFO)
     signatures = dict(sorted(_signatures(graph)))
-    chosen = DEFAULT_SIGNATURE if DEFAULT_SIGNATURE in signatures else next(iter(signatures), None)
+    chosen = DEFAULT_SIGNATURE.value if DEFAULT_SIGNATURE.value in signatures else next(iter(signatures), None)
     version = info.text(_VERSION) if info else ""
     return Inspection(
         KIND,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.deployment.types import Face, Framework, Signature
 from servespec.inspection.faces import rows_of
 from servespec.inspection.hazards import hazards
 from servespec.inspection.jsontext import at, listed, mapping, parsed, text
 from servespec.inspection.pickled import FORMATS, imports
 from servespec.inspection.symbols import Name
-from servespec.inspection.types import Inspection
 from servespec.inspection.zipped import MAX_MEMBER, Archive
+from servespec.models import Face, Framework, Inspection, Signature
 
 SCHEMA = "schema.json"
 _MAX_PIPELINES = 10

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from servespec.deployment.types import Tensor
 from servespec.inspection.blob import Blob, Cursor
 from servespec.inspection.faces import sizes, weights
 from servespec.inspection.machine import Trace
 from servespec.inspection.pickled import dangers, imports, trace_of
 from servespec.inspection.symbols import PERSISTENT, Made, Name, class_of, pairs
-from servespec.inspection.types import Inspection, Malformed
+from servespec.inspection.types import Malformed
 from servespec.inspection.zipped import Archive
+from servespec.models import Inspection, Tensor
 
-LEGACY_MAGIC = bytes.fromhex("8002 8a0a 6cfc9c46f920 6aa85019 2e".replace(" ", ""))
-"""A pickle of the number 0x1950a86a20f9469cfc6c, with which `torch.save` began before 1.6."""
 _DATA = "/data.pkl"
 _STORAGES = {
     "FloatStorage": "FP32", "DoubleStorage": "FP64", "HalfStorage": "FP16", "BFloat16Storage": "BF16",

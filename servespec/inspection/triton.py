@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.deployment.types import Face, Signature, Tensor
 from servespec.inspection.blob import Blob, Folder
 from servespec.inspection.pbtxt import Fields, Value, read
 from servespec.inspection.savedmodel import is_version
-from servespec.inspection.types import Hazard, Inspection, Malformed
+from servespec.inspection.types import Malformed
+from servespec.models import Face, Hazard, Inspection, Signature, Tensor
 
 FILE = "config.pbtxt"
 KIND = "Triton model"

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from servespec.inspection.blob import MAX_TAKE, Blob, from_bytes
 from servespec.inspection.types import Malformed, TooMuch
 
-MAGIC = b"PK\x03\x04"
 MAX_MEMBER = 1 << 26
 # All that the library raises about the bytes themselves: NotImplementedError of compressions and features that it
 # lacks, RuntimeError of encryption.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from servespec.deployment.types import Signature, Tensor
 from servespec.diagnostics.visible import escaped
+from servespec.models import Signature, Tensor
 from servespec.spans import Value
 
 

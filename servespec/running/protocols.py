@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
-from servespec.deployment.types import Deployment, Signature
+from servespec.deployment.types import Deployment
 from servespec.edge.http import Answer
+from servespec.models import Signature
 from servespec.records import dataclass
 from servespec.running import oip
 from servespec.runtimes.catalog import SERVERS

@@ -29,6 +29,14 @@ SERVER = replace(
 
 SCRATCH = Fact("/run/onnxruntime", f"{_RAN}: metrics that workers share, temporary files", "2026-11")
 PROVIDERS = Fact(("CPUExecutionProvider",), f"{_RAN}: what the wheel of that name computes with", "2026-11")
+NEWEST_ONNX = {
+    "1.32.0": Fact(
+        {"IR version": 14, "opset ai.onnx": 28, "opset ai.onnx.ml": 5},
+        f"{_RAN}: files of the next versions were refused with these numbers",
+        "2026-11",
+    )
+}
+"""The newest of the format and of the operators that each version takes, by their names in an inspection."""
 INLINE_SECONDS = Fact(
     0.001, f"{_RAN}: the way to a thread and back costs half of that; what takes longer would hold up others", "2026-11"
 )

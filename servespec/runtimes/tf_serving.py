@@ -60,6 +60,11 @@ FLAGS = Fact(
     "is not tried again; the profiler is on by default, for whoever reaches the gRPC port",
     "2026-11",
 )
+DEFAULT_SIGNATURE = Fact(
+    "serving_default",
+    f"{_READ}, apis/predict.proto, http_rest_api_util.cc: the one that is taken unasked",
+    "2026-11",
+)
 QUEUED_BATCHES = Fact(
     100, f"{_READ}, batching/README.md: the default of 10 refuses requests of a short burst", "2026-11"
 )

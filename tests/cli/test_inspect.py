@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.projects import FILES, SPEC, servespec, write
+from tests.projects import FILES, HEAD, SPEC, servespec, write
 
 _MODELS = Path(__file__).parents[1] / "inspection" / "models"
 
@@ -104,12 +104,19 @@ class _Bad:
         return os.mkdir, ("executed",)
 
 
-@pytest.mark.parametrize("arguments", [["inspect", "model"], ["validate"], ["build"], ["init", "--force", "--yes"]])
+_SKLEARN = f"{HEAD}model: {{format: sklearn, uri: ./model}}\n"
+_COMMANDS = (["inspect", "model"], ["validate"], ["build"], ["init", "--force", "--yes"], ["run"], ["smoke"])
+
+
+@pytest.mark.parametrize("arguments", _COMMANDS, ids=lambda arguments: arguments[0])
 @pytest.mark.parametrize("protocol", [0, 4])
-def test_a_malicious_model_is_never_run(tmp_path: Path, arguments: list[str], protocol: int) -> None:
+@pytest.mark.parametrize(("spec", "name"), [(SPEC, "weights.pt"), (_SKLEARN, "model.pkl")], ids=["torch", "sklearn"])
+def test_a_malicious_model_is_never_run(
+    tmp_path: Path, arguments: list[str], protocol: int, spec: str, name: str
+) -> None:
     """No command that looks at a model loads it."""
     bad = pickle.dumps(_Bad(), protocol=protocol)
-    write(tmp_path, SPEC, {**FILES, "model/weights.pt": bad})
+    write(tmp_path, spec, {**FILES, f"model/{name}": bad})
     servespec(tmp_path, *arguments)
     assert [*tmp_path.rglob("executed")] == []
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from servespec.inspection.blob import Blob, from_mapping
 from servespec.inspection.dispatch import inspect_blob, inspect_bytes, inspect_folder
-from servespec.inspection.types import Inspection, Unknown
+from servespec.models import Inspection, Unknown
 
 _MODELS = Path(__file__).parent / "models"
 _FILES = {path: path.read_bytes() for path in sorted(_MODELS.rglob("*")) if path.is_file()}

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from servespec.deployment.types import Column, Face, Framework, Signature, Tensor
 from servespec.inspection.disk import inspect
-from servespec.inspection.types import Inspection, Unknown
+from servespec.models import Column, Face, Framework, Inspection, Signature, Tensor, Unknown
 
 _MODELS = Path(__file__).parent / "models"
 _FEATURES = ("amount", "hour", "age", "distance")

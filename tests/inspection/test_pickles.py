@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from servespec.deployment.types import Framework
 from servespec.inspection.dispatch import inspect_bytes
-from servespec.inspection.types import Hazard, Inspection, Unknown
+from servespec.models import Framework, Hazard, Inspection, Unknown
 
 _COMMANDS = "runs commands when the file is loaded"
 

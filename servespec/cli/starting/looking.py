@@ -13,7 +13,7 @@ from servespec.edge.gather import gather
 from servespec.facts import Depth, Facts, Wanted
 from servespec.inspection.candidates import Candidate, candidates, weights_in
 from servespec.inspection.disk import inspect
-from servespec.inspection.types import Inspection
+from servespec.models import Inspection
 from servespec.records import dataclass
 
 _REQUIREMENTS = "requirements.txt"

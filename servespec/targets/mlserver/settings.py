@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 
-from servespec.deployment.types import Deployment, Face
+from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.models import Face
 from servespec.runtimes import mlserver as facts
 
 MODEL_FOLDER = "model"

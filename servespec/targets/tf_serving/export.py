@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from servespec.artifacts import Artifact, Language
-from servespec.deployment.types import Deployment, Face
+from servespec.deployment.types import Deployment
 from servespec.emit import python, template
 from servespec.emit.quoted import Data, traced
+from servespec.models import Face
 
 # tensorflow/python/framework/dtypes.py, by the names of the Open Inference Protocol.
 _DTYPES = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from servespec.deployment.types import Column, Deployment, Face, Tensor
+from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data
+from servespec.models import Column, Face, Tensor
 from servespec.runtimes.torchserve import DATATYPES
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.deployment.types import Deployment, Face
+from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.emit.textproto import EnumName
+from servespec.models import Face
 from servespec.records import dataclass
 from servespec.runtimes import triton as facts
 from servespec.targets.triton.options import TritonOptions
