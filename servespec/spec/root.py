@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue
 
 from servespec.node import Node
 from servespec.spec.adjustments import Override, Suppress
+from servespec.spec.batch import Batch
 from servespec.spec.common import Many, Said
 from servespec.spec.examples import Example
 from servespec.spec.image import Image
@@ -17,7 +18,7 @@ from servespec.spec.runtime import Runtime
 from servespec.spec.signature import Signature
 
 API_VERSION = "servespec/v1"
-Pattern: TypeAlias = Literal["realtime"]
+Pattern: TypeAlias = Literal["realtime", "batch"]
 
 
 class Spec(Node):
@@ -53,6 +54,8 @@ class Spec(Node):
     """Hardening."""
     secrets: Many[Secret] = ()
     """Secrets that must exist where the service runs."""
+    batch: Batch | None = None
+    """The scheduled job that scores files, for the pattern `batch`."""
     examples: Many[Example] = ()
     """Requests with the answers they must get."""
     targets: dict[str, dict[str, JsonValue] | None] | None = Field(

@@ -38,6 +38,7 @@ DOCKER = Target(
         "security": KEPT,
         "security.readOnlyRootFilesystem": dropped("set where the container is started; compose does"),
         "secrets": UNRELATED,
+        "batch": UNRELATED,
         "examples": UNRELATED,
         "targets": UNRELATED,
         "overrides": UNRELATED,

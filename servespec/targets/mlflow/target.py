@@ -47,6 +47,7 @@ MLFLOW = Target(
         "security.authorization": lost("the server knows no tokens"),
         "security": UNRELATED,
         "secrets": UNRELATED,
+        "batch": UNRELATED,
         "examples": KEPT,
         "targets": KEPT,
         "overrides": UNRELATED,
