@@ -112,11 +112,18 @@ class Bundle:
     artifacts: tuple[Artifact, ...]
     summary: tuple[str, ...] = ()
     """Command lines to type next, ready to paste, run from the project folder."""
+    part: str = ""
+    """The folder in the target's own, where a target is made once for each variant."""
 
     def __post_init__(self) -> None:
         paths = [artifact.path.casefold() for artifact in self.artifacts]
         if len(set(paths)) != len(paths):
             raise ValueError(f"{self.target}: two artefacts with one path: {sorted(paths)}")
+
+    @property
+    def folder(self) -> str:
+        """Where its files go, relative to the folder of the spec's output."""
+        return f"{self.target}/{self.part}" if self.part else self.target
 
     def find(self, path: str) -> Artifact:
         """The artefact at `path`; KeyError when there is none."""

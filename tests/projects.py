@@ -54,7 +54,7 @@ def analyse(project: Path, spec: str | None = None, *, today: str = TODAY) -> An
 def made(analysis: Analysis) -> dict[str, str]:
     """The text of all that a sound spec makes, by target and path, for an output in `deploy/`."""
     bundles = making.make(analysis, Output("/project", "/project/deploy/fraud-detector")).bundles
-    contents = {f"{bundle.target}/{item.path}": item.content for bundle in bundles for item in bundle.artifacts}
+    contents = {f"{bundle.folder}/{item.path}": item.content for bundle in bundles for item in bundle.artifacts}
     return {path: content.text for path, content in contents.items() if hasattr(content, "text")}
 
 

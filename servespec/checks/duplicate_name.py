@@ -41,6 +41,7 @@ def _lists(deployment: Deployment) -> Iterator[Iterable[tuple[Route, str]]]:
     yield ((("secrets", i, "name"), item.name) for i, item in enumerate(deployment.secrets))
     for index, secret in enumerate(deployment.secrets):
         yield ((("secrets", index, "keys", i), key) for i, key in enumerate(secret.keys))
+    yield ((("variants", i, "name"), item.name) for i, item in enumerate(deployment.variants))
     yield ((("examples", i, "name"), item.name) for i, item in enumerate(deployment.examples))
     yield ((("image", "buildSecrets", i), name) for i, name in enumerate(image.build_secrets))
     yield ((("image", "files", i, "target"), file.target) for i, file in enumerate(image.files))

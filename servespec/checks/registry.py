@@ -42,7 +42,6 @@ from servespec.checks import (
     no_registry,
     opt_out_without_reason,
     path_outside_project,
-    pattern_block,
     port_clash,
     privileged_port,
     python_syntax,
@@ -78,6 +77,7 @@ from servespec.checks import (
     unsuppressible_rule,
     unusable_requirement,
     unwritable_text,
+    variant_weights,
     wrong_kind_of_file,
     zero_duration,
 )
@@ -133,7 +133,6 @@ RULES: tuple[Rule, ...] = (
     no_registry,
     opt_out_without_reason,
     path_outside_project,
-    pattern_block,
     port_clash,
     privileged_port,
     python_syntax,
@@ -169,6 +168,7 @@ RULES: tuple[Rule, ...] = (
     unsuppressible_rule,
     unusable_requirement,
     unwritable_text,
+    variant_weights,
     wrong_kind_of_file,
     zero_duration,
 )

@@ -86,7 +86,7 @@ def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
     options = {key: value.model_dump() for key, value in analysis.options.items()}
     tree = Tree(
         name=name,
-        files={f"{bundle.target}/{item.path}": item for bundle in bundles for item in bundle.artifacts},
+        files={f"{bundle.folder}/{item.path}": item for bundle in bundles for item in bundle.artifacts},
         deployment=canonical.digest(analysis.deployment, options),
         inputs=_inputs(made.images.values(), analysis.facts),
         scope=tuple(f"{target}/" for target in wanted) if chosen or refused else ("",),

@@ -9,11 +9,8 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
 
-from servespec.deployment.cron import Cron
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
-from servespec.deployment.instants import Instant
-from servespec.deployment.path_templates import PathTemplate
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Deployment
 from servespec.spans import Value
@@ -25,7 +22,7 @@ def as_data(value: object) -> Value:
         return value
     if isinstance(value, Quantity):
         return value.text
-    if isinstance(value, Cron | Duration | ImageReference | Instant | PathTemplate):
+    if isinstance(value, Duration | ImageReference):
         return str(value)
     if is_dataclass(value):
         return {_camel(field.name): as_data(getattr(value, field.name)) for field in fields(value)}

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from servespec.deployment.batch import Batch
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.quantities import Quantity
-from servespec.deployment.secret_keys import SecretKey
 from servespec.models import Framework, Signature
 from servespec.records import dataclass
 from servespec.spans import Scalar, Value
@@ -39,6 +37,14 @@ class Model:
     code: str | None
     handler: Handler | None
     extra_files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SecretKey:
+    """One key of a declared secret."""
+
+    secret: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,23 @@ class Secret:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """One version of the service: its share of the requests, and its own blocks, whole."""
+
+    name: str
+    weight: int | None
+    """In percent. None for a shadow; and for another one of several when the spec does not say, which is an error."""
+    shadow: bool
+    """Whether it gets copies of requests, and nobody sees its answers."""
+    replicas: int
+    model: Model
+    runtime: Runtime
+    image: Image
+    resources: Resources
+    probes: Probes
+
+
+@dataclass(frozen=True)
 class Example:
     """A request, the answer it must get, how exact, and how fast."""
 
@@ -208,8 +231,9 @@ class Deployment:
     probes: Probes
     security: Security
     secrets: tuple[Secret, ...]
-    batch: Batch | None
-    """What a batch does; None without the pattern."""
+    variants: tuple[Variant, ...]
+    """With any, they are what runs in the realtime face; the blocks above are where they differ from, and the address
+    that clients see."""
     examples: tuple[Example, ...]
     targets: tuple[str, ...]
     overrides: tuple[Override, ...]

@@ -1,26 +1,30 @@
-"""What runs in a container of its own: the server of each realtime face, a batch scorer, a stream's worker."""
+"""What runs in a container of its own: the server of each realtime face or of each of its variants, a batch scorer, a
+stream's worker."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from servespec.deployment.types import Deployment
+from servespec.deployment.variants import view
 
 REALTIME = "realtime"
-"""The model server that answers clients. A workload is called by the pattern that it serves."""
-BATCH = "batch"
-"""The job that scores files."""
+"""The model server that answers clients. A workload is called by the pattern that it serves, or by its variant."""
 
 
 def image_makers(deployment: Deployment) -> tuple[str, ...]:
-    """The targets whose files the images of a deployment are made of, one a pattern."""
-    makers = {REALTIME: deployment.runtime.server}
-    return tuple(makers[pattern] for pattern in deployment.patterns if pattern in makers)
+    """The targets whose files the images of a deployment are made of, one a pattern, and one a variant of realtime."""
+    servers = tuple(variant.runtime.server for variant in deployment.variants) or (deployment.runtime.server,)
+    makers = {REALTIME: servers}
+    return tuple(dict.fromkeys(maker for pattern in deployment.patterns for maker in makers[pattern]))
 
 
-def default_targets(pattern: str, *, server: str) -> tuple[str, ...]:
-    """What a pattern is compiled to when the spec names no targets, for the model server of that name."""
-    return {REALTIME: (server, "docker", "compose"), BATCH: (BATCH, "docker")}[pattern]
+def of_workload(deployment: Deployment, workload: str) -> Deployment:
+    """The deployment as it is for a workload: that of a variant is the variant's own."""
+    for variant in deployment.variants:
+        if variant.name == workload:
+            return view(deployment, variant)
+    return deployment
 
 
 def dockerfile_name(workload: str, workloads: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from servespec.artifacts import Origin
@@ -68,6 +68,15 @@ def unwrap(
         data = data.value
     value = list(data) if isinstance(data, tuple) else data
     return cast("Scalar | list[Data] | dict[str, Data]", value), inherited
+
+
+def retraced(data: Data, change: Callable[[Origin], Origin]) -> Data:
+    """The data with other origins."""
+    if isinstance(data, Traced):
+        return Traced(retraced(data.value, change), tuple(map(change, data.origins)))
+    if isinstance(data, dict):
+        return {key: retraced(value, change) for key, value in data.items()}
+    return [retraced(value, change) for value in data] if isinstance(data, list | tuple) else data
 
 
 def plains(values: Iterable[Quoted]) -> Iterator[str]:

@@ -7,16 +7,15 @@ from dataclasses import field, replace
 
 from servespec.checks.registry import CHECKS
 from servespec.deployment.named import named
-from servespec.deployment.resolve import resolve
 from servespec.deployment.types import Deployment
-from servespec.diagnostics.types import Diagnostic, Findings, Label, Report
+from servespec.diagnostics.types import Diagnostic, Findings, Report
 from servespec.facts import Depth, Facts, Wanted
 from servespec.node import Node
+from servespec.pipeline.readings import Reading, Readings, read, shape, told
 from servespec.records import dataclass
 from servespec.source import load
-from servespec.spans import Document, Route, Span
+from servespec.spans import Document, Route
 from servespec.spec.decode import decode
-from servespec.spec.pruning import original
 from servespec.suppression import suppress
 from servespec.targets.capabilities import Loss, losses
 from servespec.targets.contract import Output, Target
@@ -59,31 +58,47 @@ def analyse(path: str, data: bytes, world: World) -> Analysis:
     """What the spec in `data` means, and everything that is wrong with it. `path` is how to call it."""
     loaded = load(path, data)
     document = loaded.document
-    decoded = decode(document, options={name: target.options for name, target in BY_NAME.items()})
-    told = {item.labels[0].span(document) for item in loaded.report.diagnostics}
-    # What the text itself has wrong is said once: a number out of range is also a value that is missing.
-    report = loaded.report + (item for item in decoded.report.diagnostics if item.labels[0].span(document) not in told)
+    options = {name: target.options for name, target in BY_NAME.items()}
+    decoded = decode(document, options=options)
     if decoded.spec is None:
-        return Analysis(Findings(document, report))
-    resolved = resolve(decoded.spec)
-    deployment = resolved.deployment
-    targets = _with_options(deployment, decoded.options)
-    paths = [Wanted(".", Depth.STAT), *(wanted for _, wanted in named(deployment))]
-    paths += (wanted for target, options in targets for wanted in target.wants(deployment, options))
-    facts = world.gather(paths)
-    found = [*resolved.report.diagnostics]
-    for check in CHECKS:
-        found += check(deployment, facts)
-    for target, options in targets:
-        found += target.check(deployment, options, facts)
-    placed = [_placed(item, decoded.kept) for item in found]
-    told_of = [_settled(item, document) for item in placed if not _echo(item, decoded.spoilt)]
+        return Analysis(Findings(document, loaded.report + _unsaid(decoded.report.diagnostics, loaded)))
+    readings = read(document, decoded, decoded.spec, options=options)
+    deployment = readings.deployment
+    facts = world.gather(wanted for reading in readings.all for wanted in _wanted(reading, decoded.options))
+    report = loaded.report + _unsaid(shape(readings), loaded)
     muted = _rules_at(document, decoded.spoilt)
-    report += (item for item in told_of if item.code not in muted and not _echo(item, decoded.spoilt))
+    found = ((reading, _found(reading, decoded.options, facts)) for reading in readings.all)
+    report += (item for item in told(found) if item.code not in muted)
     report, suppressed = suppress(report, deployment.suppress, today=world.today)
-    lost = tuple(_losses(document, deployment))
+    lost = tuple(dict.fromkeys(_losses(readings)))
     analysis = Analysis(Findings(document, report), deployment, decoded.options, facts, lost, suppressed)
     return _with_overrides_matched(analysis) if deployment.overrides and analysis.ok else analysis
+
+
+def _unsaid(items: Iterable[Diagnostic], loaded: Findings) -> Iterator[Diagnostic]:
+    """The findings at other places than those of the text itself, which has each mistake said once: a number out of
+    range is also a value that is missing."""
+    document = loaded.document
+    said = {item.labels[0].span(document) for item in loaded.report.diagnostics}
+    return (item for item in items if item.labels[0].span(document) not in said)
+
+
+def _wanted(reading: Reading, options: Mapping[str, Node]) -> Iterator[Wanted]:
+    """All that a reading wants to know of the project."""
+    yield Wanted(".", Depth.STAT)
+    yield from (wanted for _, wanted in named(reading.deployment))
+    for target, given in _with_options(reading, options):
+        yield from target.wants(reading.deployment, given)
+
+
+def _found(reading: Reading, options: Mapping[str, Node], facts: Facts) -> list[Diagnostic]:
+    """What is wrong with a reading besides its shape."""
+    found = [*reading.found]
+    for check in CHECKS:
+        found += check(reading.deployment, facts)
+    for target, given in _with_options(reading, options):
+        found += target.check(reading.deployment, given, facts)
+    return found
 
 
 def _with_overrides_matched(analysis: Analysis) -> Analysis:
@@ -97,11 +112,23 @@ def _with_overrides_matched(analysis: Analysis) -> Analysis:
     return replace(analysis, findings=replace(analysis.findings, report=analysis.report + stray))
 
 
-def _with_options(deployment: Deployment, options: Mapping[str, Node]) -> list[tuple[Target, Node]]:
-    return [(target, options.get(target.name) or target.options()) for target in targets_of(deployment)]
+def _with_options(reading: Reading, options: Mapping[str, Node]) -> list[tuple[Target, Node]]:
+    targets = targets_of(replace(reading.deployment, variants=()))  # those of variants are their readings' own
+    return [(target, options.get(target.name) or target.options()) for target in targets]
 
 
-def _losses(document: Document, deployment: Deployment) -> Iterator[Loss]:
+def _losses(readings: Readings) -> Iterator[Loss]:
+    """What is lost of each variant, at the place where it is written, and of `variants` itself."""
+    whole, *variants = readings.all
+    for reading in variants or (whole,):
+        lost = _losses_of(reading.document, reading.deployment)
+        yield from (replace(loss, route=reading.home(loss.route)) for loss in lost)
+    if variants:
+        lost = _losses_of(whole.document, readings.deployment)
+        yield from (loss for loss in lost if loss.route[0] == "variants")
+
+
+def _losses_of(document: Document, deployment: Deployment) -> Iterator[Loss]:
     targets = targets_of(deployment)
     for target in targets:
         # What a server can't do, nobody who packs or starts it can make good.
@@ -115,32 +142,9 @@ def targets_of(deployment: Deployment) -> tuple[Target, ...]:
     return closure(deployment, (name for name in deployment.targets if name in BY_NAME))
 
 
-def _placed(item: Diagnostic, kept: Mapping[Route, tuple[int, ...]]) -> Diagnostic:
-    """The finding with its labels where the text has them: wrong list items were left out before it was made."""
-    labels = (
-        label if isinstance(label.at, Span) else replace(label, at=original(label.at, kept)) for label in item.labels
-    )
-    return replace(item, labels=tuple(labels)) if kept else item
-
-
-def _settled(item: Diagnostic, document: Document) -> Diagnostic:
-    """The finding with its labels where something is written that decides it, one for each place."""
-    places: dict[Route | Span, Label] = {}
-    for label in item.labels:
-        settled = label.settled(document)
-        places.setdefault(settled.at, settled)
-    return replace(item, labels=tuple(places.values()))
-
-
 def _rules_at(document: Document, spoilt: frozenset[Route]) -> frozenset[str]:
     """The rules of suppressions that could not be read: the user knows of those warnings."""
     items = document.value.get("suppress") if isinstance(document.value, dict) else None
     known = enumerate(items if isinstance(items, list) else [])
     rules = (item.get("rule") for index, item in known if isinstance(item, dict) and ("suppress", index) in spoilt)
     return frozenset(rule for rule in rules if isinstance(rule, str))
-
-
-def _echo(item: Diagnostic, spoilt: frozenset[Route]) -> bool:
-    """Whether a finding rests on a value that was left out because it is wrong: it was reported as such."""
-    places = [label.at for label in item.labels if isinstance(label.at, tuple)]
-    return any(at[: len(route)] == route for at in places for route in spoilt)

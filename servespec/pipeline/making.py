@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from servespec.artifacts import Bundle
+from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import of_workload
 from servespec.pipeline.analysis import Analysis, targets_of
 from servespec.records import dataclass
-from servespec.targets.container import BuiltImage, built
-from servespec.targets.contract import Context, Output, Target
+from servespec.targets.container import BuiltImage, built, of_part
+from servespec.targets.contract import Context, Lowered, Output, Target
 from servespec.targets.override import overridden
 from servespec.targets.registry import closure
 from servespec.targets.serialize import serialized
+from servespec.targets.variants import retold_artifact
 from servespec.verify import verify
 
 
@@ -38,7 +42,7 @@ def make(analysis: Analysis, output: Output, *, targets: Iterable[str] | None = 
     made = lowered(analysis, output, chosen)
     for bundle in made.bundles:
         if mismatches := verify(bundle):
-            raise Corrupt("; ".join(f"{bundle.target}/{item}" for item in mismatches))
+            raise Corrupt("; ".join(f"{bundle.folder}/{item}" for item in mismatches))
     return made
 
 
@@ -50,10 +54,28 @@ def lowered(analysis: Analysis, output: Output, targets: Iterable[Target]) -> Ma
     images: dict[str, BuiltImage] = {}
     for target in targets:
         options = analysis.options.get(target.name) or target.options()
-        lowered = target.lower(deployment, Context(facts, options, output, images))
-        changed = overridden(lowered.bundle, deployment.overrides)
-        bundles.append(serialized(changed, facts=facts, project=output.project))
-        if lowered.container is not None:
-            image = built(deployment, lowered.container, facts=facts, emitted=bundles[-1])
-            images = {**images, image.container.workload: image}
+        context = Context(facts, options, output, images)
+        for part, lowered in _lowered(target, deployment, context):
+            changed = overridden(lowered.bundle, deployment.overrides)
+            bundles.append(serialized(changed, facts=facts, project=output.project))
+            if lowered.container is not None:
+                image = built(part, lowered.container, facts=facts, emitted=bundles[-1])
+                images = {**images, image.container.workload: image}
     return Made(tuple(bundles), images)
+
+
+def _lowered(target: Target, deployment: Deployment, context: Context) -> Iterator[tuple[Deployment, Lowered]]:
+    """What a target makes of the deployment: a server's once for each variant that it serves, with that as it is."""
+    served = [variant.name for variant in deployment.variants if variant.runtime.server == target.name]
+    for name in served:
+        yield of_workload(deployment, name), _of_variant(target, deployment, context, name=name)
+    if not served:
+        yield deployment, target.lower(deployment, context)
+
+
+def _of_variant(target: Target, deployment: Deployment, context: Context, *, name: str) -> Lowered:
+    inside = replace(context, output=replace(context.output, part=name))
+    made = target.lower(of_workload(deployment, name), inside)
+    assert made.container is not None, f"{target.name} is no server"
+    artifacts = tuple(retold_artifact(item, deployment, name) for item in made.bundle.artifacts)
+    return Lowered(replace(made.bundle, artifacts=artifacts, part=name), of_part(made.container, name))

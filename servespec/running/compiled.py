@@ -89,7 +89,7 @@ def _compiled(analysis: Analysis, project: Path, *, targets: Iterable[str]) -> C
     folder.make()
     tree = Tree(
         name=folder.emitted.name,
-        files={f"{bundle.target}/{item.path}": item for bundle in made.bundles for item in bundle.artifacts},
+        files={f"{bundle.folder}/{item.path}": item for bundle in made.bundles for item in bundle.artifacts},
         deployment=canonical.digest(deployment, {name: node.model_dump() for name, node in analysis.options.items()}),
         inputs="",
     )

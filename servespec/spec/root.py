@@ -8,7 +8,6 @@ from pydantic import Field, JsonValue
 
 from servespec.node import Node
 from servespec.spec.adjustments import Override, Suppress
-from servespec.spec.batch import Batch
 from servespec.spec.common import Many, Said
 from servespec.spec.examples import Example
 from servespec.spec.image import Image
@@ -16,9 +15,10 @@ from servespec.spec.model import Model
 from servespec.spec.operations import Probes, Resources, Secret, Security
 from servespec.spec.runtime import Runtime
 from servespec.spec.signature import Signature
+from servespec.spec.variants import Variant
 
 API_VERSION = "servespec/v1"
-Pattern: TypeAlias = Literal["realtime", "batch"]
+Pattern: TypeAlias = Literal["realtime"]
 
 
 class Spec(Node):
@@ -54,8 +54,9 @@ class Spec(Node):
     """Hardening."""
     secrets: Many[Secret] = ()
     """Secrets that must exist where the service runs."""
-    batch: Batch | None = None
-    """The scheduled job that scores files, for the pattern `batch`."""
+    variants: Many[Variant] = ()
+    """Several versions behind one address, for an A/B test, a canary or a shadow. Each is what the spec says, but for
+    what it says itself."""
     examples: Many[Example] = ()
     """Requests with the answers they must get."""
     targets: dict[str, dict[str, JsonValue] | None] | None = Field(

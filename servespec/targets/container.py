@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from servespec.artifacts import Bundle, Origin
@@ -30,6 +30,7 @@ class Input:
     """Relative to the project folder, or to the folder of the target that emits it."""
     origin: Origin
     emitted_by: str | None = None
+    """The folder of what emits it: a target's, or of a variant in it (`Bundle.folder`)."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,24 @@ class Container:
                     yield from step.inputs
                 elif isinstance(step, PythonEnvironment):
                     yield from step.requirements
+
+
+def of_part(container: Container, part: str) -> Container:
+    """The container of a server that was made for a variant, whose files are in a folder of its own."""
+
+    def inputs(items: tuple[Input, ...]) -> tuple[Input, ...]:
+        return tuple(replace(i, emitted_by=f"{i.emitted_by}/{part}") if i.emitted_by else i for i in items)
+
+    def step(given: Step) -> Step:
+        match given:
+            case Copy():
+                return replace(given, inputs=inputs(given.inputs))
+            case PythonEnvironment():
+                return replace(given, requirements=inputs(given.requirements))
+        return given
+
+    stages = (replace(stage, steps=tuple(map(step, stage.steps))) for stage in container.stages)
+    return replace(container, stages=tuple(stages), workload=part)
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,8 @@ class Output:
     """The project folder, which is also the build context."""
     folder: str
     """The folder of this spec's output: `<project>/deploy/fraud-detector`."""
+    part: str = ""
+    """The folder in a target's own that is made, as in `Bundle.part`."""
 
     @property
     def inside(self) -> bool:
@@ -78,11 +80,11 @@ class Output:
 
     def of(self, target: str) -> str:
         """A target's folder, relative to the project folder."""
-        return posixpath.relpath(posixpath.join(self.folder, target), self.project)
+        return posixpath.relpath(posixpath.join(self.folder, target, self.part), self.project)
 
     def up_from(self, target: str) -> str:
         """The project folder, relative to a target's folder: `../../..`."""
-        return posixpath.relpath(self.project, posixpath.join(self.folder, target))
+        return posixpath.relpath(self.project, posixpath.join(self.folder, target, self.part))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -41,12 +42,19 @@ def unmatched_override(index: int, *, file: str, files: Sequence[str]) -> Diagno
 
 def unmatched(bundles: Sequence[Bundle], overrides: Sequence[Override]) -> list[Diagnostic]:
     """One diagnostic for each override that matches no file of what is built."""
-    files = {bundle.target: [item.path for item in bundle.artifacts if item.language in DATA] for bundle in bundles}
+    known = [(bundle.target, path) for bundle in bundles for path in _data(bundle)]
     return [
-        unmatched_override(index, file=override.file, files=files.get(override.target, []))
+        unmatched_override(
+            index, file=override.file, files=[path for target, path in known if target == override.target]
+        )
         for index, override in enumerate(overrides)
-        if override.file not in files.get(override.target, [])
+        if (override.target, override.file) not in known
     ]
+
+
+def _data(bundle: Bundle) -> Iterator[str]:
+    """The paths of a bundle's data, relative to its target's folder."""
+    return (posixpath.join(bundle.part, item.path) for item in bundle.artifacts if item.language in DATA)
 
 
 def overridden(bundle: Bundle, overrides: Sequence[Override]) -> Bundle:
@@ -54,12 +62,12 @@ def overridden(bundle: Bundle, overrides: Sequence[Override]) -> Bundle:
     artifacts = bundle.artifacts
     for index, override in enumerate(overrides):
         if override.target == bundle.target:
-            artifacts = tuple(_apply(item, override, index) for item in artifacts)
+            artifacts = tuple(_apply(item, override, index, part=bundle.part) for item in artifacts)
     return replace(bundle, artifacts=artifacts)
 
 
-def _apply(artifact: Artifact, override: Override, index: int) -> Artifact:
-    if artifact.path != override.file or not isinstance(artifact.content, Structured):
+def _apply(artifact: Artifact, override: Override, index: int, *, part: str) -> Artifact:
+    if posixpath.join(part, artifact.path) != override.file or not isinstance(artifact.content, Structured):
         return artifact
     merged = merge(cast("Data", artifact.content.data), override.merge, f"overrides[{index}].merge")
     return replace(artifact, content=replace(artifact.content, data=merged))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from servespec import package_data
@@ -13,6 +14,10 @@ from servespec.reference.fields import find
 from servespec.reference.schema import Schema
 from servespec.reference.servers import Known, known
 from servespec.spans import Document, Place, Route, Value
+from servespec.spec.views import OVERLAID
+
+_LAID = re.compile(rf"variants\[[0-9]+\]\.(?=(?:{'|'.join(OVERLAID)})\b)")
+"""How an origin in a block of a variant begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,15 @@ def because(origin: Origin, line: str, sources: Sources) -> Because:
 
 def _spec(path: str, sources: Sources) -> Because:
     route = route_of(path, sources.document.value)
-    if sources.document.written(route):
-        return _written(sources.document, sources.document.where[route])
-    field = find(sources.schema, path)
+    # What a variant does not say itself is what the spec's own block says.
+    inherited = _LAID.sub("", path)
+    for at in (route, route_of(inherited, sources.document.value)):
+        if sources.document.written(at):
+            return _written(sources.document, sources.document.where[at])
+    field = find(sources.schema, inherited)
     if field is None:
         raise LookupError(f"an origin names {path}, which is no field")
-    return Because(f"the default of `{path}`{_here(sources.deployment, route)}", (field.description,))
+    return Because(f"the default of `{inherited}`{_here(sources.deployment, route)}", (field.description,))
 
 
 def _written(document: Document, place: Place) -> Because:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 from servespec.artifacts import Artifact, Bundle, Language, Structured
 from servespec.deployment.names import secret_variable
 from servespec.deployment.quantities import Quantity
-from servespec.deployment.secret_keys import SecretKey
-from servespec.deployment.types import Amounts, Deployment
+from servespec.deployment.types import Amounts, Deployment, SecretKey
+from servespec.deployment.variants import view
 from servespec.deployment.workloads import REALTIME, dockerfile_name
 from servespec.emit import shell
 from servespec.emit.quoted import Data, traced
@@ -17,46 +18,56 @@ from servespec.targets.calling import call
 from servespec.targets.container import Container
 from servespec.targets.contract import Context, Lowered
 from servespec.targets.health import start_period
+from servespec.targets.variants import retold
 
 _MIB = 2**20
 _PIDS = 512  # a JVM and its workers use about a hundred; a fork bomb stops here
 
 
 def lower(deployment: Deployment, context: Context) -> Lowered:
-    """One compose file: the service, and the names of the secrets that its build needs."""
+    """One compose file: the service, or one for each variant, and the names of the secrets that builds need."""
     data: dict[str, Data] = {
         "name": traced(deployment.name, "name"),
-        "services": {deployment.name: _service(deployment, context)},
+        "services": dict(_services(deployment, context)),
     }
-    if deployment.image.build_secrets:
-        data["secrets"] = {
-            name: traced({"environment": secret_variable(name)}, "image.buildSecrets")
-            for name in deployment.image.build_secrets
-        }
+    if secrets := _build_secrets(deployment):
+        data["secrets"] = secrets
     artifact = Artifact("compose.yaml", Structured(data), Language.YAML)
     path = posixpath.join(context.output.of("compose"), "compose.yaml")
     up = shell.command(["docker", "compose", f"--file={path}", "up", "--build", "--wait"])
     return Lowered(Bundle("compose", (artifact,), (up.text, *call(deployment))))
 
 
-def _service(deployment: Deployment, context: Context) -> Data:
-    image = context.images[REALTIME]
+def _services(deployment: Deployment, context: Context) -> Iterator[tuple[str, Data]]:
+    for index, variant in enumerate(deployment.variants):
+        data = _service(view(deployment, variant), context, variant.name)
+        scaled = {**data, "scale": traced(variant.replicas, f"variants[{index}].replicas")}
+        yield f"{deployment.name}-{variant.name}", retold(scaled, deployment, variant.name)
+    if not deployment.variants:
+        yield deployment.name, {**_service(deployment, context, REALTIME)}
+
+
+def _build_secrets(deployment: Deployment) -> dict[str, Data]:
+    images = [deployment.image] if not deployment.variants else [variant.image for variant in deployment.variants]
+    names = dict.fromkeys(name for image in images for name in image.build_secrets)
+    return {name: traced({"environment": secret_variable(name)}, "image.buildSecrets") for name in names}
+
+
+def _service(deployment: Deployment, context: Context, workload: str) -> dict[str, Data]:
+    image = context.images[workload]
     container = image.container
     security, why = deployment.security, container.why
     user = f"{security.run_as_user}:{security.run_as_group}"
     service: dict[str, Data] = {
         "image": traced(str(image.reference), "image.repository", "release"),
-        "build": _build(deployment, context),
+        "build": _build(deployment, context, workload),
         "user": traced(user, "security.runAsUser", "security.runAsGroup"),
         "read_only": traced(security.read_only_root_filesystem, "security.readOnlyRootFilesystem"),
         "tmpfs": traced(_tmpfs(deployment, container), why),
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges:true"],
         "init": True,
-        "ports": [
-            traced(f"127.0.0.1:{port.number}:{port.number}", f"runtime.protocols.{port.protocol}")
-            for port in container.ports
-        ],
+        **_ports(container),
         "healthcheck": _healthcheck(deployment, container),
         "stop_grace_period": traced(
             f"{deployment.runtime.timeouts.shutdown.seconds + container.stop_seconds}s", "runtime.timeouts.shutdown"
@@ -71,13 +82,24 @@ def _service(deployment: Deployment, context: Context) -> Data:
     return service
 
 
-def _build(deployment: Deployment, context: Context) -> Data:
+def _ports(container: Container) -> dict[str, Data]:
+    """The published ports; a variant has none, but is reached through what stands before all of them."""
+    if container.workload != REALTIME:
+        return {}
+    ports: list[Data] = [
+        traced(f"127.0.0.1:{port.number}:{port.number}", f"runtime.protocols.{port.protocol}")
+        for port in container.ports
+    ]
+    return {"ports": ports}
+
+
+def _build(deployment: Deployment, context: Context, workload: str) -> Data:
     image = deployment.image
     build: dict[str, Data] = {
         "context": compose_escape(context.output.up_from("compose")),
         # Relative to the context, not to this file.
         "dockerfile": compose_escape(
-            posixpath.join(context.output.of("docker"), dockerfile_name(REALTIME, context.images))
+            posixpath.join(context.output.of("docker"), dockerfile_name(workload, context.images))
         ),
     }
     if image.build_secrets:

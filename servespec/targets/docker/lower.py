@@ -8,20 +8,25 @@ from collections.abc import Iterator, Mapping
 from servespec.artifacts import Artifact, Bundle, Content, Language, Origin
 from servespec.deployment.names import secret_variable
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import dockerfile_name
+from servespec.deployment.workloads import dockerfile_name, of_workload
 from servespec.emit import dockerfile, dockerflags, dockerignore, shell, template
 from servespec.emit.template import Slot
 from servespec.targets.container import BuiltImage
 from servespec.targets.contract import Context, Lowered, Output
 from servespec.targets.docker.steps import Steps, context_path
 from servespec.targets.health import probe_flags
+from servespec.targets.variants import retold_artifact
 
 
 def lower(deployment: Deployment, context: Context) -> Lowered:
     """For each image a Dockerfile, and the ignore file that BuildKit takes with it."""
-    named = {dockerfile_name(workload, context.images): image for workload, image in context.images.items()}
-    artifacts = [item for name, image in named.items() for item in _files(name, deployment, context, image)]
-    builds = (_build(name, deployment, context, image) for name, image in named.items())
+    artifacts: list[Artifact] = []
+    builds: list[str] = []
+    for workload, image in context.images.items():
+        name, own = dockerfile_name(workload, context.images), of_workload(deployment, workload)
+        files = _files(name, own, context, image)
+        artifacts += (retold_artifact(item, deployment, workload) for item in files)
+        builds.append(_build(name, own, context, image))
     return Lowered(Bundle("docker", tuple(artifacts), tuple(builds)))
 
 

@@ -52,7 +52,9 @@ class Steps:
         return dockerfile.copy_form(sources, step.target, *dict.fromkeys(item.origin for item in step.inputs))
 
     def _environment(self, step: PythonEnvironment) -> Mapping[str, Slot]:
-        copied = [f"{_REQUIREMENTS}/{item.emitted_by or 'project'}.txt" for item in step.requirements]
+        copied = [
+            f"{_REQUIREMENTS}/{(item.emitted_by or 'project').partition('/')[0]}.txt" for item in step.requirements
+        ]
         copies = [self._copy(Copy((item,), target)) for item, target in zip(step.requirements, copied, strict=True)]
         python = f"{step.folder}/bin/python"
         return {
