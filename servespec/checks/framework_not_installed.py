@@ -36,7 +36,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The requirements, when the framework is not in them and can't be in the base image either."""
     image = deployment.image
     server = SERVERS[deployment.runtime.server]
-    if str(image.base) != server.image(python=image.python, version=deployment.runtime.version):
+    gpu = deployment.resources.accelerator is not None
+    if str(image.base) != server.image(python=image.python, version=deployment.runtime.version, gpu=gpu):
         return
     if image.requirements and facts.file(image.requirements).text is None:
         return  # missing, or not text: that is another rule's

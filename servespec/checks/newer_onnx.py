@@ -22,7 +22,7 @@ from servespec.checks.asked_models import asked_model
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
-from servespec.runtimes.onnxruntime import NEWEST_ONNX
+from servespec.runtimes.onnxruntime import NEWEST_ONNX, NEWEST_ONNX_ON_GPUS
 
 CODE = "newer-onnx"
 SEVERITY = Severity.ERROR
@@ -31,21 +31,22 @@ SEVERITY = Severity.ERROR
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The first thing in the file that its runtime is too old for."""
     runtime = deployment.runtime
-    known = NEWEST_ONNX.get(runtime.version) if runtime.server == "onnxruntime" else None
+    table = NEWEST_ONNX_ON_GPUS if deployment.resources.accelerator else NEWEST_ONNX
+    known = table.get(runtime.version) if runtime.server == "onnxruntime" else None
     model = asked_model(deployment, facts)
     if known is None or model is None:
         return
     for label, newest in known.value.items():
         written = model.detail(label)
         if isinstance(written, int) and written > newest:
-            yield _newer(label, written, newest=newest, version=runtime.version)
+            yield _newer(label, written, newest=newest)
             return
 
 
-def _newer(label: str, written: int, *, newest: int, version: str) -> Diagnostic:
+def _newer(label: str, written: int, *, newest: int) -> Diagnostic:
     return error(
         CODE,
-        f"ONNX Runtime {version} is too old for this file",
+        "ONNX Runtime is too old for this file",
         Label(("model", "uri"), f"it has {label} {written}"),
-        help=f"export it with {label} {newest} or below, which is the newest that this version takes",
+        help=f"export it with {label} {newest} or below, the newest that the server takes",
     )

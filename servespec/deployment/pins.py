@@ -12,7 +12,9 @@ from servespec.runtimes.catalog import SERVERS
 
 def server_pins(deployment: Deployment) -> tuple[str, ...]:
     """The server's own pinned requirements; none for a version of it that is not known."""
-    own = SERVERS[deployment.runtime.server].requirements.get(deployment.runtime.version)
+    server = SERVERS[deployment.runtime.server]
+    pins = server.gpu_requirements if deployment.resources.accelerator else {}
+    own = (pins or server.requirements).get(deployment.runtime.version)
     return own.value if own else ()
 
 

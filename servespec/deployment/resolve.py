@@ -150,7 +150,7 @@ def _image(reader: Reader, spec: Spec, *, server: ServerFacts) -> types.Image:
     image = spec.image
     return types.Image(
         repository=_repository(reader, image, name=spec.name),
-        base=_base(reader, image, server=server, version=spec.runtime.version),
+        base=_base(reader, spec, server=server),
         python=image.python,
         requirements=path(image.requirements) if image.requirements else None,
         indexes=tuple(types.Index(index.url, index.secret) for index in image.indexes),
@@ -170,9 +170,10 @@ def _repository(reader: Reader, image: Image, *, name: str) -> str:
     return name if ImageReference.parse(name) else "model"
 
 
-def _base(reader: Reader, image: Image, *, server: ServerFacts, version: str | None) -> ImageReference:
-    derived = server.image(python=image.python, version=version or server.version.value)
-    default = server.image(python=next(iter(server.python.value), ""), version=server.version.value)
+def _base(reader: Reader, spec: Spec, *, server: ServerFacts) -> ImageReference:
+    image, gpu = spec.image, spec.resources.accelerator is not None
+    derived = server.image(python=image.python, version=spec.runtime.version or server.version.value, gpu=gpu)
+    default = server.image(python=next(iter(server.python.value), ""), version=server.version.value, gpu=gpu)
     if image.base is not None:
         return reader.image(image.base, ("image", "base"), default=default)
     return ImageReference.parse(derived) or ImageReference(*default.split(":"))
@@ -192,7 +193,8 @@ def _resources(reader: Reader, spec: Spec, *, server: ServerFacts) -> types.Reso
         needed = Quantity.parse(f"{server.memory(workers)}Mi")
         known = filter(None, (needed, requests.memory))
         limits = types.Amounts(limits.cpu, max(known, key=lambda amount: amount.thousandths))
-    return types.Resources(requests, limits)
+    gpus = spec.resources.accelerator
+    return types.Resources(requests, limits, types.Accelerator(gpus.resource, gpus.count) if gpus else None)
 
 
 def _probes(reader: Reader, probes: Probes, *, startup: str) -> types.Probes:

@@ -123,11 +123,20 @@ class Amounts:
 
 
 @dataclass(frozen=True)
+class Accelerator:
+    """GPUs: their kind, by its name in Kubernetes, and how many."""
+
+    resource: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Resources:
     """What is set aside, and what can't be exceeded."""
 
     requests: Amounts
     limits: Amounts
+    accelerator: Accelerator | None = None
 
 
 @dataclass(frozen=True)

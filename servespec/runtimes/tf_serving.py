@@ -35,6 +35,12 @@ SERVER = ServerFacts(
         "/v1/models/{model}", f"{_READ}, get_model_status_impl.cc: says LOADING or END with a 200 too", "2026-11"
     ),
     whole_versions=True,
+    gpu_platforms=Fact(("linux/amd64",), "read: tensorflow/serving, tools/docker: x86-64 only", "2026-11"),
+    gpu_base=Fact(
+        "tensorflow/serving:{version}-gpu",
+        "read: tensorflow/serving, tools/docker/Dockerfile.gpu: starts from NVIDIA's CUDA base; never run",
+        "2026-11",
+    ),
 )
 
 PROGRAM = Fact("/usr/bin/tensorflow_model_server", f"{_READ}, tools/docker/Dockerfile", "2026-11")

@@ -74,6 +74,13 @@ SERVER = ServerFacts(
         source="read: pytorch/serve README.md and SECURITY.md, newest commit 2025-03-17",
     ),
     predict_path=Fact("/predictions/{model}", "read: pytorch/serve docs/inference_api.md at 62c4d6a1f", "2026-11"),
+    gpu_platforms=Fact(
+        ("linux/amd64", "linux/arm64"),
+        "read: PyTorch's releases since 2.7: builds for CUDA for both; which one is installed is up to "
+        "`image.requirements` and `image.indexes`. It counts GPUs by nvidia-smi, and gives each worker one. "
+        "Never run on a GPU",
+        "2026-11",
+    ),
     programs=Fact(("java",), f"{_RAN}: its frontend is a Java program, 11 or newer", "2026-11"),
 )
 

@@ -33,6 +33,11 @@ SERVER = ServerFacts(
         1, "ours: ONNX Runtime computes many requests at once in one instance on a CPU; not measured", "2026-11"
     ),
     whole_versions=True,
+    gpu_platforms=Fact(
+        ("linux/amd64", "linux/arm64"),
+        f"{_READ}, docs: its image has CUDA in it, and is the same with and without GPUs; never run on one",
+        "2026-11",
+    ),
 )
 
 PROGRAM = Fact("/opt/tritonserver/bin/tritonserver", f"{_READ}, build.py", "2026-11")

@@ -75,9 +75,17 @@ class ServerFacts:
     whole_versions: bool = False
     """Whether it takes a model's version for a whole number, by which it picks the newest."""
 
-    def image(self, *, python: str, version: str) -> str:
+    gpu_platforms: Fact[tuple[str, ...]] | None = None
+    """Platforms on which it computes on GPUs; None for a server that computes on CPUs only."""
+    gpu_base: Fact[str] | None = None
+    """The image that ours starts from then, if that is another one."""
+    gpu_requirements: Mapping[str, Fact[tuple[str, ...]]] = field(default_factory=dict)
+    """Pinned PyPI requirements of the server then, by its version, if they are others."""
+
+    def image(self, *, python: str, version: str, gpu: bool) -> str:
         """The image that ours starts from, for these versions of Python and of the server."""
-        return self.base.value.format(python=python, version=version)
+        base = self.gpu_base if gpu and self.gpu_base else self.base
+        return base.value.format(python=python, version=version)
 
     def memory(self, workers: int) -> int:
         """MiB that the server needs with so many workers."""

@@ -19,6 +19,15 @@ class Amounts(Node):
     """Memory: `512Mi`, `1Gi`."""
 
 
+class Accelerator(Node):
+    """GPUs, in the words of Kubernetes."""
+
+    resource: Literal["nvidia.com/gpu"] = "nvidia.com/gpu"
+    """Their kind."""
+    count: int = Field(default=1, ge=1, le=16)
+    """How many each container gets."""
+
+
 class Resources(Node):
     """What the service needs, and what it may take."""
 
@@ -26,6 +35,8 @@ class Resources(Node):
     """What is set aside for it."""
     limits: Amounts = Amounts.model_construct()
     """What it can't exceed. No CPU limit by default: throttling hurts latency."""
+    accelerator: Accelerator | None = None
+    """GPUs that the server computes on; none unless written here. The driver is the machine's, all else the image's."""
 
 
 class Probe(Node):

@@ -135,7 +135,11 @@ class OnnxRuntime(MLModel):
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = SPEC["threads"]
         options.graph_optimization_level = GRAPH_LEVELS[SPEC["graph_level"]]
+        if "CUDAExecutionProvider" in SPEC["providers"]:
+            ort.preload_dlls()  # those of NVIDIA's wheels, which lie where no loader looks
         self.session = ort.InferenceSession(path, options, providers=SPEC["providers"])
+        if missing := set(SPEC["providers"]) - set(self.session.get_providers()):
+            logger.warning("not to be had here: %s; computing with %s", sorted(missing), self.session.get_providers())
         self.takes = {node.name: Tensor(node) for node in self.session.get_inputs()}
         self.gives = {node.name: Tensor(node) for node in self.session.get_outputs()}
         self.inputs = [tensor.metadata() for tensor in self.takes.values()]

@@ -35,6 +35,7 @@ _FACES = {
 _RUNTIMES = {
     "plain": "runtime: {server: triton}\n",
     "batched": "runtime: {server: triton, microBatch: {size: 16, delay: 3ms}, workers: 2, threads: 2}\n",
+    "gpus": "runtime: {server: triton}\nresources: {accelerator: {count: 1}}\n",
     "basic": "runtime: {server: triton, graphLevel: basic}\ntargets: {triton: {responseCache: true}, docker: {}}\n",
 }
 _NO_BACKEND = "unable to find backend library for backend 'onnxruntime'"

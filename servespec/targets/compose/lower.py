@@ -149,8 +149,17 @@ def _labels(deployment: Deployment) -> dict[str, Data]:
 def _resources(deployment: Deployment) -> Data:
     limits, requests = deployment.resources.limits, deployment.resources.requests
     limit = {**_amounts(limits, "resources.limits"), "pids": _PIDS}
-    reserved = _amounts(requests, "resources.requests")
+    reserved = {**_amounts(requests, "resources.requests"), **_devices(deployment)}
     return {"limits": limit, "reservations": reserved} if reserved else {"limits": limit}
+
+
+def _devices(deployment: Deployment) -> dict[str, Data]:
+    gpus = deployment.resources.accelerator
+    if gpus is None:
+        return {}
+    count = traced(gpus.count, "resources.accelerator.count")
+    device: Data = {"driver": "nvidia", "count": count, "capabilities": ["gpu"]}
+    return {"devices": traced([device], "resources.accelerator")}
 
 
 def _amounts(amounts: Amounts, where: str) -> dict[str, Data]:

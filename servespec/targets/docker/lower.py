@@ -11,6 +11,7 @@ from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import dockerfile_name, of_workload
 from servespec.emit import dockerfile, dockerflags, dockerignore, shell, template
 from servespec.emit.template import Slot
+from servespec.runtimes.gpu import ENV as GPU_ENV
 from servespec.targets.container import BuiltImage
 from servespec.targets.contract import Context, Lowered, Output
 from servespec.targets.docker.steps import Steps, context_path
@@ -73,8 +74,10 @@ def _slots(deployment: Deployment, context: Context, image: BuiltImage) -> dict[
 
 
 def _env(deployment: Deployment, image: BuiltImage) -> Iterator[Mapping[str, Slot]]:
+    gpus = GPU_ENV.value if deployment.resources.accelerator else {}
+    own = {**image.container.env, **{name: (value, "resources.accelerator") for name, value in gpus.items()}}
     given = {name: (value, f"image.env.{name}") for name, value in deployment.image.env.items()}
-    for name, (value, origin) in {**image.container.env, **given}.items():
+    for name, (value, origin) in {**own, **given}.items():
         yield {"name": dockerfile.variable(name, origin), "value": dockerfile.word(value, origin)}
 
 

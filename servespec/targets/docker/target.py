@@ -33,6 +33,7 @@ DOCKER = Target(
         "image": KEPT,
         "image.platforms": dropped("platforms are an argument of the build; compose passes them"),
         "resources": dropped("an image has no limits; compose sets them"),
+        "resources.accelerator": KEPT,
         "probes": KEPT,
         "probes.startup.timeoutSeconds": dropped("an engine has one timeout for its health check, that of readiness"),
         "security": KEPT,

@@ -43,6 +43,7 @@ MLFLOW = Target(
         "runtime.config": lost("the server has no configuration file"),
         "image": UNRELATED,
         "resources": KEPT,
+        "resources.accelerator": lost("the scoring server leaves it to the model, and its packages are for CPUs"),
         "probes": UNRELATED,
         "security.authorization": lost("the server knows no tokens"),
         "security": UNRELATED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servespec.deployment.types import Deployment
-from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target, approximated, dropped
+from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target, approximated, dropped, lost
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
@@ -50,6 +50,7 @@ MLSERVER = Target(
     options=NoOptions,
     supports={
         **COMMON,
+        "resources.accelerator": lost("its runtimes compute on CPUs"),
         "runtime.graphLevel": dropped("the model is no graph that a server could optimise"),
         "runtime.microBatch": approximated("a request that the model refuses is refused with all others of its batch"),
     },

@@ -39,10 +39,16 @@ def _runtime(deployment: Deployment) -> Artifact:
             "graph_level": traced(runtime.graph_level, "runtime.graphLevel"),
             "batch": traced(runtime.micro_batch.size, "runtime.microBatch.size"),
             "batch_seconds": traced(runtime.micro_batch.delay.milliseconds / 1000, "runtime.microBatch.delay"),
-            "providers": traced(list(facts.PROVIDERS.value), "fact:onnxruntime.PROVIDERS"),
+            "providers": _providers(deployment),
             "inline_seconds": traced(facts.INLINE_SECONDS.value, "fact:onnxruntime.INLINE_SECONDS"),
         },
         column=len("SPEC = "),
     )
     content = template.render("onnxruntime/onnx_runtime.py", {"spec": spec})
     return Artifact("onnx_runtime.py", content, Language.PYTHON)
+
+
+def _providers(deployment: Deployment) -> Data:
+    if deployment.resources.accelerator:
+        return traced(list(facts.GPU_PROVIDERS.value), "resources.accelerator")
+    return traced(list(facts.PROVIDERS.value), "fact:onnxruntime.PROVIDERS")

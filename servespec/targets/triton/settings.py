@@ -36,8 +36,9 @@ def model_config(deployment: Deployment, options: TritonOptions, *, file: str) -
     if signature.outputs:
         data["output"] = traced(_tensors(signature.outputs, batch), "signature.outputs")
     data["version_policy"] = traced({"specific": {"versions": int(model.version)}}, "model.version")
-    group: dict[str, Data] = {"count": runtime.workers, "kind": EnumName("KIND_CPU")}
-    data["instance_group"] = traced(group, "runtime.workers")
+    # Of GPUs each has as many instances as `count` says.
+    kind = traced(EnumName("KIND_GPU" if deployment.resources.accelerator else "KIND_CPU"), "resources.accelerator")
+    data["instance_group"] = traced({"count": runtime.workers, "kind": kind}, "runtime.workers")
     if batch > 1:
         data["dynamic_batching"] = _batching(deployment)
     if options.responseCache:

@@ -73,6 +73,15 @@ def test_amounts(service: Callable[..., Any]) -> None:
     assert found["tmpfs"][0].endswith(",size=1536m")
 
 
+def test_gpus(service: Callable[..., Any]) -> None:
+    """They are reserved as devices of NVIDIA's driver, beside what else is."""
+    found = service("resources: { requests: { memory: 1Gi }, accelerator: { count: 2 } }\n")
+    assert found["deploy"]["resources"]["reservations"] == {
+        "memory": "1024m",
+        "devices": [{"driver": "nvidia", "count": 2, "capabilities": ["gpu"]}],
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "written"), [("500m", "0.5"), ("1", "1"), ("1500m", "1.5"), ("10", "10"), ("1m", "0.001")]
 )

@@ -37,6 +37,17 @@ def test_the_model_says_what_it_takes(emitted: Compile) -> None:
     assert made.literal("serve.py")["inputs"] is None
 
 
+def test_gpus(emitted: Compile) -> None:
+    """The build for GPUs takes the place of the other, with all that it needs, and computes there first."""
+    made = emitted(_ONNX + "resources: { accelerator: {} }\n")
+    requirements = made.text("requirements.txt").splitlines()
+    assert [line for line in requirements if line.startswith("onnxruntime")] == ["onnxruntime-gpu==1.31.1"]
+    assert "nvidia-cudnn-cu13==9.28.1.4" in requirements
+    assert made.literal("onnx_runtime.py")["providers"] == ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    assert "ENV NVIDIA_DRIVER_CAPABILITIES=" in made.text("Dockerfile", "docker")
+    assert "NVIDIA" not in emitted(_ONNX).text("Dockerfile", "docker")
+
+
 def test_a_folder_goes_whole(emitted: Compile) -> None:
     """External data lies beside the file and is named in it: what is in the folder stays together."""
     files = {"net/deep.onnx": b"x", "net/deep.onnx.data": b"y"}

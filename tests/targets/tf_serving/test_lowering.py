@@ -31,6 +31,12 @@ def _copies(emitted: dict[str, str]) -> list[str]:
     return [line.removeprefix("COPY --chmod=0755 ") for line in lines]
 
 
+def test_gpus(tmp_path: Path) -> None:
+    """The image with CUDA is the base then, of the same version."""
+    emitted = _emitted(tmp_path, "./absent", "resources: {accelerator: {count: 1}}\n")
+    assert emitted["docker/Dockerfile"].startswith("FROM tensorflow/serving:2.20.0-gpu\n")
+
+
 @pytest.mark.parametrize(
     ("uri", "options", "files", "copies"),
     [

@@ -33,6 +33,12 @@ def config(bundles: Callable[..., dict[str, Bundle]], text: Callable[..., str]) 
     return emitted
 
 
+def test_gpus(config: Callable[..., dict[str, list[Any]]]) -> None:
+    """Instances are on the GPUs when there are some, and on the CPU otherwise."""
+    assert "KIND_GPU" in str(config("resources: {accelerator: {count: 1}}\n")["instance_group"])
+    assert "KIND_CPU" in str(config()["instance_group"])
+
+
 def test_without_batching(config: Callable[..., dict[str, list[Any]]]) -> None:
     """Shapes are said with the batch, whose size is free, and nothing is put together."""
     found = config()
