@@ -12,6 +12,7 @@ SERVER = ServerFacts(
     title="MLflow",
     version=Fact("3.17.2", "read: PyPI, the newest release", "2026-11"),
     licence=Fact("Apache-2.0", "read: the wheel's metadata, 3.17.2", "2026-11"),
+    maintained=Fact("by the MLflow project of the Linux Foundation", "read: mlflow/mlflow README.rst", "2026-11"),
     ports={"rest": Fact(8080, f"{_READ}, mlflow/models/container: the port of the images that it builds", "2026-11")},
     private_ports={},
     python=Fact(("3.11", "3.12", "3.13"), "read: PyPI, wheels of the pinned pandas and uvloop; 3.11 ran", "2026-11"),
@@ -32,6 +33,11 @@ SERVER = ServerFacts(
     base_memory=Fact(128, f"{_RAN}: a parent of several workers takes 20 MiB", "2026-11"),
     worker_memory=Fact(384, f"{_RAN}: 188 MiB resident for each process with scikit-learn", "2026-11"),
     home=Fact("/srv/mlflow", "ours: files that the server reads and nobody writes", "2026-11"),
+    stopping=Fact(
+        "answers what is in flight, then ends",
+        f"{_RAN}: uvicorn does, as the entry point starts it, no longer than `runtime.timeouts.shutdown`",
+        "2026-11",
+    ),
     reserved_settings={},
     reserved_env={
         "MLFLOW_SCORING_SERVER_REQUEST_TIMEOUT": "runtime.timeouts.request",

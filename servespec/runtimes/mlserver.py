@@ -38,6 +38,7 @@ SERVER = ServerFacts(
     title="MLServer",
     version=Fact("1.7.1", "read: PyPI, the newest release, 2025-06", "2026-11"),
     licence=Fact("Apache-2.0", "read: the wheel's metadata, 1.7.1", "2026-11"),
+    maintained=Fact("by Seldon", "read: PyPI: the newest release is of 2025-06", "2026-11"),
     ports={
         "rest": Fact(8080, f"{_READ}, mlserver/settings.py", "2026-11"),
         "grpc": Fact(8081, f"{_READ}, mlserver/settings.py", "2026-11"),
@@ -57,6 +58,13 @@ SERVER = ServerFacts(
     base_memory=Fact(256, f"{_RAN}: 160 MiB resident without a framework", "2026-11"),
     worker_memory=Fact(256, f"{_RAN}: 100 to 200 MiB for each process with scikit-learn", "2026-11"),
     home=Fact("/srv/mlserver", "ours: files that the server reads and nobody writes", "2026-11"),
+    stopping=Fact(
+        "answers what is in flight, then ends",
+        f"{_RAN}: by itself it breaks requests off; the entry point waits for them, no longer than "
+        "`runtime.timeouts.shutdown`",
+        "2026-11",
+    ),
+    metrics=Fact(("metrics", "/metrics"), f"{_RAN}: on by default, at a port of its own", "2026-11"),
     reserved_settings=RESERVED_SETTINGS,
     reserved_env={**RESERVED_ENV, "OMP_NUM_THREADS": "runtime.threads"},
     predict_path=Fact("/v2/models/{model}/infer", f"{_RAN}: the Open Inference Protocol", "2026-11"),

@@ -16,6 +16,7 @@ SERVER = replace(
     title="ONNX Runtime",
     version=Fact("1.32.0", "read: PyPI, the newest release", "2026-11"),
     licence=Fact("MIT", "read: the wheel's metadata, 1.32.0; MLServer is Apache-2.0", "2026-11"),
+    maintained=Fact("by Microsoft; MLServer by Seldon", "read: PyPI, the projects' pages", "2026-11"),
     requirements={"1.32.0": Fact(("onnxruntime==1.32.0", *_MLSERVER_PINS), _RAN, "2026-11")},
     base_memory=Fact(192, f"{_RAN}: 163 MiB resident with a small model, one process", "2026-11"),
     worker_memory=Fact(192, f"{_RAN}: 160 MiB more for each process", "2026-11"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from servespec.runtimes.types import Fact, ServerFacts
 
 _READ = "read: tensorflow/serving 2.20.0"
+_METRICS = "/monitoring/prometheus/metrics"
 
 SERVER = ServerFacts(
     name="tf-serving",
@@ -13,6 +14,7 @@ SERVER = ServerFacts(
         "2.20.0", "read: tensorflow/serving, newest tag, 2026-04; the image's tags are these versions", "2026-11"
     ),
     licence=Fact("Apache-2.0", "read: tensorflow/serving LICENSE", "2026-11"),
+    maintained=Fact("by Google", "read: tensorflow/serving: a release for each of TensorFlow", "2026-11"),
     ports={
         "rest": Fact(8501, f"{_READ}, tools/docker/Dockerfile", "2026-11"),
         "grpc": Fact(8500, f"{_READ}, tools/docker/Dockerfile", "2026-11"),
@@ -24,6 +26,16 @@ SERVER = ServerFacts(
     base_memory=Fact(384, "ours: headroom for a small model; not measured, for lack of the program", "2026-11"),
     worker_memory=Fact(128, "ours: headroom for the tensors of a request; not measured", "2026-11"),
     home=Fact("/srv/tf-serving", "ours: files that the server reads and nobody writes", "2026-11"),
+    stopping=Fact(
+        "ends at once, or not at all as process 1",
+        f"{_READ}, main.cc: no handler for SIGTERM; the entry point is process 1 and waits before it passes it on",
+        "2026-11",
+    ),
+    metrics=Fact(
+        ("rest", _METRICS),
+        f"{_READ}, prometheus_exporter.cc: off, until `--monitoring_config_file` turns it on",
+        "2026-11",
+    ),
     reserved_settings={},
     reserved_env={
         **dict.fromkeys(("PATH", "HOME", "TMPDIR", "MODEL_NAME", "MODEL_BASE_PATH"), ""),
@@ -51,7 +63,7 @@ HEALTH_PATH = Fact(
     f"{_READ}, get_model_metadata_impl.cc: wants a version that answers; the state alone is told with a 200 always",
     "2026-11",
 )
-METRICS_PATH = Fact("/monitoring/prometheus/metrics", f"{_READ}, monitoring_config.proto; on the REST port", "2026-11")
+METRICS_PATH = Fact(_METRICS, f"{_READ}, monitoring_config.proto; on the REST port", "2026-11")
 STOP_SECONDS = Fact(
     5, f"{_READ}, main.cc: no handler for SIGTERM, so it ends at once when it is not process 1", "2026-11"
 )

@@ -47,6 +47,7 @@ SERVER = ServerFacts(
     title="TorchServe",
     version=Fact("0.12.0", "read: PyPI, the newest release, 2024-09", "2026-11"),
     licence=Fact("Apache-2.0", "read: pytorch/serve LICENSE", "2026-11"),
+    maintained=Fact("by nobody", "read: pytorch/serve README.md, newest commit 2025-03-17", "2026-11"),
     ports={"rest": Fact(8080, _DOCS, "2026-11"), "grpc": Fact(7070, _DOCS, "2026-11")},
     private_ports={
         "management": Fact(8081, _DOCS, "2026-11"),
@@ -65,6 +66,12 @@ SERVER = ServerFacts(
     base_memory=Fact(512, f"{_RAN}: a JVM of 150 to 260 MiB resident", "2026-11"),
     worker_memory=Fact(512, f"{_RAN}: 230 MiB for each worker with torch", "2026-11"),
     home=Fact("/srv/torchserve", "ours: files that the server reads and nobody writes", "2026-11"),
+    stopping=Fact(
+        "waits 2.4 s, and breaks off what is not answered by then",
+        f"{_RAN}; its launcher as process 1 does not stop at all: the entry point starts Java, drains, and stops it",
+        "2026-11",
+    ),
+    metrics=Fact(("metrics", "/metrics"), f"{_RAN}: with `metrics_mode=prometheus`, and empty without", "2026-11"),
     reserved_settings=_RESERVED_SETTINGS,
     reserved_env=_RESERVED_ENV,
     maintenance=Maintenance(

@@ -12,6 +12,7 @@ SERVER = ServerFacts(
     title="Triton Inference Server",
     version=Fact("26.07", f"{_READ}, README of 2026-08: the current release", "2026-11"),
     licence=Fact("BSD-3-Clause", f"{_READ}, LICENSE", "2026-11"),
+    maintained=Fact("by NVIDIA", f"{_READ}, README: a release a month", "2026-11"),
     ports={
         "rest": Fact(8000, f"{_READ}, src/command_line_parser.h", "2026-11"),
         "grpc": Fact(8001, f"{_READ}, src/command_line_parser.h", "2026-11"),
@@ -25,6 +26,8 @@ SERVER = ServerFacts(
     ),
     worker_memory=Fact(256, "ours: headroom for an instance of a small model; not measured", "2026-11"),
     home=Fact("/srv/triton", "ours: files that the server reads and nobody writes", "2026-11"),
+    stopping=Fact("answers what is in flight, then ends", f"{_RAN}: no longer than `--exit-timeout-secs`", "2026-11"),
+    metrics=Fact(("metrics", "/metrics"), f"{_RAN}: on by default, at a port of its own", "2026-11"),
     reserved_settings={},
     reserved_env=dict.fromkeys(("PATH", "LD_LIBRARY_PATH", "HOME", "TMPDIR"), ""),
     predict_path=Fact("/v2/models/{model}/infer", f"{_RAN}: the Open Inference Protocol", "2026-11"),

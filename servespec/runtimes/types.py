@@ -40,6 +40,8 @@ class ServerFacts:
     version: Fact[str]
     """The version that is used when the spec names none."""
     licence: Fact[str]
+    maintained: Fact[str]
+    """By whom and how it is looked after."""
     ports: Mapping[str, Fact[int]]
     """Default ports for clients, by protocol: `rest`, `grpc`."""
     private_ports: Mapping[str, Fact[int]]
@@ -56,6 +58,8 @@ class ServerFacts:
     """MiB for each worker with a small model, with headroom."""
     home: Fact[str]
     """Folder of the server's files in an image."""
+    stopping: Fact[str]
+    """What it does when it is told to stop by SIGTERM."""
     reserved_settings: Mapping[str, str]
     """Settings that `runtime.config` can't say again, with the field that each is made from, if it is one."""
     reserved_env: Mapping[str, str]
@@ -65,6 +69,8 @@ class ServerFacts:
     """Where a prediction is asked for over REST, `{model}` standing for the model's name."""
     ready_path: Fact[str] | None = None
     """Where clients are told that the model is ready, if anywhere; not where only the process is up."""
+    metrics: Fact[tuple[str, str]] | None = None
+    """The port, by its name, and the path at which Prometheus reads metrics; None for a server without."""
     programs: Fact[tuple[str, ...]] | None = None
     """Programs besides Python that it needs on the machine."""
     companions: Mapping[str, Fact[tuple[str, ...]]] = field(default_factory=dict)
