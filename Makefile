@@ -12,7 +12,7 @@ help:
 	@echo "make test    the test suite, on all cores"
 	@echo "make check   format, lint, types, layers, and everything that is generated"
 	@echo "make e2e     what is emitted, run by the real tools and servers"
-	@echo "make bench   how long it takes and how much memory, beside the goals"
+	@echo "make bench   how long compiling takes, and what the servers do under load, beside the goals"
 	@echo "make clean   remove what these made"
 
 # --- what is installed ------------------------------------------------------------------
@@ -87,8 +87,16 @@ e2e-ready: setup $(E2E_VENVS)
 e2e: e2e-ready
 	$(BIN)/python -m pytest -m e2e -ra tests
 
-bench: .venv/.installed
-	$(BIN)/python bench
+# What the compiled stacks do under load: the servers of the end-to-end tests, and what converts their model to ONNX.
+.e2e/bench/.installed: bench/requirements.txt | $(BIN)/python
+	$(BIN)/python -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+bench: .venv/.installed .e2e/onnxruntime/.installed .e2e/mlserver/.installed .e2e/mlflow/.installed .e2e/bench/.installed
+	$(BIN)/python bench compiling
+	.ci/need wrk:wrk
+	$(BIN)/python bench serving
 
 clean:
 	rm -rf .venv .e2e .cache dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,27 +1,48 @@
-"""`python bench [RUNS]`: a Markdown table of how long servespec takes and how much memory, beside the goals."""
+"""`python bench compiling|serving [RUNS]`: Markdown tables of what was measured, beside the goals."""
 
 from __future__ import annotations
 
 import compileall
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-from figures import Figure, figures
+import figures
+import serving
+from figures import Figure
 
-_RUNS = 10
+_RUNS = {"compiling": 10, "serving": 3}
 
 
 def main() -> None:
-    """Print the table; figures vary with the machine, so a missed goal is told and is no failure."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else _RUNS
+    """Print the tables; figures vary with the machine, so a missed goal is told and is no failure."""
+    what = sys.argv[1]
+    runs = int(sys.argv[2]) if len(sys.argv) > 2 else _RUNS[what]
     compileall.compile_dir(Path(__file__).parents[1] / "servespec", quiet=1)
+    with tempfile.TemporaryDirectory(prefix="servespec-bench-") as folder:
+        (_serving if what == "serving" else _compiling)(Path(folder), runs)
+
+
+def _compiling(folder: Path, runs: int) -> None:
     print(f"Median of {runs} fresh processes, each run in turn with its reference.\n")
+    _table(figures.figures(folder, runs=runs))
+
+
+def _serving(folder: Path, runs: int) -> None:
+    print(f"One row a request, in a closed loop: medians of {runs} rounds, in which each has its turn.\n")
+    print("| served by | requests/s, 1 client | p50 ms | p99 ms | 8 clients | p50 ms | p99 ms | memory MiB | start s |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    found = serving.measured(folder, rounds=runs)
+    print("".join(f"{serving.row(item)}\n" for item in found))
+    _table(serving.figures(found))
+
+
+def _table(rows: Iterable[Figure]) -> None:
     print("| | goal | measured | met | |")
     print("|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory(prefix="servespec-bench-") as folder:
-        for figure in figures(Path(folder), runs=runs):
-            print(_row(figure), flush=True)
+    for figure in rows:
+        print(_row(figure), flush=True)
 
 
 def _row(figure: Figure) -> str:
