@@ -3,12 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 EXAMPLE := examples/01-torchserve-fraud-detector
 DEMO := .cache/demo
+SERVED := examples/02-onnxruntime-fraud-detector
+PREDICTION := .cache/prediction
 
 .PHONY: help demo setup test e2e e2e-ready bench clean
 .PHONY: check check-format check-lint check-types check-layers check-generated check-examples
 
 help:
-	@echo "make demo    compile an example and show what was written; again: nothing changed"
+	@echo "make demo    compile an example, then serve one and show its predictions"
 	@echo "make test    the test suite, on all cores"
 	@echo "make check   format, lint, types, layers, and everything that is generated"
 	@echo "make e2e     what is emitted, run by the real tools and servers"
@@ -42,9 +44,20 @@ $(DEMO)/serving.yaml: $(EXAMPLE)/serving.yaml $(wildcard $(EXAMPLE)/model/*) $(E
 	@git init --quiet $(DEMO)
 	@cp -R $(EXAMPLE)/model $(EXAMPLE)/wheels $(EXAMPLE)/requirements.txt $(EXAMPLE)/serving.yaml $(DEMO)
 
-demo: .venv/.installed $(DEMO)/serving.yaml
+$(PREDICTION)/serving.yaml: $(SERVED)/serving.yaml $(wildcard $(SERVED)/model/*)
+	@mkdir -p $(PREDICTION)
+	@git init --quiet $(PREDICTION)
+	@cp -R $(SERVED)/model $(SERVED)/serving.yaml $(PREDICTION)
+
+demo: .venv/.installed $(DEMO)/serving.yaml $(PREDICTION)/serving.yaml
 	@echo '$$ cd $(DEMO) && servespec build serving.yaml'
 	@cd $(DEMO) && $(CURDIR)/$(BIN)/servespec build --summary serving.yaml
+	@echo
+	@echo 'Now a model is served, by ONNX Runtime in an environment of its own: the first time, that takes a minute or two.'
+	@echo '$$ cd $(PREDICTION) && servespec run --install --smoke'
+	@cd $(PREDICTION) && XDG_CACHE_HOME=$(CURDIR)/.cache $(CURDIR)/$(BIN)/servespec run --install --smoke 2>run.log || \
+	  { cat run.log >&2; exit 1; }
+	@echo 'What the server wrote is in $(PREDICTION)/run.log.'
 
 # --- proof ------------------------------------------------------------------------------
 

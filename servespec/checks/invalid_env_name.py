@@ -32,8 +32,9 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
-    """Each variable of the server or the image with such a name."""
-    for block, names in (("runtime", deployment.runtime.env), ("image", deployment.image.env)):
+    """Each variable of the server, the image or a batch with such a name."""
+    batch = deployment.batch.env if deployment.batch else {}
+    for block, names in (("runtime", deployment.runtime.env), ("image", deployment.image.env), ("batch", batch)):
         for name in names:
             if not re.fullmatch(_NAME, name):
                 yield _invalid((block, "env", name), name)

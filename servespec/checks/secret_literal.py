@@ -41,6 +41,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     handler = deployment.model.handler
     maps: tuple[tuple[Route, Mapping[str, object], str], ...] = (
         (("runtime", "env"), deployment.runtime.env, _IN_ENV),
+        (("batch", "env"), deployment.batch.env if deployment.batch else {}, _IN_ENV),
         (("image", "env"), deployment.image.env, _IN_BUILD),
         (("runtime", "config"), deployment.runtime.config, _ELSEWHERE),
         (("model", "handler", "settings"), handler.settings if handler else {}, _ELSEWHERE),

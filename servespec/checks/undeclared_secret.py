@@ -20,7 +20,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from servespec.checks.wording import shown
-from servespec.deployment.types import Deployment, SecretKey
+from servespec.deployment.secret_keys import SecretKey
+from servespec.deployment.types import Deployment
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -35,9 +36,11 @@ _BUILD = "image.buildSecrets"
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each reference that leads nowhere."""
     declared = {secret.name: secret.keys for secret in deployment.secrets}
-    for name, value in deployment.runtime.env.items():
-        if isinstance(value, SecretKey):
-            yield from _reference(("runtime", "env", name), value, declared)
+    batch = deployment.batch
+    for block, env in (("runtime", deployment.runtime.env), ("batch", batch.env if batch else {})):
+        for name, value in env.items():
+            if isinstance(value, SecretKey):
+                yield from _reference((block, "env", name), value, declared)
     built = deployment.image.build_secrets
     for index, item in enumerate(deployment.image.indexes):
         if item.secret is not None and item.secret not in built:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import default_targets
 from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
@@ -36,8 +37,9 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     if fit is None:
         yield _format(model_format, server)
         return
+    others = {target for pattern in deployment.patterns for target in default_targets(pattern, servers=(server,))}
     for target in deployment.targets:
-        if target != server and target not in fit.platforms:
+        if target not in others and target not in fit.platforms:
             yield _target(target, server, platforms=fit.platforms)
 
 

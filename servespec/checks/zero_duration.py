@@ -29,6 +29,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     for name, limit in (("request", limits.request), ("startup", limits.startup), ("shutdown", limits.shutdown)):
         if limit.milliseconds == 0:
             yield _zero(("runtime", "timeouts", name))
+    if deployment.batch and deployment.batch.timeout.milliseconds == 0:
+        yield _zero(("batch", "timeout"))
     for index, example in enumerate(deployment.examples):
         if example.latency and example.latency.milliseconds == 0:
             yield _zero(("examples", index, "latency"))

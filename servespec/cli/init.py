@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".")
 @click.option("--name", help="The service's name.  [default: from the folder's]")
-@click.option("--pattern", help="How the model is served.")
+@click.option("--pattern", help="How the model is served.  [default: realtime]")
 @click.option("--format", "format_", help="How the model was saved.  [default: by its files]")
 @click.option("--uri", help="Where the model is, relative to the folder.")
 @click.option("--code", help="The Python file with the model's class, where model.py is not beside the weights.")

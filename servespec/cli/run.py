@@ -32,7 +32,11 @@ class Request:
     metavar="DIR",
     help="A virtual environment of your own, with all that the server needs.",
 )
-@click.option("--smoke", is_flag=True, help="Send the examples when it is ready, stop, and exit as `smoke` does.")
+@click.option(
+    "--smoke",
+    is_flag=True,
+    help="Send the examples when it is ready, show the answers, stop, and exit as `smoke` does.",
+)
 def command(
     path: str | None, docker: bool, install: bool, python: str | None, environment: Path | None, smoke: bool
 ) -> Exit:

@@ -102,7 +102,7 @@ def _watched(work: Work, request: Request, start: Callable[[Tell], Server]) -> E
         if (key := manner_of(deployment).key) and deployment.security.authorization == "token":
             folder.keep_token(watching.key_of(server, key))
         if request.smoke:
-            return smoke(work, aim(work, url=None, timeout="10s", token=None))
+            return smoke(work, aim(work, url=None, timeout="10s", token=None), answers=True)
         show(_ready(deployment, folder, took))
         sys.stdout.flush()
         watching.wait_until_ended(server, deployment)

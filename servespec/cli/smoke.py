@@ -77,8 +77,8 @@ def local_url(deployment: Deployment) -> str:
     return f"http://127.0.0.1:{deployment.runtime.protocols['rest']}"
 
 
-def smoke(work: Work, at: Aim, *, format_: str = "text") -> Exit:
-    """The exit code of sending the examples, after telling what came of each."""
+def smoke(work: Work, at: Aim, *, format_: str = "text", answers: bool = False) -> Exit:
+    """The exit code of sending the examples, after telling what came of each, and on request what was answered."""
     from servespec.running import told
     from servespec.running.protocols import wire
     from servespec.running.smoke import smoke as verdicts_of
@@ -96,7 +96,7 @@ def smoke(work: Work, at: Aim, *, format_: str = "text") -> Exit:
     for verdict in verdicts_of(deployment, how, at):
         verdicts.append(verdict)
         if format_ == "text":
-            show(told.line(verdict))
+            show(told.line(verdict) + (told.answer(verdict) if answers else ""))
             sys.stdout.flush()
     show(told.count(verdicts) if format_ == "text" else told.junit(deployment.name, verdicts))
     return Exit.ERRORS if any(verdict.problem for verdict in verdicts) else Exit.OK

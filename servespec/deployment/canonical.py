@@ -9,8 +9,11 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
 
+from servespec.deployment.cron import Cron
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
+from servespec.deployment.instants import Instant
+from servespec.deployment.path_templates import PathTemplate
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Deployment
 from servespec.spans import Value
@@ -22,7 +25,7 @@ def as_data(value: object) -> Value:
         return value
     if isinstance(value, Quantity):
         return value.text
-    if isinstance(value, Duration | ImageReference):
+    if isinstance(value, Cron | Duration | ImageReference | Instant | PathTemplate):
         return str(value)
     if is_dataclass(value):
         return {_camel(field.name): as_data(getattr(value, field.name)) for field in fields(value)}

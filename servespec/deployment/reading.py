@@ -9,8 +9,10 @@ from servespec.deployment import messages
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.quantities import Quantity
+from servespec.deployment.secret_keys import SecretKey
 from servespec.diagnostics.types import Diagnostic
 from servespec.spans import Route, Value
+from servespec.spec import runtime
 
 _T = TypeVar("_T")
 
@@ -42,6 +44,14 @@ class Reader:
             image = ImageReference.parse(default)
         assert image is not None, f"the default {default!r} is no image"
         return image
+
+
+def variables(given: Mapping[str, str | runtime.SecretKey]) -> dict[str, str | SecretKey]:
+    """Environment variables in the order of their names."""
+    return {
+        name: value if isinstance(value, str) else SecretKey(value.secret, value.key)
+        for name, value in by_key(given).items()
+    }
 
 
 def by_key(given: Mapping[str, _T]) -> dict[str, _T]:

@@ -6,10 +6,12 @@ import posixpath
 
 from servespec import models
 from servespec.deployment import types
+from servespec.deployment.batch import Batch
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.quantities import Quantity
-from servespec.deployment.reading import Reader, by_key, by_keys
+from servespec.deployment.reading import Reader, by_key, by_keys, variables
+from servespec.deployment.workloads import default_targets
 from servespec.diagnostics.types import Report
 from servespec.records import dataclass
 from servespec.runtimes.catalog import SERVERS
@@ -21,7 +23,7 @@ from servespec.spec.image import Image
 from servespec.spec.model import Model
 from servespec.spec.operations import Amounts, Probe, Probes
 from servespec.spec.root import Spec
-from servespec.spec.runtime import MOST_WORKERS, Runtime, SecretKey
+from servespec.spec.runtime import MOST_WORKERS, Runtime
 from servespec.spec.signature import Face, Signature
 
 
@@ -39,9 +41,10 @@ def resolve(spec: Spec, *, variants: tuple[types.Variant, ...] = ()) -> Resolved
     name = spec.runtime.server or default_server(spec.model.format)
     server = SERVERS[name]
     resources = _resources(reader, spec, server=server)
+    patterns = (spec.pattern,) if isinstance(spec.pattern, str) else tuple(dict.fromkeys(spec.pattern))
     deployment = types.Deployment(
         name=spec.name,
-        patterns=(spec.pattern,) if isinstance(spec.pattern, str) else tuple(dict.fromkeys(spec.pattern)),
+        patterns=patterns,
         release=spec.release,
         description=spec.description,
         owner=spec.owner,
@@ -54,18 +57,14 @@ def resolve(spec: Spec, *, variants: tuple[types.Variant, ...] = ()) -> Resolved
         probes=_probes(reader, spec.probes, startup=spec.runtime.timeouts.startup),
         security=_security(spec),
         secrets=tuple(types.Secret(secret.name, secret.keys) for secret in spec.secrets),
+        batch=_batch(reader, spec),
         variants=variants,
         examples=_examples(reader, spec),
-        targets=tuple(sorted(spec.targets)) if spec.targets is not None else _targets(server, variants),
+        targets=_targets(spec, patterns, servers=_servers(server, variants)),
         overrides=tuple(types.Override(o.target, o.file, o.merge, o.reason) for o in spec.overrides),
         suppress=tuple(types.Suppression(s.rule, s.reason, s.until) for s in spec.suppress),
     )
     return Resolved(deployment, Report(tuple(reader.found)))
-
-
-def _targets(server: ServerFacts, variants: tuple[types.Variant, ...]) -> tuple[str, ...]:
-    servers = dict.fromkeys(variant.runtime.server for variant in variants) or (server.name,)
-    return (*servers, "docker", "compose")
 
 
 def path(text: str) -> str:
@@ -76,6 +75,26 @@ def path(text: str) -> str:
 def paths(texts: Many[str]) -> tuple[str, ...]:
     """Several paths in one form."""
     return tuple(path(text) for text in texts)
+
+
+def _servers(server: ServerFacts, variants: tuple[types.Variant, ...]) -> tuple[str, ...]:
+    """The model servers of the realtime face."""
+    return tuple(dict.fromkeys(variant.runtime.server for variant in variants)) or (server.name,)
+
+
+def _targets(spec: Spec, patterns: tuple[str, ...], *, servers: tuple[str, ...]) -> tuple[str, ...]:
+    if spec.targets is not None:
+        return tuple(sorted(spec.targets))
+    named = (target for pattern in patterns for target in default_targets(pattern, servers=servers))
+    return tuple(dict.fromkeys(named))
+
+
+def _batch(reader: Reader, spec: Spec) -> Batch | None:
+    if spec.batch is None:
+        return None
+    from servespec.deployment.resolve_batch import resolve_batch  # start-up: most specs have none
+
+    return resolve_batch(reader, spec, spec.batch)
 
 
 def _model(model: Model, *, name: str, server: ServerFacts) -> types.Model:
@@ -122,7 +141,7 @@ def _runtime(reader: Reader, runtime: Runtime, *, server: ServerFacts, resources
             startup=reader.duration(limits.startup, (*at, "timeouts", "startup"), default="2m"),
             shutdown=reader.duration(limits.shutdown, (*at, "timeouts", "shutdown"), default="30s"),
         ),
-        env={name: _env(value) for name, value in by_key(runtime.env).items()},
+        env=variables(runtime.env),
         config=by_key(runtime.config),
     )
 
@@ -132,10 +151,6 @@ def _protocols(runtime: Runtime, *, server: ServerFacts) -> dict[str, int]:
     asked = {"rest": runtime.protocols.rest, "grpc": runtime.protocols.grpc}
     given = {protocol: port for protocol, port in asked.items() if port is not None}
     return {**{protocol: port.value for protocol, port in server.ports.items()}, **given}
-
-
-def _env(value: str | SecretKey) -> str | types.SecretKey:
-    return value if isinstance(value, str) else types.SecretKey(value.secret, value.key)
 
 
 def default_workers(requests: types.Amounts, *, server: ServerFacts) -> int:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from servespec.deployment.batch import Batch
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.quantities import Quantity
+from servespec.deployment.secret_keys import SecretKey
 from servespec.models import Framework, Signature
 from servespec.records import dataclass
 from servespec.spans import Scalar, Value
@@ -37,14 +39,6 @@ class Model:
     code: str | None
     handler: Handler | None
     extra_files: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class SecretKey:
-    """One key of a declared secret."""
-
-    secret: str
-    key: str
 
 
 @dataclass(frozen=True)
@@ -240,6 +234,8 @@ class Deployment:
     probes: Probes
     security: Security
     secrets: tuple[Secret, ...]
+    batch: Batch | None
+    """What a batch does; None without the pattern."""
     variants: tuple[Variant, ...]
     """With any, they are what runs in the realtime face; the blocks above are where they differ from, and the address
     that clients see."""

@@ -10,13 +10,20 @@ from servespec.deployment.variants import view
 
 REALTIME = "realtime"
 """The model server that answers clients. A workload is called by the pattern that it serves, or by its variant."""
+BATCH = "batch"
+"""The job that scores files."""
 
 
 def image_makers(deployment: Deployment) -> tuple[str, ...]:
     """The targets whose files the images of a deployment are made of, one a pattern, and one a variant of realtime."""
     servers = tuple(variant.runtime.server for variant in deployment.variants) or (deployment.runtime.server,)
     makers = {REALTIME: servers}
-    return tuple(dict.fromkeys(maker for pattern in deployment.patterns for maker in makers[pattern]))
+    return tuple(dict.fromkeys(maker for pattern in deployment.patterns for maker in makers.get(pattern, ())))
+
+
+def default_targets(pattern: str, *, servers: tuple[str, ...]) -> tuple[str, ...]:
+    """What a pattern is compiled to when the spec names no targets, for the model servers of those names."""
+    return {REALTIME: (*servers, "docker", "compose"), BATCH: (BATCH, "docker")}[pattern]
 
 
 def of_workload(deployment: Deployment, workload: str) -> Deployment:

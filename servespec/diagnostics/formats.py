@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import TypeAlias
 
 from servespec.diagnostics.types import Findings
@@ -32,16 +33,24 @@ def _text(findings: Sequence[Findings], options: Options) -> str:
     return text.render(findings, color=options.color, width=options.width)
 
 
-def _concise(findings: Sequence[Findings], _: Options) -> str:
-    from servespec.diagnostics import concise
+def _module(name: str) -> Renderer:
+    """The renderer of a form that looks the same everywhere."""
 
-    return concise.render(findings)
+    def rendered(findings: Sequence[Findings], _: Options) -> str:
+        text: str = import_module(f"servespec.diagnostics.{name}").render(findings)
+        return text
 
-
-def _json(findings: Sequence[Findings], _: Options) -> str:
-    from servespec.diagnostics import json_
-
-    return json_.render(findings)
+    return rendered
 
 
-FORMATS: Mapping[str, Renderer] = {"text": _text, "concise": _concise, "json": _json}
+FORMATS: Mapping[str, Renderer] = {
+    "text": _text,
+    "concise": _module("concise"),
+    "json": _module("json_"),
+    "sarif": _module("sarif"),
+    "github": _module("github"),
+    "gitlab": _module("gitlab"),
+    "junit": _module("junit"),
+}
+DOCUMENTS = frozenset({"json", "sarif", "gitlab", "junit"})
+"""The forms that are one document for all specs, and one also when there is nothing to say."""

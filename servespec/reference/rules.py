@@ -15,7 +15,7 @@ from servespec.records import dataclass
 MESSAGES = (
     "source/messages/*.py",
     "spec/messages.py",
-    "deployment/messages.py",
+    "deployment/*messages.py",
     "suppression.py",
     "targets/**/*.py",
 )

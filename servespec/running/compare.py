@@ -25,6 +25,15 @@ def difference(answer: Value, expected: Value, *, tolerance: float) -> str:
     return "; ".join(found)
 
 
+def compared(answer: Value, expected: Value) -> Value:
+    """The answer without what nothing is expected of."""
+    if isinstance(expected, dict) and isinstance(answer, dict):
+        return {key: compared(answer[key], value) for key, value in expected.items() if key in answer}
+    if isinstance(expected, list) and isinstance(answer, list):
+        return [compared(one, other) for one, other in zip(answer, expected, strict=False)]
+    return answer
+
+
 def _differences(answer: Value, expected: Value, *, tolerance: float, at: str) -> Iterator[str]:
     if isinstance(expected, dict) and isinstance(answer, dict):
         for key, value in expected.items():
@@ -69,6 +78,6 @@ def shown(value: Value) -> str:
     return excerpt(json.dumps(value, ensure_ascii=False))
 
 
-def excerpt(text: str) -> str:
+def excerpt(text: str, width: int = _WIDTH) -> str:
     """The beginning of a text on one line, safe to print."""
-    return escaped(text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…")
+    return escaped(text if len(text) <= width else f"{text[: width - 1]}…")

@@ -10,7 +10,7 @@ from enum import StrEnum
 from servespec.deployment.types import Deployment, Example
 from servespec.edge.http import Absent, Answer, NoAnswer, TooLate, ask
 from servespec.records import dataclass
-from servespec.running.compare import difference, excerpt
+from servespec.running.compare import compared, difference, excerpt
 from servespec.running.protocols import Wire
 from servespec.spans import Value
 
@@ -49,6 +49,8 @@ class Verdict:
     seconds: float | None = None
     """How long the answer took, if there was one."""
     problem: Problem | None = None
+    answer: Value = None
+    """What was answered, as far as something is expected of it, if all is well."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,9 @@ def _once(deployment: Deployment, wire: Wire, aim: Aim, *, example: Example) -> 
     except NoAnswer as reason:
         return Verdict(example, problem=_unanswered(reason))
     problem = _problem(deployment, wire, answer, example=example)
-    if problem and problem.why is Why.STATUS and aim.needs_token and not aim.token:
+    if problem is None:
+        return Verdict(example, answer.seconds, answer=compared(_json(answer.body), example.expect))
+    if problem.why is Why.STATUS and aim.needs_token and not aim.token:
         problem = Problem(problem.why, f"{problem.text}; the server wants a token, and none was given")
     return Verdict(example, answer.seconds, problem)
 

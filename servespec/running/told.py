@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 from servespec.diagnostics.visible import escaped
+from servespec.running.compare import excerpt
 from servespec.running.smoke import Verdict, milliseconds
+
+_ANSWER = 160
 
 
 def line(verdict: Verdict) -> str:
@@ -14,6 +18,13 @@ def line(verdict: Verdict) -> str:
     word = "FAIL" if verdict.problem else "ok"
     head = f"  {word:4}  {escaped(verdict.example.name)}{took}\n"
     return head + (f"        {verdict.problem.why}: {verdict.problem.text}\n" if verdict.problem else "")
+
+
+def answer(verdict: Verdict) -> str:
+    """What was answered, on a line of its own; nothing where that was not as it should be."""
+    if verdict.problem:
+        return ""
+    return f"        {excerpt(json.dumps(verdict.answer, ensure_ascii=False), _ANSWER)}\n"
 
 
 def count(verdicts: Sequence[Verdict]) -> str:

@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue
 
 from servespec.node import Node
 from servespec.spec.adjustments import Override, Suppress
+from servespec.spec.batch import Batch
 from servespec.spec.common import Many, Said
 from servespec.spec.examples import Example
 from servespec.spec.image import Image
@@ -18,7 +19,7 @@ from servespec.spec.signature import Signature
 from servespec.spec.variants import Variant
 
 API_VERSION = "servespec/v1"
-Pattern: TypeAlias = Literal["realtime"]
+Pattern: TypeAlias = Literal["realtime", "batch"]
 
 
 class Spec(Node):
@@ -54,6 +55,8 @@ class Spec(Node):
     """Hardening."""
     secrets: Many[Secret] = ()
     """Secrets that must exist where the service runs."""
+    batch: Batch | None = None
+    """The scheduled job that scores files, for the pattern `batch`."""
     variants: Many[Variant] = ()
     """Several versions behind one address, for an A/B test, a canary or a shadow. Each is what the spec says, but for
     what it says itself."""

@@ -41,6 +41,7 @@ SUPPORTS: Mapping[str, Support] = {
     "security": UNRELATED,
     "security.authorization": lost("the server asks nobody who he is; let only trusted callers reach it"),
     "secrets": UNRELATED,
+    "batch": UNRELATED,
     "variants": KEPT,
     "variants.weight": UNRELATED,
     "variants.shadow": UNRELATED,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click import ClickException
 
-from servespec.pipeline import analysis
+from servespec.pipeline import readings
 from tests.projects import SPEC, Ran, picture, servespec, spoil, write
 
 _CANARY = "hunter2-canary"
@@ -24,7 +24,7 @@ def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def _broken(*_: object) -> None:
+def _broken(*_: object, **__: object) -> None:
     try:
         raise KeyError(_CANARY)
     except KeyError as cause:
@@ -40,7 +40,7 @@ def _report(done: Ran, reports: Path) -> str:
 @pytest.mark.parametrize("command", ["build", "validate"])
 def test_a_bug(project: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     """Exit 70, one sentence, and a report of types and places in code: no message, value, or path of the machine."""
-    monkeypatch.setattr(analysis, "resolve", _broken)
+    monkeypatch.setattr(readings, "resolve", _broken)
     done = servespec(project, command)
     text = _report(done, reports)
     assert (done.exit, done.out) == (70, "")
@@ -55,7 +55,7 @@ def test_a_bug(project: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, co
 
 def test_a_bug_without_a_place_for_the_report(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same lines come on the screen."""
-    monkeypatch.setattr(analysis, "resolve", _broken)
+    monkeypatch.setattr(readings, "resolve", _broken)
     monkeypatch.setattr(tempfile, "tempdir", "/dev/null")
     done = servespec(project, "build")
     assert done.exit == 70
@@ -79,9 +79,9 @@ def test_an_artefact_that_does_not_read_back(project: Path, reports: Path, monke
 def test_what_is_no_bug(project: Path, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake in the call makes no report."""
 
-    def usage(*_: object) -> None:
+    def usage(*_: object, **__: object) -> None:
         raise ClickException("not like this")
 
-    monkeypatch.setattr(analysis, "resolve", usage)
+    monkeypatch.setattr(readings, "resolve", usage)
     assert servespec(project, "build").exit == 2
     assert list(reports.iterdir()) == []

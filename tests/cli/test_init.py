@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import pty
+import select
 import shutil
 import subprocess
 import sys
@@ -188,33 +189,49 @@ def test_a_person_is_asked(project: Path) -> None:
     """On a terminal each open question is asked, with what was found as the default."""
     _put(project, "a")
     _put(project, "b")
-    said = _on_a_terminal(project, b"scorer\n", b"./b\n")
+    said = _on_a_terminal(project, b"scorer\n", b"\n", b"./b\n")
     assert "Name of the service [fraud-detector-2]" in said
+    assert "Pattern (realtime, batch) [realtime]" in said
     assert "Model (./a, ./b)" in said
     spec = _written()
     assert spec["name"] == "scorer"
     assert spec["model"]["uri"] == "./b"
 
 
+def test_a_batch_has_its_block(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Another pattern than the usual one comes with the block that it needs."""
+    _put(project, "model")
+    assert run(["init", "--pattern", "batch"]) == 0
+    assert _written()["batch"]["schedule"] == {"cron": "@daily"}
+    assert "error[" not in capfd.readouterr().err
+
+
 def _on_a_terminal(project: Path, *answers: bytes) -> str:
-    """What `init` writes to a terminal on which somebody types the answers."""
+    """What `init` writes to a terminal on which somebody types the answers, each when it is asked for."""
     ours, theirs = pty.openpty()
     code = "from servespec.cli.main import main; main()"
     env = {**os.environ, "PYTHONPATH": str(_ROOT)}
+    waiting = list(answers)
     with subprocess.Popen(
         [sys.executable, "-c", code, "init"], cwd=project, env=env, stdin=theirs, stdout=theirs, stderr=theirs
     ) as process:
         os.close(theirs)
-        os.write(ours, b"".join(answers))
         said = b""
         while chunk := _read(ours):
             said += chunk
+            # What is typed before a prompt may be thrown away when the terminal is made ready for it.
+            if said.endswith(b": "):
+                assert waiting, f"one question too many: {said!r}"
+                os.write(ours, waiting.pop(0))
         os.close(ours)
     assert process.returncode == 0, said
+    assert not waiting, said
     return said.decode()
 
 
 def _read(terminal: int) -> bytes:
+    ready, _, _ = select.select([terminal], [], [], 60)
+    assert ready, "nothing was written for a minute"
     try:
         return os.read(terminal, 4096)
     except OSError as failure:  # Linux: the other end of a terminal is closed

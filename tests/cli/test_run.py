@@ -80,6 +80,7 @@ def test_smoke(machine: Path, project: Path) -> None:
     done = servespec(project, "run", "--environment", "../env", "--smoke")
     assert done.exit == 0, done.err
     assert done.out.startswith(f"fraud-detector at http://127.0.0.1:{port}\n  ok    sum  ")
+    assert '\n        {"sums": [3]}\n1 of 1 example is answered' in done.out
     assert f"fraud-detector | starting in {project}/.servespec/run/fraud-detector/root/srv/torchserve with" in done.err
     assert done.err.endswith("stopping fraud-detector\n")
     assert _nothing_is_left(machine, project)

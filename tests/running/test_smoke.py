@@ -53,6 +53,7 @@ def test_a_right_answer(tmp_path: Path, fake: Fake) -> None:
     (verdict,) = _smoke(tmp_path, fake.url)
     assert verdict.problem is None
     assert verdict.seconds is not None
+    assert verdict.answer == {"predictions": [{"p": 0.505, "sure": True}]}
     asked = fake.asked[-1]
     assert (asked.method, asked.path, asked.body) == ("POST", "/predictions/fraud-detector", b'{"instances": [[1]]}')
     assert asked.headers["Content-Type"] == "application/json"

@@ -70,7 +70,7 @@ _MESSAGES = {
     ),
     "replicas: 2": Said(
         "unknown-field", "`replicas` is not a field of a spec", "replicas", "not a field here",
-        "the fields here are `apiVersion`, `description`, `examples`, `image`, `labels`, `model`, `name`, `overrides`, "
+        "the fields here are `apiVersion`, `batch`, `description`, `examples`, `image`, `labels`, `model`, `name`, `overrides`, "
         "`owner`, `pattern`, `probes`, `release`, `resources`, `runtime`, `secrets`, `security`, `signature`, "
         "`suppress`, `targets` and `variants`", None,
     ),
@@ -343,7 +343,7 @@ def test_no_value_of_a_secret_is_repeated() -> None:
 @pytest.mark.parametrize(
     ("pattern", "said"),
     [
-        ("[]", Said("empty-list", "`pattern` names nothing", "[]", "an empty list", "write at least one `pattern`: `realtime`", None)),
+        ("[]", Said("empty-list", "`pattern` names nothing", "[]", "an empty list", "write at least one `pattern`: `realtime` or `batch`", None)),
         ("{a: b}", Said("wrong-type", "`pattern` takes text or a list", "{a: b}", "this is a map", "write it as in `pattern: realtime`", None)),
     ],
 )  # fmt: skip

@@ -40,7 +40,7 @@ def choose(given: Given, seen: Seen) -> Choices:
     for flag, value, known in (("--pattern", given.pattern, PATTERNS), ("--format", given.format, FORMATS)):
         _check(flag, value, known)
     name = _name(given, seen)
-    pattern = given.pattern or _pick("Pattern", PATTERNS, flag="--pattern", asks=given.asks)
+    pattern = given.pattern or _pick("Pattern", PATTERNS, flag="--pattern", asks=given.asks, default=PATTERNS[0])
     model = _with_class(_model(given, seen), given)
     servers = servers_for(model.format)
     _check("--server", given.server, servers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servespec.deployment.workloads import BATCH
 from servespec.emit import yaml
 from servespec.emit.quoted import Data
 from servespec.inspection.candidates import Candidate
@@ -47,8 +48,19 @@ def spec_text(choices: Choices) -> str:
     if choices.requirements:
         image = _block(requirements=choices.requirements)
         blocks.append(("Pin every version, so that builds repeat.", _block(image=image)))
+    if choices.pattern == BATCH:
+        blocks.append(("When which files are scored; `servespec explain batch` has more.", _block(batch=_batch())))
     texts = [yaml.dump(data, header=header).text for header, data in blocks]
     return "\n".join([*texts, "".join(f"# {line}\n" for line in _NEXT.splitlines())])
+
+
+def _batch() -> Data:
+    moment = "{interval.start:%Y-%m-%d}"
+    return _block(
+        schedule=_block(cron="@daily"),
+        input=_block(uri=f"data/input/{moment}/"),
+        output=_block(uri=f"data/scores/{moment}/"),
+    )
 
 
 def _block(**fields: Data) -> Data:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from servespec.artifacts import Artifact, Bundle, Language, Structured
 from servespec.deployment.names import secret_variable
 from servespec.deployment.quantities import Quantity
-from servespec.deployment.types import Amounts, Deployment, SecretKey
+from servespec.deployment.secret_keys import SecretKey
+from servespec.deployment.types import Amounts, Deployment
 from servespec.deployment.variants import view
 from servespec.deployment.workloads import REALTIME, dockerfile_name
 from servespec.emit import shell

@@ -34,6 +34,7 @@ COMPOSE = Target(
         "probes.startup.timeoutSeconds": dropped("an engine has one timeout for its health check, that of readiness"),
         "security": KEPT,
         "secrets": KEPT,
+        "batch": UNRELATED,
         "variants": KEPT,
         "examples": UNRELATED,
         "targets": UNRELATED,

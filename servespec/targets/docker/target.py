@@ -39,6 +39,7 @@ DOCKER = Target(
         "security": KEPT,
         "security.readOnlyRootFilesystem": dropped("set where the container is started; compose does"),
         "secrets": UNRELATED,
+        "batch": UNRELATED,
         "variants": KEPT,
         "variants.weight": UNRELATED,
         "variants.shadow": UNRELATED,

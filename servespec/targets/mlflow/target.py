@@ -48,6 +48,7 @@ MLFLOW = Target(
         "security.authorization": lost("the server knows no tokens"),
         "security": UNRELATED,
         "secrets": UNRELATED,
+        "batch": UNRELATED,
         "variants": KEPT,
         "variants.weight": UNRELATED,
         "variants.shadow": UNRELATED,

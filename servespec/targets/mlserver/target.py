@@ -33,6 +33,7 @@ COMMON = {
     "security": UNRELATED,
     "security.authorization": dropped("MLServer asks nobody who he is; let only trusted callers reach it"),
     "secrets": UNRELATED,
+    "batch": UNRELATED,
     "variants": KEPT,
     "variants.weight": UNRELATED,
     "variants.shadow": UNRELATED,

@@ -80,6 +80,7 @@ TORCHSERVE = Target(
         "security.authorization": KEPT,
         "security": UNRELATED,
         "secrets": UNRELATED,
+        "batch": UNRELATED,
         "variants": KEPT,
         "variants.weight": UNRELATED,
         "variants.shadow": UNRELATED,

@@ -1,0 +1,69 @@
+"""The forms that CI systems read: annotations of GitHub, GitLab's report, JUnit's XML."""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+from servespec.diagnostics import github, gitlab, junit
+from servespec.diagnostics.types import Diagnostic, Findings, Label, Report, error, warning
+from servespec.spans import Document, Span, Text
+
+_TEXT = "a: 1\nb: 2\n"
+_EVIL = "x\n::error file=/etc/passwd::gone%0A::stop-commands::y, z\r"
+
+
+def _found(*items: Diagnostic, path: str = "a.yaml") -> Findings:
+    return Findings(Document(path, None, {}, {path: Text(path, _TEXT)}), Report(items))
+
+
+def _wrong(words: str = "wrong", *, path: str = "a.yaml", start: int = 5) -> Diagnostic:
+    return error("some-code", words, Label(Span(path, start, start + 1), "here"), help="mend it")
+
+
+def test_an_annotation_stands_at_its_line() -> None:
+    """A runner shows it in the file, from the first character to the last."""
+    line = "::error file=a.yaml,line=2,endLine=2,col=1,endColumn=2,title=some-code::wrong%0Ahere%0Amend it%0A"
+    assert github.render([_found(_wrong())]) == f"{line}servespec explain some-code\n"
+
+
+def test_no_value_becomes_a_command() -> None:
+    """Line ends, `::` and `%0A` of a spec or of a file's name stay text: there is one command, with one file."""
+    path = f"b,line=1::{_EVIL}.yaml"
+    printed = github.render([_found(_wrong(_EVIL, path=path), path=path)])
+    (command,) = printed.splitlines()
+    match = re.fullmatch(r"::error file=(?P<file>[^,:]*),line=2,[^:]*::(?P<message>.*)", command)
+    assert match
+    # The runner's own decoding gives back the name, with its line ends shown as people see them.
+    assert unquote(match["file"]) == path.replace("\n", r"\n").replace("\r", r"\r")
+    assert "%0A" not in match["message"].split("%0Ahere")[0], "a `%0A` of the value would be a line end to the runner"
+
+
+def test_a_warning_and_several_lines() -> None:
+    """A warning is one; what spans lines has no columns, which the runner would misread."""
+    item = warning("w", "old", Label(Span("a.yaml", 0, 7)))
+    assert github.render([_found(item)]).startswith("::warning file=a.yaml,line=1,endLine=2,title=w::old")
+
+
+def test_fingerprints_are_unique_and_stay() -> None:
+    """Two findings that are alike differ, and one that moved to another line is the same finding."""
+    twice = json.loads(gitlab.render([_found(_wrong(), _wrong(start=0))]))
+    assert len({item["fingerprint"] for item in twice}) == 2
+    (before,), (after,) = (json.loads(gitlab.render([_found(_wrong(start=start))])) for start in (0, 5))
+    assert before["fingerprint"] == after["fingerprint"]
+    assert (before["location"]["lines"]["begin"], after["location"]["lines"]["begin"]) == (1, 2)
+
+
+def test_junit_fails_what_has_errors() -> None:
+    """A file with an error fails, one with a warning says it, and one without findings is counted too."""
+    warned = warning("w", "old", Label(Span("b.yaml", 0, 1)))
+    text = junit.render([_found(_wrong(_EVIL)), _found(warned, path="b.yaml"), _found(path="c.yaml")])
+    suite = ElementTree.fromstring(text)[0]
+    assert suite.attrib | {"name": ""} == {"name": "", "tests": "3", "failures": "1", "errors": "0", "skipped": "0"}
+    bad, odd, good = suite
+    (failure,) = bad.iter("failure")
+    assert failure.attrib["message"].startswith("a.yaml:2:1: error[some-code]: x\\n::error")
+    assert "old" in (odd.findtext("system-out") or "")
+    assert [child.tag for child in good] == []
