@@ -21,6 +21,7 @@ class Language(StrEnum):
     DOCKERIGNORE = "dockerignore"
     JSON = "json"
     MARKDOWN = "markdown"
+    NGINX = "nginx"
     PROPERTIES = "properties"
     PYTHON = "python"
     REQUIREMENTS = "requirements"

@@ -16,6 +16,7 @@ from servespec.emit import (
     dockerfile,
     dockerignore,
     json,
+    nginx,
     properties,
     python,
     requirements,
@@ -88,6 +89,17 @@ def run(a: int = 1) -> object:
     return SPEC[a]
 '''
 
+PROXY = """user {{ word }}; # it's ours
+http {
+    # between { and ;
+    map $x {{ word }} {
+        "a b" a{{ number }}b;
+        ${x}y '';
+    }
+    server { listen {{ number }}; }
+}
+"""
+
 SLOTS: dict[str, template.Slot] = {
     "image": dockerfile.image("python:3.11-slim"),
     "word": dockerfile.word(NASTY),
@@ -98,10 +110,15 @@ SLOTS: dict[str, template.Slot] = {
     "argv": dockerfile.exec_form([NASTY, "a\nb"]),
 }
 WORDS: dict[str, template.Slot] = {"word": shell.word(f"{NASTY}\n;\r\x1b"), "run": shell.command(["A=b", "", NASTY])}
+NGINX: dict[str, template.Slot] = {
+    "word": nginx.word(NASTY.replace("$", "")),
+    "number": nginx.integer(8080),
+}
 DATA = {"a": ["no", "1e3", NASTY, 1, 1.0, True, None, 1e-7, {}, [], {"y": {"b": "\u2028\n"}}], "b": "x"}
 WRITTEN = [
     (Language.DOCKERFILE, _render(DOCKERFILE, **SLOTS)),
     (Language.SHELL, _render(SCRIPT, **WORDS)),
+    (Language.NGINX, _render(PROXY, **NGINX)),
     (Language.PYTHON, _render(MODULE, literal=python.literal([DATA, "\ud800", HOLE]))),
     (Language.YAML, yaml.dump(DATA, header="ours")),
     (Language.YAML, yaml.dump_all([DATA, [], "x"])),
@@ -184,8 +201,23 @@ PYTHON_BUGS = [
     ("S = 1  # {{ v }}\n", python.literal("a")),
     ("# {{ v }}\nS = 1\n", _by_hand("a\nid()", "a", IN_QUOTES)),
 ]
+NGINX_BUGS = [
+    ("x {{ v }};\n", _by_hand("a b", "a b")),
+    ("x {{ v }};\n", _by_hand("a; y", "a; y")),
+    ("x {{ v }};\n", _by_hand('"a"; y', "a")),
+    ("x {{ v }};\n", _by_hand('"a" y', "a")),
+    ("x {{ v }};\n", _by_hand("a {}", "a")),
+    ("x {{ v }};\n", _by_hand("#", "#")),
+    ("x {{ v }};\n", _by_hand('"a\\"', "a\\")),
+    ("x {{ v }};\n", _by_hand("a\ny", "a\ny")),
+    ("x {{ v }};\n", _by_hand("a", "b")),
+    ("x { y {{ v }}; }\n", _by_hand("a; } z {", "a")),
+    ("# {{ v }}\nx y;\n", _by_hand("a", "a")),
+    ("# {{ v }}\nx y;\n", _by_hand("a\nz;", "a\nz;")),
+]
 PLANTED = [(Language.DOCKERFILE, *bug) for bug in DOCKER_BUGS]
 PLANTED += [(Language.SHELL, *bug) for bug in SHELL_BUGS]
+PLANTED += [(Language.NGINX, *bug) for bug in NGINX_BUGS]
 PLANTED += [(Language.PYTHON, *bug) for bug in PYTHON_BUGS]
 
 

@@ -22,9 +22,13 @@ class Known:
     checked: str
 
 
+_PROXIES = ("nginx",)
+"""What stands before servers, and has facts as they have."""
+
+
 def known(runtime: str) -> tuple[Known, ...]:
     """Every fact of a runtime's module, in the order of the module: those that all servers have first."""
-    return tuple(_known(runtime)) if runtime in SERVERS else ()
+    return tuple(_known(runtime)) if runtime in SERVERS or runtime in _PROXIES else ()
 
 
 def _known(runtime: str) -> Iterator[Known]:

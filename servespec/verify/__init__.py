@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from servespec.artifacts import Artifact, Bundle, Content, Language
 from servespec.records import dataclass
-from servespec.verify import dockerfile, json, lines, properties, python, shell, textproto, yaml
+from servespec.verify import dockerfile, json, lines, nginx, properties, python, shell, textproto, yaml
 from servespec.verify.compare import Difference, Unreadable
 
 
@@ -47,6 +47,7 @@ _READERS: Mapping[Language, Callable[[Content], Difference | None]] = {
     Language.DOCKERIGNORE: lines.check_dockerignore,
     Language.JSON: json.check,
     Language.MARKDOWN: lines.check_prose,
+    Language.NGINX: nginx.check,
     Language.PROPERTIES: properties.check,
     Language.PYTHON: python.check,
     Language.REQUIREMENTS: lines.check_requirements,

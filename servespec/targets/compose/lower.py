@@ -16,6 +16,7 @@ from servespec.emit import shell
 from servespec.emit.quoted import Data, traced
 from servespec.emit.yaml import compose_escape
 from servespec.targets.calling import call
+from servespec.targets.compose import proxy
 from servespec.targets.container import Container
 from servespec.targets.contract import Context, Lowered
 from servespec.targets.health import start_period
@@ -26,26 +27,31 @@ _PIDS = 512  # a JVM and its workers use about a hundred; a fork bomb stops here
 
 
 def lower(deployment: Deployment, context: Context) -> Lowered:
-    """One compose file: the service, or one for each variant, and the names of the secrets that builds need."""
+    """One compose file: the service, or one for each variant and what stands before them; and the names of the secrets
+    that builds need."""
     data: dict[str, Data] = {
         "name": traced(deployment.name, "name"),
         "services": dict(_services(deployment, context)),
     }
     if secrets := _build_secrets(deployment):
         data["secrets"] = secrets
-    artifact = Artifact("compose.yaml", Structured(data), Language.YAML)
+    artifacts = [Artifact("compose.yaml", Structured(data), Language.YAML)]
+    if deployment.variants:
+        artifacts.append(proxy.configuration(deployment))
     path = posixpath.join(context.output.of("compose"), "compose.yaml")
     up = shell.command(["docker", "compose", f"--file={path}", "up", "--build", "--wait"])
-    return Lowered(Bundle("compose", (artifact,), (up.text, *call(deployment))))
+    return Lowered(Bundle("compose", tuple(artifacts), (up.text, *call(deployment))))
 
 
 def _services(deployment: Deployment, context: Context) -> Iterator[tuple[str, Data]]:
+    if not deployment.variants:
+        yield deployment.name, _service(deployment, context, REALTIME)
+        return
+    yield deployment.name, {**proxy.service(deployment), **_labelled(deployment)}
     for index, variant in enumerate(deployment.variants):
         data = _service(view(deployment, variant), context, variant.name)
         scaled = {**data, "scale": traced(variant.replicas, f"variants[{index}].replicas")}
-        yield f"{deployment.name}-{variant.name}", retold(scaled, deployment, variant.name)
-    if not deployment.variants:
-        yield deployment.name, {**_service(deployment, context, REALTIME)}
+        yield proxy.service_name(deployment, variant), retold(scaled, deployment, variant.name)
 
 
 def _build_secrets(deployment: Deployment) -> dict[str, Data]:
@@ -78,9 +84,7 @@ def _service(deployment: Deployment, context: Context, workload: str) -> dict[st
     }
     if deployment.runtime.env:
         service["environment"] = _environment(deployment)
-    if labels := _labels(deployment):
-        service["labels"] = labels
-    return service
+    return {**service, **_labelled(deployment)}
 
 
 def _ports(container: Container) -> dict[str, Data]:
@@ -140,11 +144,11 @@ def _environment(deployment: Deployment) -> Data:
     return {name: value(name, given) for name, given in deployment.runtime.env.items()}
 
 
-def _labels(deployment: Deployment) -> dict[str, Data]:
+def _labelled(deployment: Deployment) -> dict[str, Data]:
     labels: dict[str, Data] = {"owner": traced(compose_escape(deployment.owner), "owner")} if deployment.owner else {}
     for name, value in deployment.labels.items():
         labels[name] = traced(compose_escape(value), f"labels.{name}")
-    return labels
+    return {"labels": labels} if labels else {}
 
 
 def _resources(deployment: Deployment) -> Data:

@@ -1,0 +1,114 @@
+"""What stands before the variants: one address, which gives each request to one of them and a copy to the shadow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from servespec.artifacts import Artifact, Language
+from servespec.deployment.types import Deployment, Variant
+from servespec.emit import nginx, template
+from servespec.emit.nginx import NginxWord
+from servespec.emit.quoted import Data, traced
+from servespec.emit.template import Slot
+from servespec.runtimes import nginx as facts
+
+FILE = "nginx.conf"
+_HEALTH = ("curl", "--fail", "--silent", "--output", "/dev/null", "--unix-socket", "/tmp/health.sock", "http://health/")
+_WHOLE = 100
+
+
+def service_name(deployment: Deployment, variant: Variant) -> str:
+    """The name of a variant's service, by which the proxy finds it."""
+    return f"{deployment.name}-{variant.name}"
+
+
+def configuration(deployment: Deployment) -> Artifact:
+    """The configuration of the proxy."""
+    protocols, answer = deployment.runtime.protocols, _answer_seconds(deployment)
+    slots: dict[str, Slot] = {
+        "processes": nginx.integer(facts.PROCESSES.value, "fact:nginx.PROCESSES"),
+        "connections": nginx.integer(facts.CONNECTIONS.value, "fact:nginx.CONNECTIONS"),
+        "body_size": nginx.word(facts.BODY_SIZE.value, "fact:nginx.BODY_SIZE"),
+        "resolver": nginx.word(facts.RESOLVER.value, "fact:nginx.RESOLVER"),
+        "valid": nginx.seconds(facts.VALID_SECONDS.value, "fact:nginx.VALID_SECONDS"),
+        "connect": nginx.seconds(facts.CONNECT_SECONDS.value, "fact:nginx.CONNECT_SECONDS"),
+        "answer": nginx.seconds(answer, "runtime.timeouts.request", "fact:nginx.SPARE_SECONDS"),
+        "splits": [_split(deployment, protocol) for protocol in (*protocols, "variant")],
+        "rest": nginx.integer(protocols["rest"], "runtime.protocols.rest"),
+        "grpc": nginx.integer(protocols["grpc"], "runtime.protocols.grpc") if "grpc" in protocols else None,
+        "shadow": _shadow(deployment),
+    }
+    return Artifact(FILE, template.render("compose/nginx.conf", slots), Language.NGINX)
+
+
+def _split(deployment: Deployment, variable: str) -> Mapping[str, Slot]:
+    """How one variable follows from the id of a request; those of one id always mean the same variant."""
+    sharing = [(index, item) for index, item in enumerate(deployment.variants) if item.weight]
+    shares: list[Mapping[str, Slot]] = []
+    for index, variant in sharing:
+        left = index == sharing[-1][0]
+        part = nginx.share(None if left else variant.weight, f"variants[{index}].weight")
+        shares.append({"part": part, "value": _value(deployment, index, variable)})
+    return {"variable": nginx.variable(variable), "shares": shares}
+
+
+def _value(deployment: Deployment, index: int, variable: str) -> NginxWord:
+    variant = deployment.variants[index]
+    if variable == "variant":
+        return nginx.word(variant.name, f"variants[{index}].name")
+    port, origin = variant.runtime.protocols[variable], f"variants[{index}].runtime.protocols.{variable}"
+    return nginx.address(service_name(deployment, variant), port, f"variants[{index}].name", origin)
+
+
+def _shadow(deployment: Deployment) -> Mapping[str, Slot] | None:
+    for index, variant in enumerate(deployment.variants):
+        if variant.shadow:
+            copies = nginx.integer(facts.COPIES.value, "fact:nginx.COPIES")
+            return {"copies": copies, "address": _value(deployment, index, "rest")}
+    return None
+
+
+def _answer_seconds(deployment: Deployment) -> int:
+    return facts.SPARE_SECONDS.value + max(item.runtime.timeouts.request.seconds for item in deployment.variants)
+
+
+def service(deployment: Deployment) -> dict[str, Data]:
+    """The service of the proxy, which bears the deployment's own name and publishes its ports."""
+    security, answer = deployment.security, _answer_seconds(deployment)
+    user = f"{security.run_as_user}:{security.run_as_group}"
+    tmpfs = f"{facts.SCRATCH.value}:uid={security.run_as_user},gid={security.run_as_group},mode=0700"
+    return {
+        "image": traced(facts.IMAGE.value, "fact:nginx.IMAGE"),
+        "entrypoint": traced(["nginx", "-e", "stderr", "-c", facts.CONFIG.value], "fact:nginx.CONFIG"),
+        "user": traced(user, "security.runAsUser", "security.runAsGroup"),
+        "read_only": True,
+        "tmpfs": traced([f"{tmpfs},size={facts.SCRATCH_SIZE.value}"], "fact:nginx.SCRATCH", "fact:nginx.SCRATCH_SIZE"),
+        "volumes": [
+            {
+                "type": "bind",
+                "source": f"./{FILE}",
+                "target": traced(facts.CONFIG.value, "fact:nginx.CONFIG"),
+                "read_only": True,
+            }
+        ],
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges:true"],
+        "init": True,
+        "ports": list(_ports(deployment)),
+        "depends_on": [
+            traced(service_name(deployment, variant), f"variants[{index}].name")
+            for index, variant in enumerate(deployment.variants)
+        ],
+        "healthcheck": {"test": ["CMD", *_HEALTH], "interval": "5s", "timeout": "2s", "retries": 3},
+        "stop_signal": "SIGQUIT",
+        "stop_grace_period": traced(f"{answer}s", "runtime.timeouts.request", "fact:nginx.SPARE_SECONDS"),
+        "restart": "unless-stopped",
+        "deploy": {
+            "resources": {"limits": {"memory": traced(facts.MEMORY.value, "fact:nginx.MEMORY"), "pids": 64}},
+        },
+    }
+
+
+def _ports(deployment: Deployment) -> Iterator[Data]:
+    for protocol, port in deployment.runtime.protocols.items():
+        yield traced(f"127.0.0.1:{port}:{port}", f"runtime.protocols.{protocol}")
