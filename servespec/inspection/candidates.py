@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from servespec.deployment.layout import WEIGHTS
 from servespec.facts import Facts, Kind
+from servespec.models import Inspection
 from servespec.records import dataclass
 
 _CODE, _HANDLER = "model.py", "handler.py"
@@ -25,6 +26,8 @@ class Candidate:
     weights: str = ""
     complete: bool = True
     """False for weights whose class is nowhere to be seen."""
+    said: Inspection | None = None
+    """What the model's own files say of it."""
 
 
 def weights_in(facts: Facts, folders: Iterable[str]) -> tuple[str, ...]:

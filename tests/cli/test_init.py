@@ -282,3 +282,39 @@ def test_a_model_of_any_format_is_found(
 def _made(folder: Path) -> Path:
     folder.mkdir()
     return folder
+
+
+@pytest.mark.parametrize(
+    ("file", "signature"),
+    [
+        (
+            "pipeline.onnx",
+            {
+                "inputs": {"tensors": [{"name": "input", "datatype": "FP32", "shape": [-1, 4]}]},
+                "outputs": {
+                    "tensors": [
+                        {"name": "label", "datatype": "INT64", "shape": [-1]},
+                        {"name": "probabilities", "datatype": "FP32", "shape": [-1, 2]},
+                    ]
+                },
+            },
+        ),
+        ("pipeline.joblib", None),
+    ],
+    ids=["all of it is told", "datatypes are not"],
+)
+def test_what_the_model_says_is_written(project: Path, file: str, signature: object) -> None:
+    """A signature that the model tells whole need not be typed; what it keeps to itself is not guessed."""
+    shutil.copy(_ROOT / "tests" / "inspection" / "models" / file, project / file)
+    assert run(["init", "--pattern", "realtime"]) == 0
+    written = _written()
+    assert written.get("signature") == signature
+    assert ("# signature:" in Path("serving.yaml").read_text("utf-8")) == (signature is None)
+
+
+def test_the_library_that_saved_it_is_written(project: Path) -> None:
+    """The image is to get the version of scikit-learn that the model needs."""
+    older = (_ROOT / "tests" / "inspection" / "models" / "pipeline.pkl").read_bytes().replace(b"1.9.1", b"1.8.0")
+    (project / "model.pkl").write_bytes(older)
+    assert run(["init"]) == 0
+    assert _written()["model"]["framework"] == {"name": "scikit-learn", "version": "1.8.0"}

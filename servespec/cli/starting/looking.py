@@ -58,10 +58,11 @@ def _inspected(folder: Path, folders: Sequence[str], listed: Facts) -> Iterator[
         if posixpath.dirname(path) in found or not _may_be_a_model(path, listed):
             continue
         seen = inspect(folder / path)
-        kind = seen.format if isinstance(seen, Inspection) else None
+        said = seen if isinstance(seen, Inspection) else None
+        kind = said.format if said else None
         if kind is not None and kind in SUFFIXES and kind not in PYTORCH:
             found.append(path)
-            yield Candidate(kind, f"./{path}", weights=path)
+            yield Candidate(kind, f"./{path}", weights=path, said=said)
 
 
 def _may_be_a_model(path: str, listed: Facts) -> bool:

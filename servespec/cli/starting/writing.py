@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servespec.cli.starting import told
 from servespec.deployment.workloads import BATCH
 from servespec.emit import yaml
 from servespec.emit.quoted import Data
@@ -11,11 +12,13 @@ from servespec.spec.root import API_VERSION
 
 HEADER = "yaml-language-server: $schema=.servespec/serving.schema.json"
 
-_NEXT = """\
-What goes in, what comes out, and requests with the answers they must get: handlers, clients and tests come from these.
+_SIGNATURE = """\
+What goes in and what comes out: handlers and clients come from it.
 signature:
   inputs: {columns: {amount: FP32, hour: FP32}}
-  outputs: {columns: {probability: FP32}}
+  outputs: {columns: {probability: FP32}}"""
+_EXAMPLES = """\
+Requests with the answers they must get: `servespec smoke` sends them.
 examples:
   - name: a small payment
     request: {instances: [[86.2, 13]]}
@@ -40,6 +43,8 @@ def spec_text(choices: Choices) -> str:
     served: dict[str, Data] = {key: value for key, value in parts.items() if value is not None}
     if model.handler:
         served["handler"] = _block(file=model.handler)
+    if saved_by := told.framework(model.said, server=choices.server, model_format=model.format):
+        served["framework"] = saved_by
     blocks: list[tuple[str, Data]] = [
         (HEADER, _block(apiVersion=API_VERSION, name=choices.name, pattern=choices.pattern)),
         ("What is served; paths are relative to this file.", _block(model=served)),
@@ -50,8 +55,11 @@ def spec_text(choices: Choices) -> str:
         blocks.append(("Pin every version, so that builds repeat.", _block(image=image)))
     if choices.pattern == BATCH:
         blocks.append(("When which files are scored; `servespec explain batch` has more.", _block(batch=_batch())))
+    if signature := told.signature(model.said):
+        blocks.append(("What goes in and what comes out, as the model itself says.", _block(signature=signature)))
     texts = [yaml.dump(data, header=header).text for header, data in blocks]
-    return "\n".join([*texts, "".join(f"# {line}\n" for line in _NEXT.splitlines())])
+    after = _EXAMPLES if signature else f"{_SIGNATURE}\n{_EXAMPLES}"
+    return "\n".join([*texts, "".join(f"# {line}\n" for line in after.splitlines())])
 
 
 def _batch() -> Data:
