@@ -11,6 +11,7 @@ from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.reading import Reader, by_key, by_keys, variables
+from servespec.deployment.steps import OPTIMIZE
 from servespec.deployment.workloads import default_targets
 from servespec.diagnostics.types import Report
 from servespec.records import dataclass
@@ -52,6 +53,7 @@ def resolve(spec: Spec, *, variants: tuple[types.Variant, ...] = ()) -> Resolved
         model=_model(spec.model, name=spec.name, server=server),
         signature=_signature(spec.signature) if spec.signature else None,
         runtime=_runtime(reader, spec.runtime, server=server, resources=resources),
+        optimize=_optimize(spec),
         image=_image(reader, spec, server=server),
         resources=resources,
         probes=_probes(reader, spec.probes, startup=spec.runtime.timeouts.startup),
@@ -83,10 +85,20 @@ def _servers(server: ServerFacts, variants: tuple[types.Variant, ...]) -> tuple[
 
 
 def _targets(spec: Spec, patterns: tuple[str, ...], *, servers: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that the spec names, else the usual ones of its patterns; a conversion comes with its block too."""
+    added = (OPTIMIZE,) if spec.optimize else ()
     if spec.targets is not None:
-        return tuple(sorted(spec.targets))
+        return tuple(sorted({*spec.targets, *added}))
     named = (target for pattern in patterns for target in default_targets(pattern, servers=servers))
-    return tuple(dict.fromkeys(named))
+    return tuple(dict.fromkeys((*named, *added)))
+
+
+def _optimize(spec: Spec) -> types.Optimize | None:
+    if spec.optimize is None and OPTIMIZE not in (spec.targets or ()):
+        return None
+    from servespec.deployment.resolve_optimize import resolve_optimize  # start-up: most specs have none
+
+    return resolve_optimize(spec)
 
 
 def _batch(reader: Reader, spec: Spec) -> Batch | None:

@@ -76,6 +76,41 @@ class Runtime:
 
 
 @dataclass(frozen=True)
+class Tolerance:
+    """How far answers may differ: a number by these, and the share of random rows that may differ by more."""
+
+    absolute: float
+    relative: float
+    rows: float
+
+
+@dataclass(frozen=True)
+class Quantization:
+    """A second model of fewer bits."""
+
+    type: str
+    tolerance: Tolerance
+
+
+@dataclass(frozen=True)
+class RandomInputs:
+    """How many rows are drawn, and by which seed."""
+
+    rows: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Optimize:
+    """The conversion of the model to ONNX; the default of `opset` is the converter's, if the format has one."""
+
+    opset: int | None
+    tolerance: Tolerance
+    quantization: Quantization | None
+    random_inputs: RandomInputs
+
+
+@dataclass(frozen=True)
 class Index:
     """A package index, and the build secret with its credentials."""
 
@@ -229,6 +264,7 @@ class Deployment:
     model: Model
     signature: Signature | None
     runtime: Runtime
+    optimize: Optimize | None
     image: Image
     resources: Resources
     probes: Probes

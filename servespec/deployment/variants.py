@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from servespec.deployment.steps import OPTIMIZE
 from servespec.deployment.types import Deployment, Variant
 from servespec.spec.variants import Variant as Written
 
@@ -36,16 +37,18 @@ def _variant(written: Written, deployment: Deployment, *, whole: bool) -> Varian
 
 
 def view(deployment: Deployment, variant: Variant) -> Deployment:
-    """The variant as a deployment of its own, which has no variants and no server but its own among its targets."""
+    """The variant as a deployment of its own, which has no variants and no server but its own among its targets. It is
+    the spec's own model that is converted."""
     return replace(
         deployment,
         model=variant.model,
         runtime=variant.runtime,
+        optimize=None,
         image=variant.image,
         resources=variant.resources,
         probes=variant.probes,
         variants=(),
-        targets=_own_targets(deployment, variant.runtime.server),
+        targets=tuple(name for name in _own_targets(deployment, variant.runtime.server) if name != OPTIMIZE),
         overrides=(),
     )
 

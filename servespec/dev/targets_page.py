@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from servespec.dev.markdown import code, derived, table
 from servespec.dev.schema import schema
 from servespec.reference.fields import answers, fields
-from servespec.reference.servers import Known, known
+from servespec.reference.servers import CONVERTERS, Known, known
 from servespec.runtimes.catalog import SERVERS
 from servespec.runtimes.fits import FITS
 from servespec.targets.registry import TARGETS
@@ -16,7 +16,7 @@ from servespec.targets.registry import TARGETS
 def text() -> str:
     """The page."""
     source = "the tables of servespec/targets and servespec/runtimes"
-    return "\n".join([derived(source), "# Targets and servers\n", *_targets(), *_fits(), *_servers()])
+    return "\n".join([derived(source), "# Targets and servers\n", *_targets(), *_fits(), *_servers(), *_converters()])
 
 
 def _targets() -> Iterator[str]:
@@ -61,6 +61,11 @@ def _servers() -> Iterator[str]:
         if care := server.maintenance:
             yield f"Since {care.since} {care.state}. Instead: {', '.join(care.instead)}. Source: {care.source}\n"
         yield table(("fact", "value", "source", "checked"), map(_fact, known(name)))
+
+
+def _converters() -> Iterator[str]:
+    yield "## Converters to ONNX\n"
+    yield table(("fact", "value", "source", "checked"), map(_fact, known(CONVERTERS)))
 
 
 def _fact(fact: Known) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The facts about model servers by name, each with its source."""
+"""The facts about model servers by name, and about the converters to ONNX, each with its source."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from importlib import import_module
 from servespec.records import dataclass
 from servespec.runtimes.catalog import SERVERS
 from servespec.runtimes.types import Fact, ServerFacts
+
+CONVERTERS = "optimize"
+"""The module of what is known of converters, which is called like the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ _PROXIES = ("nginx",)
 
 def known(runtime: str) -> tuple[Known, ...]:
     """Every fact of a runtime's module, in the order of the module: those that all servers have first."""
-    return tuple(_known(runtime)) if runtime in SERVERS or runtime in _PROXIES else ()
+    return tuple(_known(runtime)) if runtime in (*SERVERS, *_PROXIES, CONVERTERS) else ()
 
 
 def _known(runtime: str) -> Iterator[Known]:

@@ -14,6 +14,7 @@ from servespec.spec.examples import Example
 from servespec.spec.image import Image
 from servespec.spec.model import Model
 from servespec.spec.operations import Probes, Resources, Secret, Security
+from servespec.spec.optimize import Optimize
 from servespec.spec.runtime import Runtime
 from servespec.spec.signature import Signature
 from servespec.spec.variants import Variant
@@ -45,6 +46,8 @@ class Spec(Node):
     """What goes in and what comes out."""
     runtime: Runtime = Runtime.model_construct()
     """The model server."""
+    optimize: Optimize | None = None
+    """The conversion of the model to ONNX, as a step of its own."""
     image: Image = Image.model_construct()
     """The container image."""
     resources: Resources = Resources.model_construct()

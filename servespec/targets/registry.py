@@ -11,11 +11,12 @@ from servespec.targets.docker.target import DOCKER
 from servespec.targets.mlflow.target import MLFLOW
 from servespec.targets.mlserver.target import MLSERVER
 from servespec.targets.onnxruntime.target import ONNXRUNTIME
+from servespec.targets.optimize.target import OPTIMIZE
 from servespec.targets.tf_serving.target import TF_SERVING
 from servespec.targets.torchserve.target import TORCHSERVE
 from servespec.targets.triton.target import TRITON
 
-TARGETS: tuple[Target, ...] = (TORCHSERVE, ONNXRUNTIME, MLSERVER, MLFLOW, TF_SERVING, TRITON, DOCKER, COMPOSE)
+TARGETS: tuple[Target, ...] = (TORCHSERVE, ONNXRUNTIME, MLSERVER, MLFLOW, TF_SERVING, TRITON, OPTIMIZE, DOCKER, COMPOSE)
 
 BY_NAME = {target.name: target for target in TARGETS}
 

@@ -31,6 +31,7 @@ SUPPORTS: Mapping[str, Support] = {
     "runtime.timeouts.startup": UNRELATED,
     "runtime.env": UNRELATED,
     "runtime.config": lost("the server has no configuration file that more settings could go to"),
+    "optimize": UNRELATED,
     "image": UNRELATED,
     "image.python": lost(_NO_PYTHON),
     "image.requirements": lost(_NO_PYTHON),

@@ -70,8 +70,8 @@ _MESSAGES = {
     ),
     "replicas: 2": Said(
         "unknown-field", "`replicas` is not a field of a spec", "replicas", "not a field here",
-        "the fields here are `apiVersion`, `batch`, `description`, `examples`, `image`, `labels`, `model`, `name`, `overrides`, "
-        "`owner`, `pattern`, `probes`, `release`, `resources`, `runtime`, `secrets`, `security`, `signature`, "
+        "the fields here are `apiVersion`, `batch`, `description`, `examples`, `image`, `labels`, `model`, `name`, `optimize`, "
+        "`overrides`, `owner`, `pattern`, `probes`, `release`, `resources`, `runtime`, `secrets`, `security`, `signature`, "
         "`suppress`, `targets` and `variants`", None,
     ),
     "targets: {torchserve: {archiv: true}}": Said(

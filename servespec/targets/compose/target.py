@@ -27,6 +27,7 @@ COMPOSE = Target(
         "model": KEPT,
         "signature": UNRELATED,
         "runtime": KEPT,
+        "optimize": UNRELATED,
         "image": KEPT,
         "resources": KEPT,
         "resources.requests.cpu": approximated("Compose reserves CPUs in a swarm only; elsewhere nothing is set aside"),

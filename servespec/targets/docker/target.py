@@ -30,6 +30,7 @@ DOCKER = Target(
         "runtime": KEPT,
         "runtime.timeouts.shutdown": dropped("an image can't say how long a stop may take; compose does"),
         "runtime.env": dropped("variables of the running service belong to what runs it; compose sets them"),
+        "optimize": UNRELATED,
         "image": KEPT,
         "image.platforms": dropped("platforms are an argument of the build; compose passes them"),
         "resources": dropped("an image has no limits; compose sets them"),

@@ -41,6 +41,7 @@ MLFLOW = Target(
         "runtime.timeouts.startup": UNRELATED,
         "runtime.env": UNRELATED,
         "runtime.config": lost("the server has no configuration file"),
+        "optimize": UNRELATED,
         "image": UNRELATED,
         "resources": KEPT,
         "resources.accelerator": lost("the scoring server leaves it to the model, and its packages are for CPUs"),

@@ -10,10 +10,8 @@ from servespec.deployment.types import Deployment
 from servespec.emit import python, requirements, template
 from servespec.emit.quoted import Data, traced
 from servespec.facts import Facts
-from servespec.spans import Value
+from servespec.targets.answered import answered
 from servespec.targets.mlserver.settings import settings
-
-_MOST_LEVELS = 40  # a literal of Python takes no more than some eighty, and no tensor has so many dimensions
 
 
 def server_files(deployment: Deployment, facts: Facts, *, model: Data, checks: dict[str, Data]) -> Iterator[Artifact]:
@@ -40,16 +38,9 @@ def _serve(deployment: Deployment, checks: dict[str, Data]) -> Artifact:
 
 def _first_example(deployment: Deployment) -> Data:
     """The request of the first example that is to be answered."""
-    for index, example in enumerate(deployment.examples):
-        refused = isinstance(example.expect, dict) and "error" in example.expect
-        if not refused and _depth(example.request) <= _MOST_LEVELS:
-            return traced(example.request, f"examples[{index}].request")
+    for index, request in answered(deployment):
+        return traced(request, f"examples[{index}].request")
     return traced(None, "examples")
-
-
-def _depth(value: Value) -> int:
-    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + max(map(_depth, below), default=0)
 
 
 def _healthcheck(deployment: Deployment) -> Artifact:

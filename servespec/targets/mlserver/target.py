@@ -27,6 +27,7 @@ COMMON = {
     "runtime.timeouts.request": dropped("MLServer has no limit for a request; set it where clients call"),
     "runtime.timeouts.startup": UNRELATED,
     "runtime.env": UNRELATED,
+    "optimize": UNRELATED,
     "image": UNRELATED,
     "resources": KEPT,
     "probes": UNRELATED,

@@ -74,6 +74,7 @@ TORCHSERVE = Target(
         "runtime.threads": dropped("TorchServe leaves it to torch; write `OMP_NUM_THREADS` in `runtime.env`"),
         "runtime.graphLevel": dropped("only ONNX Runtime optimises graphs"),
         "runtime.env": UNRELATED,
+        "optimize": UNRELATED,
         "image": UNRELATED,
         "resources": KEPT,
         "probes": UNRELATED,

@@ -1,0 +1,158 @@
+"""Converts the model of a spec to ONNX, and writes the result only when it answers as the model itself does.
+
+Both are asked the spec's examples and random rows, then timed at batches of 1, 32 and 1024 rows. Written are NAME.onnx,
+NAME.int8.onnx where the spec asks for quantization, and NAME.report.json. Exits 1 and writes nothing when the model
+can't be converted or the answers differ. It does not change what is served: at its end it says how to.
+
+Needs what requirements.txt names. A pickle can run any code when it is loaded: convert only what you would serve.
+"""
+
+import argparse
+import hashlib
+import importlib.metadata
+import json
+import logging
+import os
+import platform
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+SPEC = {{ spec }}
+
+sys.dont_write_bytecode = True  # what is beside this is compared with the spec
+# Before any of them is imported: nothing is reported to anybody, and all sides get the threads that the server has.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(SPEC["threads"])))
+# What converters warn of is their own doing; whether the result is right is measured here.
+warnings.simplefilter("ignore")
+logging.disable(logging.WARNING)
+
+import onnx  # noqa: E402
+import onnx_face  # noqa: E402
+import onnxruntime as ort  # noqa: E402
+import parity  # noqa: E402
+import source_model  # noqa: E402
+import speed  # noqa: E402
+
+PROJECT = Path(__file__).resolve().parent / SPEC["project"]
+MOST = 600  # characters of a converter's message; one was 1.5 MB
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Convert the model to ONNX, compare, measure and write.")
+    parser.add_argument("--output", type=Path, default=PROJECT / "onnx", help="default: the folder onnx of the project")
+    folder = parser.parse_args().output
+    check_file()
+    model = source_model.load(PROJECT, SPEC)
+
+    def source(feed):
+        return source_model.answer(model, feed, SPEC)
+
+    answers = parity.asked(SPEC, source)
+    files = {f"{SPEC['name']}.onnx": converted(model, answers)}
+    if SPEC["quantization"]:
+        files[f"{SPEC['name']}.int8.onnx"] = onnx_face.quantized(files[f"{SPEC['name']}.onnx"])
+    calls = {name: runner(data) for name, data in files.items()}
+    found = [compared(name, call, answers) for name, call in calls.items()]
+    report = {
+        "source": source_model.TITLE,
+        "opset": SPEC["opset"],
+        "threads": SPEC["threads"],
+        "versions": versions(),
+        "files": {name: {"digest": digest(data), "bytes": len(data)} for name, data in files.items()},
+        "parity": dict(zip(files, found, strict=True)),
+        "speed": speed.measured({source_model.TITLE: source, **calls}, answers, source=source_model.TITLE),
+    }
+    told = json.dumps(report, indent=2) + "\n"
+    for name, data in {**files, f"{SPEC['name']}.report.json": told.encode()}.items():
+        put(folder / name, data)
+    print(*speed.lines(report["speed"], source=source_model.TITLE), sep="\n")
+    print(*how_to_serve(folder / list(files)[-1], list(files.values())[-1]), sep="\n")
+
+
+def check_file():
+    """Stops before anything is loaded that is not the file which the spec means."""
+    path = PROJECT / SPEC["file"]
+    if not path.is_file():
+        raise SystemExit(f"{path} is not there")
+    if SPEC["digest"] and digest(path.read_bytes()) != SPEC["digest"]:
+        raise SystemExit(f"{path} is not the file that model.digest names")
+
+
+def converted(model, answers):
+    """The bytes of the ONNX file, its inputs and outputs those of the signature."""
+    taken = next((one.feed for one in answers if one.answer), None)
+    if taken is None:
+        raise SystemExit(f"the model itself takes none of the examples and random rows: {answers[0].refusal}")
+    try:
+        return onnx_face.dressed(*source_model.convert(model, SPEC, taken), SPEC)
+    except Exception as error:  # whatever a converter raises, it means that there is no ONNX model
+        words = " ".join(str(error).split())
+        more = f" ... ({len(words)} characters in all)" if len(words) > MOST else ""
+        raise SystemExit(f"not converted: {type(error).__name__}: {words[:MOST]}{more}") from None
+
+
+def compared(name, call, answers):
+    """How its answers differ from the model's own, for the report; stops when that is more than the spec allows."""
+    tolerance = SPEC["quantization"] if name.endswith(".int8.onnx") else SPEC["tolerance"]
+    found = parity.compared(answers, call, tolerance)
+    print(f"{name} against {source_model.TITLE}", *parity.lines(found), sep="\n", end="\n\n", flush=True)
+    if found["reason"]:
+        raise SystemExit(f"{name} does not answer as the model does: {found['reason']}; nothing is written")
+    return found
+
+
+def runner(data):
+    """A function that asks the ONNX model, with the threads of the server."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = SPEC["threads"]
+    session = ort.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    names = [node.name for node in session.get_outputs()]
+    return lambda feed: dict(zip(names, session.run(names, feed), strict=True))
+
+
+def digest(data):
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def versions():
+    """What converted and compared: another version may do otherwise."""
+    found = {name: importlib.metadata.version(name) for name in SPEC["packages"]}
+    return {"python": platform.python_version(), **found}
+
+
+def put(path, data):
+    """The file as a whole or not at all; one that was there before is replaced."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(handle)
+        os.chmod(draft, 0o644)
+        os.replace(draft, path)
+    except BaseException:
+        os.unlink(draft)
+        raise
+
+
+def how_to_serve(path, data):
+    """What to write into a spec that serves the result; JSON is YAML too."""
+    uri = f"./{Path(os.path.relpath(path, PROJECT)).as_posix()}"
+    graph = onnx.load_model_from_string(data).graph
+    model = {"name": SPEC["model"], "format": "onnx", "uri": uri, "digest": digest(data)}
+    sides = {"inputs": onnx_face.face(graph.input), "outputs": onnx_face.face(graph.output)}
+    yield f"\n{uri} is written. To serve it, these take the place of `model`, `signature` and `optimize` in a spec:\n"
+    yield "model:"
+    yield from (f"  {key}: {json.dumps(value)}" for key, value in model.items())
+    yield "signature:"
+    for side, tensors in sides.items():
+        yield f"  {side}:\n    tensors:"
+        yield from (f"      - {json.dumps(tensor)}" for tensor in tensors)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
