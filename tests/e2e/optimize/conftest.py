@@ -42,10 +42,10 @@ class Conversion:
         """What was reported."""
         return json.loads(self.result.with_suffix(".report.json").read_text())
 
-    def run(self, *words: str, through: str = "") -> subprocess.CompletedProcess[str]:
-        """The outcome of the emitted program, or of one of ours that runs it."""
+    def run(self, *words: str, planted: str = "") -> subprocess.CompletedProcess[str]:
+        """The outcome of the emitted program, with a converter that does wrong in this way if one is named."""
         convert = str(self.project.emitted("optimize/convert.py"))
-        argv = [str(self.python), *([str(_PROGRAMS / through)] if through else []), convert, *words]
+        argv = [str(self.python), *([str(_PROGRAMS / "planted.py"), planted] if planted else []), convert, *words]
         return subprocess.run(argv, cwd=self.project.folder, capture_output=True, text=True, timeout=300)
 
     def asked(self, **feed: Any) -> Any:

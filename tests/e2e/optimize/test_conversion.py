@@ -120,7 +120,7 @@ def test_the_example(example: Any, tmp_path: Path, free_ports: Callable[[int], l
 
 def test_a_wrong_conversion_leaves_nothing(example: Any) -> None:
     """A converter that moves a split a little is found out: exit 1, the reason, no file, not even a draft."""
-    done = example.run(through="planted.py")
+    done = example.run(planted="wrong")
     assert done.returncode == 1
     assert "wine-grower.onnx does not answer as the model does" in done.stderr
     assert "nothing is written" in done.stderr
@@ -178,15 +178,34 @@ def test_another_file_is_not_loaded(example: Any) -> None:
     assert not (example.project.folder / "ran").exists()
 
 
-def test_a_converter_that_gives_up(conversion: Callable[[str], Any]) -> None:
-    """What it says is passed on in a few lines, without a traceback."""
-    made = conversion(f"model: {{format: sklearn, uri: ./odd.joblib}}\n{_FOUR}optimize: {{}}\n")
+@pytest.mark.parametrize(
+    ("model", "more", "words"),
+    [
+        ("odd.joblib", "optimize: {}", "not converted: RuntimeError: FunctionTransformer is not supported"),
+        ("linear.joblib", "optimize: {quantization: {}}", "nothing to quantize"),
+        ("garbage.joblib", "optimize: {}", "the model can't be loaded: "),
+    ],
+)
+def test_a_model_that_does_not_convert(
+    conversion: Callable[[str], Any], models: Path, model: str, more: str, words: str
+) -> None:
+    """What the library says is passed on as a sentence, and nothing is written."""
+    (models / "garbage.joblib").write_bytes(b"garbage")
+    made = conversion(f"model: {{format: sklearn, uri: ./{model}}}\n{_FOUR}{more}\n")
     done = made.run()
     assert done.returncode == 1
-    assert done.stderr.startswith("not converted: ")
-    assert len(done.stderr) < 1000
+    assert done.stderr.startswith(words)
     assert "Traceback" not in done.stderr
     assert _files(made.folder) == []
+
+
+def test_a_long_error_is_cut(example: Any) -> None:
+    """Of an error of a megabyte and a half people see the beginning, and how long it was."""
+    done = example.run(planted="loud")
+    assert done.returncode == 1
+    assert done.stderr.startswith("not converted: TypeError: Expected an int, got a boolean: nodes_values")
+    assert done.stderr.endswith(" ... (1560031 characters in all)\n")
+    assert len(done.stderr) < 1000
 
 
 def test_the_command_of_the_summary(example: Any) -> None:

@@ -34,7 +34,7 @@ class Network(torch.nn.Module):
 
 
 def main() -> None:
-    """Writes table.joblib, clock.joblib, odd.joblib, classifier.json, booster.ubj, booster.txt, network/, script.pt."""
+    """Writes table.joblib, clock.joblib, odd.joblib, linear.joblib, classifier.json, booster.ubj, booster.txt, network/, script.pt."""
     folder, rng = Path(sys.argv[1]), np.random.default_rng(7)
     rows = rng.normal(size=(600, 4)).astype(np.float32)
     labels = (rows[:, 0] + rows[:, 1] * rows[:, 2] > 0).astype(int)
@@ -68,6 +68,7 @@ def _sklearn(folder: Path, rows: np.ndarray, labels: np.ndarray) -> None:
     joblib.dump(trees.fit(clock, (clock[:, 2] // 600 % 2).astype(int)), folder / "clock.joblib")
     odd = make_pipeline(FunctionTransformer(np.tanh), LogisticRegression())
     joblib.dump(odd.fit(rows, labels), folder / "odd.joblib")
+    joblib.dump(LogisticRegression().fit(rows, labels), folder / "linear.joblib")
 
 
 def _torch(folder: Path) -> None:

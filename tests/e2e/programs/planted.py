@@ -1,6 +1,7 @@
-"""Runs an emitted convert.py with a converter that makes a small mistake: python planted.py CONVERT.PY
+"""Runs an emitted convert.py with a converter that does wrong: python planted.py wrong|loud CONVERT.PY
 
-A threshold of the first split of each tree is moved, by which a share of the rows takes another way.
+The wrong one moves a threshold of the first tree, by which a share of the rows takes another way. The loud one raises
+an error as long as skl2onnx raised with a newer protobuf.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ from typing import Any
 import skl2onnx
 
 _RIGHT = skl2onnx.convert_sklearn
+
+
+def _loud(*given: Any, **more: Any) -> Any:
+    raise TypeError("Expected an int, got a boolean: " + "nodes_values " * 120_000)
 
 
 def _wrong(*given: Any, **more: Any) -> Any:
@@ -29,7 +34,7 @@ def _wrong(*given: Any, **more: Any) -> Any:
     return model
 
 
-skl2onnx.convert_sklearn = _wrong
-sys.path.insert(0, str(Path(sys.argv[1]).parent))
-sys.argv = sys.argv[1:]
+skl2onnx.convert_sklearn = {"wrong": _wrong, "loud": _loud}[sys.argv[1]]
+sys.path.insert(0, str(Path(sys.argv[2]).parent))
+sys.argv = sys.argv[2:]
 runpy.run_path(sys.argv[0], run_name="__main__")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 
 from servespec.artifacts import Bundle
+from servespec.runtimes.optimize import PACKAGES
 
 _SIGNED = "signature: {inputs: {tensors: [{name: input, datatype: FP32, shape: [-1, 2]}]}}\n"
 _SKLEARN = f"model: {{format: sklearn, uri: ./m.joblib}}\n{_SIGNED}"
@@ -194,3 +196,10 @@ def test_hostile_text_stays_text(conversion: Callable[..., Bundle]) -> None:
     assert len(ast.parse(_text(made, "convert.py")).body) == len(ast.parse(_text(plain, "convert.py")).body)
     same = ("source_model.py", "onnx_face.py", "parity.py", "speed.py", "requirements.txt")
     assert [_text(made, name) for name in same] == [_text(plain, name) for name in same]
+
+
+def test_the_tests_convert_with_what_is_pinned() -> None:
+    """The environment of the end-to-end tests has just the versions that are emitted."""
+    text = (Path(__file__).parents[2] / "e2e" / "venvs" / "optimize.txt").read_text()
+    installed = {line for line in text.splitlines() if not line.startswith("#")}
+    assert installed == {pin for fact in PACKAGES.values() for pin in fact.value}

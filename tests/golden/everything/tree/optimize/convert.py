@@ -43,9 +43,6 @@ sys.dont_write_bytecode = True  # what is beside this is compared with the spec
 # Before any of them is imported: nothing is reported to anybody, and all sides get the threads that the server has.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(SPEC["threads"])))
-# What converters warn of is their own doing; whether the result is right is measured here.
-warnings.simplefilter("ignore")
-logging.disable(logging.WARNING)
 
 import onnx  # noqa: E402
 import onnx_face  # noqa: E402
@@ -63,7 +60,10 @@ def main():
     parser.add_argument("--output", type=Path, default=PROJECT / "onnx", help="default: the folder onnx of the project")
     folder = parser.parse_args().output
     check_file()
-    model = source_model.load(PROJECT, SPEC)
+    model = attempt("the model can't be loaded", source_model.load, PROJECT, SPEC)
+    # What converters warn of from here on is their own doing; whether the result is right is measured.
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
 
     def source(feed):
         return source_model.answer(model, feed, SPEC)
@@ -71,8 +71,9 @@ def main():
     answers = parity.asked(SPEC, source)
     files = {f"{SPEC['name']}.onnx": converted(model, answers)}
     if SPEC["quantization"]:
-        files[f"{SPEC['name']}.int8.onnx"] = onnx_face.quantized(files[f"{SPEC['name']}.onnx"])
-    calls = {name: runner(data) for name, data in files.items()}
+        whole = files[f"{SPEC['name']}.onnx"]
+        files[f"{SPEC['name']}.int8.onnx"] = attempt("not quantized", onnx_face.quantized, whole)
+    calls = {name: attempt(f"ONNX Runtime does not take {name}", runner, data) for name, data in files.items()}
     found = [compared(name, call, answers) for name, call in calls.items()]
     report = {
         "source": source_model.TITLE,
@@ -90,6 +91,16 @@ def main():
     print(*how_to_serve(folder / list(files)[-1], list(files.values())[-1]), sep="\n")
 
 
+def attempt(otherwise, function, *given):
+    """What the function gives. Whatever a library raises ends the program with a sentence, and not with a traceback."""
+    try:
+        return function(*given)
+    except Exception as error:
+        words = " ".join(str(error).split())
+        more = f" ... ({len(words)} characters in all)" if len(words) > MOST else ""
+        raise SystemExit(f"{otherwise}: {type(error).__name__}: {words[:MOST]}{more}") from None
+
+
 def check_file():
     """Stops before anything is loaded that is not the file which the spec means."""
     path = PROJECT / SPEC["file"]
@@ -104,12 +115,8 @@ def converted(model, answers):
     taken = next((one.feed for one in answers if one.answer), None)
     if taken is None:
         raise SystemExit(f"the model itself takes none of the examples and random rows: {answers[0].refusal}")
-    try:
-        return onnx_face.dressed(*source_model.convert(model, SPEC, taken), SPEC)
-    except Exception as error:  # whatever a converter raises, it means that there is no ONNX model
-        words = " ".join(str(error).split())
-        more = f" ... ({len(words)} characters in all)" if len(words) > MOST else ""
-        raise SystemExit(f"not converted: {type(error).__name__}: {words[:MOST]}{more}") from None
+    inner, outputs = attempt("not converted", source_model.convert, model, SPEC, taken)
+    return attempt("not converted", onnx_face.dressed, inner, outputs, SPEC)
 
 
 def compared(name, call, answers):
