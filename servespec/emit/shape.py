@@ -43,6 +43,11 @@ def holes(text: str) -> Iterator[int]:
     return (int(match[1]) for match in _NUMBERED.finditer(text))
 
 
+def renumbered(text: str, *, by: int) -> str:
+    """A piece of a shape that stands behind others with so many holes."""
+    return _NUMBERED.sub(lambda match: f"{HOLE}{int(match[1]) + by}{END}", text)
+
+
 def fill(text: str, values: tuple[str, ...]) -> str:
     """A piece of a shape with the values in its holes; IndexError for a hole that has none."""
     return _NUMBERED.sub(lambda match: values[int(match[1])], text) if HOLE in text else text

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from servespec import package_data
 from servespec.artifacts import Content, Origin
 from servespec.emit.quoted import Quoted
-from servespec.emit.shape import END, HOLE, Passage, Shape, pieces
+from servespec.emit.shape import END, HOLE, Passage, Shape, pieces, renumbered
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,6 +43,19 @@ def render(path: str, slots: Mapping[str, Slot]) -> Content:
         elif kind:
             page.place = number
     return page.content()
+
+
+def joined(*contents: Content) -> Content:
+    """Texts one after the other, as one."""
+    text, neutral = "", ""
+    origins: tuple[tuple[Origin, ...], ...] = ()
+    values: tuple[str, ...] = ()
+    for content in contents:
+        shape = content.expected
+        assert isinstance(shape, Shape)
+        text, origins = text + content.text, (*origins, *content.origins)
+        neutral, values = neutral + renumbered(shape.neutral, by=len(values)), (*values, *shape.values)
+    return Content(text, origins, Shape(neutral, values))
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ own key, or the form of an answer can be held against the signature.
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
 
 from servespec.deployment.types import Deployment
 from servespec.edge.http import Answer
@@ -72,11 +71,8 @@ class Wire:
 def wire(deployment: Deployment) -> Wire | None:
     """How the deployment's server is asked over REST; None when it can't be."""
     facts, manner = SERVERS[deployment.runtime.server], manner_of(deployment)
-    name = quote(deployment.model.name, safe="")
-    if facts.predict_path is None:
-        return None
-    ready = facts.ready_path.value.format(model=name) if facts.ready_path else None
-    return Wire(facts.predict_path.value.format(model=name), ready, manner)
+    predict = facts.predict_at(deployment.model.name)
+    return Wire(predict, facts.ready_at(deployment.model.name), manner) if predict else None
 
 
 def manner_of(deployment: Deployment) -> Manner:

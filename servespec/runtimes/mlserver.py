@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servespec.runtimes import grpc
 from servespec.runtimes.types import Fact, ServerFacts
 
 _READ = "read: mlserver 1.7.1"
@@ -68,6 +69,9 @@ SERVER = ServerFacts(
     reserved_settings=RESERVED_SETTINGS,
     reserved_env={**RESERVED_ENV, "OMP_NUM_THREADS": "runtime.threads"},
     predict_path=Fact("/v2/models/{model}/infer", f"{_RAN}: the Open Inference Protocol", "2026-11"),
+    grpc_packages=grpc.PACKAGES,
+    grpc_method=grpc.OIP_METHOD,
+    grpc_messages=grpc.OIP_MESSAGES,
     ready_path=Fact("/v2/models/{model}/ready", f"{_RAN}: /v2/health/ready says ready while no model is", "2026-11"),
     companions={
         "sklearn": Fact(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servespec.runtimes import grpc
 from servespec.runtimes.types import Fact, ServerFacts
 
 _READ = "read: tensorflow/serving 2.20.0"
@@ -43,6 +44,35 @@ SERVER = ServerFacts(
         "TF_NUM_INTEROP_THREADS": "runtime.workers",
     },
     predict_path=Fact("/v1/models/{model}:predict", f"{_READ}, http_rest_api_handler.cc", "2026-11"),
+    grpc_packages=grpc.PACKAGES,
+    grpc_method=Fact(
+        "/tensorflow.serving.PredictionService/Predict", f"{_READ}, apis/prediction_service.proto", "2026-11"
+    ),
+    grpc_messages=Fact(
+        {
+            "PredictRequest": {"model_spec": "ModelSpec 1", "inputs": "repeated Named 2"},
+            "PredictResponse": {"outputs": "repeated Named 1"},
+            "ModelSpec": {"name": "string 1"},
+            "Named": {"key": "string 1", "value": "TensorProto 2"},
+            "TensorProto": {
+                "dtype": "int32 1",
+                "tensor_shape": "TensorShapeProto 2",
+                "float_val": "repeated float 5",
+                "double_val": "repeated double 6",
+                "int_val": "repeated int32 7",
+                "string_val": "repeated bytes 8",
+                "int64_val": "repeated int64 10",
+                "bool_val": "repeated bool 11",
+                "half_val": "repeated int32 13",
+                "uint32_val": "repeated uint32 16",
+                "uint64_val": "repeated uint64 17",
+            },
+            "TensorShapeProto": {"dim": "repeated Dim 2"},
+            "Dim": {"size": "int64 1"},
+        },
+        f"{_READ}, apis/predict.proto; tensorflow/core/framework/tensor.proto and tensor_shape.proto",
+        "2026-11",
+    ),
     ready_path=Fact(
         "/v1/models/{model}", f"{_READ}, get_model_status_impl.cc: says LOADING or END with a 200 too", "2026-11"
     ),
@@ -55,6 +85,17 @@ SERVER = ServerFacts(
     ),
 )
 
+TYPES = Fact(
+    {
+        "FP32": (1, "float_val"), "FP64": (2, "double_val"), "INT32": (3, "int_val"), "UINT8": (4, "int_val"),
+        "INT16": (5, "int_val"), "INT8": (6, "int_val"), "BYTES": (7, "string_val"), "INT64": (9, "int64_val"),
+        "BOOL": (10, "bool_val"), "UINT16": (17, "int_val"), "FP16": (19, "half_val"), "UINT32": (22, "uint32_val"),
+        "UINT64": (23, "uint64_val"),
+    },
+    "read: tensorflow/core/framework/types.proto and tensor.proto: the number of a type, and where its values stand; "
+    "servables/tensorflow/predict_util.cc: the server answers in the same fields",
+    "2026-11",
+)  # fmt: skip
 PROGRAM = Fact("/usr/bin/tensorflow_model_server", f"{_READ}, tools/docker/Dockerfile", "2026-11")
 MODELS = Fact("/models", f"{_READ}, tools/docker/Dockerfile: MODEL_BASE_PATH", "2026-11")
 SCRATCH = Fact("/run/tf-serving", "ours: temporary files", "2026-11")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servespec.runtimes import grpc
 from servespec.runtimes.types import Fact, Maintenance, ServerFacts
 
 _DOCS = "read: pytorch/serve docs/configuration.md at 62c4d6a1f"
@@ -86,6 +87,24 @@ SERVER = ServerFacts(
         "read: PyTorch's releases since 2.7: builds for CUDA for both; which one is installed is up to "
         "`image.requirements` and `image.indexes`. It counts GPUs by nvidia-smi, and gives each worker one. "
         "Never run on a GPU",
+        "2026-11",
+    ),
+    grpc_packages=grpc.PACKAGES,
+    grpc_method=Fact(
+        "/org.pytorch.serve.grpc.inference.InferenceAPIsService/Predictions", f"{_RAN}, its inference.proto", "2026-11"
+    ),
+    grpc_messages=Fact(
+        {
+            "PredictionsRequest": {"model_name": "string 1", "input": "repeated Part 3"},
+            "PredictionResponse": {"prediction": "bytes 1"},
+            "Part": {"key": "string 1", "value": "bytes 2"},
+        },
+        f"{_RAN}, its inference.proto",
+        "2026-11",
+    ),
+    key_file=Fact(
+        "/run/torchserve/key_file.json",
+        f"{_RAN}: in the working folder; that of clients is `key` of `inference`",
         "2026-11",
     ),
     programs=Fact(("java",), f"{_RAN}: its frontend is a Java program, 11 or newer", "2026-11"),

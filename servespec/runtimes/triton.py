@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servespec.runtimes import grpc
 from servespec.runtimes.types import Fact, ServerFacts
 
 _RAN = "ran: tritonserver 2.51.0, that of nvidia-pytriton 0.7.0"
@@ -31,6 +32,9 @@ SERVER = ServerFacts(
     reserved_settings={},
     reserved_env=dict.fromkeys(("PATH", "LD_LIBRARY_PATH", "HOME", "TMPDIR"), ""),
     predict_path=Fact("/v2/models/{model}/infer", f"{_RAN}: the Open Inference Protocol", "2026-11"),
+    grpc_packages=grpc.PACKAGES,
+    grpc_method=grpc.OIP_METHOD,
+    grpc_messages=grpc.OIP_MESSAGES,
     ready_path=Fact("/v2/models/{model}/ready", f"{_RAN}: 200 when the model answers, else 400", "2026-11"),
     workers=Fact(
         1, "ours: ONNX Runtime computes many requests at once in one instance on a CPU; not measured", "2026-11"

@@ -67,6 +67,13 @@ class ServerFacts:
     maintenance: Maintenance | None = None
     predict_path: Fact[str] | None = None
     """Where a prediction is asked for over REST, `{model}` standing for the model's name."""
+    grpc_packages: Fact[tuple[str, ...]] | None = None
+    """Pinned PyPI requirements of a client for gRPC."""
+    grpc_method: Fact[str] | None = None
+    """What a prediction is called over gRPC."""
+    grpc_messages: Fact[Mapping[str, Mapping[str, str]]] | None = None
+    """The messages of that call, the request first and then the answer, with the fields that a prediction needs: name,
+    and as in a .proto file `repeated`, type and number. A map is a list of its entries, the same on the wire."""
     ready_path: Fact[str] | None = None
     """Where clients are told that the model is ready, if anywhere; not where only the process is up."""
     metrics: Fact[tuple[str, str]] | None = None
@@ -76,6 +83,8 @@ class ServerFacts:
     companions: Mapping[str, Fact[tuple[str, ...]]] = field(default_factory=dict)
     """More pinned requirements, by the model's format: the framework first, whose version `model.framework` decides.
     Each gives way to what the project's own requirements say of that package."""
+    key_file: Fact[str] | None = None
+    """The file in an image where it writes the keys that clients must show, if it wants any."""
     workers: Fact[int] | None = None
     """How many workers there are when the spec says nothing; None for one a requested CPU."""
     whole_versions: bool = False
@@ -88,6 +97,14 @@ class ServerFacts:
     gpu_requirements: Mapping[str, Fact[tuple[str, ...]]] = field(default_factory=dict)
     """Pinned PyPI requirements of the server then, by its version, if they are others."""
 
+    def predict_at(self, model: str) -> str | None:
+        """Where a prediction of the model of that name is asked for over REST, if anywhere."""
+        return _filled(self.predict_path, model)
+
+    def ready_at(self, model: str) -> str | None:
+        """Where clients are told that the model of that name is ready, if anywhere."""
+        return _filled(self.ready_path, model)
+
     def image(self, *, python: str, version: str, gpu: bool) -> str:
         """The image that ours starts from, for these versions of Python and of the server."""
         base = self.gpu_base if gpu and self.gpu_base else self.base
@@ -96,3 +113,9 @@ class ServerFacts:
     def memory(self, workers: int) -> int:
         """MiB that the server needs with so many workers."""
         return self.base_memory.value + workers * self.worker_memory.value
+
+
+def _filled(path: Fact[str] | None, model: str) -> str | None:
+    from urllib.parse import quote  # start-up: a spec is validated without it
+
+    return path.value.format(model=quote(model, safe="")) if path else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from servespec.deployment.types import Deployment
+from servespec.targets.client.target import CLIENT
 from servespec.targets.compose.target import COMPOSE
 from servespec.targets.contract import Target
 from servespec.targets.docker.target import DOCKER
@@ -16,7 +17,10 @@ from servespec.targets.tf_serving.target import TF_SERVING
 from servespec.targets.torchserve.target import TORCHSERVE
 from servespec.targets.triton.target import TRITON
 
-TARGETS: tuple[Target, ...] = (TORCHSERVE, ONNXRUNTIME, MLSERVER, MLFLOW, TF_SERVING, TRITON, OPTIMIZE, DOCKER, COMPOSE)
+TARGETS: tuple[Target, ...] = (
+    *(TORCHSERVE, ONNXRUNTIME, MLSERVER, MLFLOW, TF_SERVING, TRITON),
+    *(OPTIMIZE, DOCKER, COMPOSE, CLIENT),
+)
 
 BY_NAME = {target.name: target for target in TARGETS}
 

@@ -27,8 +27,13 @@ def test_quiet_when_piped(project: Path) -> None:
 def test_the_summary(project: Path) -> None:
     """What was written, by target, with what it is, and the commands to type next."""
     lines = servespec(project, "build", "--summary").out.splitlines()
-    assert lines[:17] == [
-        "fraud-detector: 11 created in deploy/fraud-detector",
+    assert lines[:22] == [
+        "fraud-detector: 15 created in deploy/fraud-detector",
+        "  client/  typed clients for REST and gRPC, to run or to import, and an OpenAPI document",
+        "    openapi.json",
+        "    requirements.txt",
+        "    rest.py",
+        "    rpc.py",
         "  compose/  a compose file that builds the image and runs it, hardened, with its health check",
         "    compose.yaml",
         "  docker/  a Dockerfile that builds the server with your model, and its .dockerignore",
@@ -46,7 +51,7 @@ def test_the_summary(project: Path) -> None:
         "the image's tag does not follow the weights: give their `model.digest` when they change",
         "next, one of:",
     ]
-    archive, image, service = lines[17:]
+    archive, image, service = lines[22:]
     assert "torch-model-archiver --model-name=fraud-detector " in archive
     assert image.startswith("  DOCKER_BUILDKIT=1 docker build ")
     assert service == "  docker compose --file=deploy/fraud-detector/compose/compose.yaml up --build --wait"
@@ -93,7 +98,7 @@ def test_it_tells_on_a_terminal(project: Path, tmp_path: Path) -> None:
     text = os.read(ours, 1 << 16).decode()
     os.close(ours)
     assert done.returncode == 0
-    assert "11 created in deploy/fraud-detector" in text
+    assert "15 created in deploy/fraud-detector" in text
     assert "\x1b[" in text
 
 
@@ -204,6 +209,7 @@ def test_an_output_outside_of_the_project(project: Path, tmp_path: Path) -> None
     assert "not built: `docker` and `compose`, since the output folder is outside the project folder" in done.err
     assert [path.name for path in sorted((tmp_path / "elsewhere" / "fraud-detector").iterdir())] == [
         ".servespec.json",
+        "client",
         "torchserve",
     ]
     assert servespec(project, "build", "-o", str(tmp_path / "elsewhere"), "-t", "torchserve").exit == 0

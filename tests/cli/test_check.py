@@ -73,6 +73,10 @@ _CHANGES = {
     _remove_output: {"docker/Dockerfile: missing"},
     _make_plain: {"torchserve/archive.sh: mode changed"},
     _narrow_targets: {
+        "client/openapi.json: no longer made",
+        "client/requirements.txt: no longer made",
+        "client/rest.py: no longer made",
+        "client/rpc.py: no longer made",
         "compose/compose.yaml: no longer made",
         "docker/Dockerfile: no longer made",
         "docker/Dockerfile.dockerignore: no longer made",

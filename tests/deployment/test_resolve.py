@@ -37,7 +37,7 @@ def test_the_server_follows_from_the_format(project: Path, format_: str) -> None
     deployment = analyse(project, f"{HEAD}model: {{format: {format_}, uri: ./model}}\n").deployment
     assert deployment is not None
     assert (deployment.runtime.server, deployment.runtime.version) == ("torchserve", "0.12.0")
-    assert deployment.targets == ("torchserve", "docker", "compose")
+    assert deployment.targets == ("torchserve", "docker", "compose", "client")
 
 
 def test_paths_have_one_form(project: Path) -> None:

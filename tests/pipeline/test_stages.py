@@ -33,6 +33,7 @@ def test_the_example_in_memory() -> None:
     before = sorted(path.stat().st_mtime_ns for path in _EXAMPLE.rglob("*"))
     files = made(analyse(_EXAMPLE))
     assert set(files) == {
+        "client/openapi.json", "client/requirements.txt", "client/rest.py", "client/rpc.py",
         "torchserve/archive.sh", "torchserve/config.properties", "torchserve/model-config.yaml",
         "torchserve/entrypoint.py", "torchserve/healthcheck.py", "torchserve/log4j2.properties",
         "torchserve/requirements.txt", "docker/Dockerfile", "docker/Dockerfile.dockerignore", "compose/compose.yaml",

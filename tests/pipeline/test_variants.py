@@ -55,8 +55,8 @@ def test_a_variant_is_laid_over_the_spec(project: Path) -> None:
     assert (following.runtime.threads, following.runtime.env) == (2, {"B": "x"})
     assert (other.runtime.server, other.image.env) == ("mlserver", {"C": "c"})
     assert all(item.variants == () for item in (current, following, other))
-    assert deployment.targets == ("onnxruntime", "mlserver", "docker", "compose")
-    assert other.targets == ("mlserver", "docker", "compose")
+    assert deployment.targets == ("onnxruntime", "mlserver", "docker", "compose", "client")
+    assert other.targets == ("mlserver", "docker", "compose", "client")
 
 
 def test_each_variant_has_its_own_files_and_image(project: Path) -> None:

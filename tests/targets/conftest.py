@@ -95,7 +95,7 @@ def emitted(bundles: Callable[..., dict[str, Bundle]]) -> Callable[..., Emitted]
         blocks = text if "\nimage:" in f"\n{text}" else f"{text}image: {{}}\n"
         named = {"m.joblib": b"x", "m.json": b"x", "m.txt": b"x", "m.onnx": b"x", **files}
         made = bundles(blocks, files=named)
-        (server,) = set(made) - {"docker", "compose"}
+        (server,) = set(made) - {"docker", "compose", "client"}
         return Emitted(made, server)
 
     return compile_

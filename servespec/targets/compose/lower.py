@@ -40,7 +40,7 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
         artifacts.append(proxy.configuration(deployment))
     path = posixpath.join(context.output.of("compose"), "compose.yaml")
     up = shell.command(["docker", "compose", f"--file={path}", "up", "--build", "--wait"])
-    return Lowered(Bundle("compose", tuple(artifacts), (up.text, *call(deployment))))
+    return Lowered(Bundle("compose", tuple(artifacts), (up.text, *call(deployment, context))))
 
 
 def _services(deployment: Deployment, context: Context) -> Iterator[tuple[str, Data]]:
