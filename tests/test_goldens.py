@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from servespec.artifacts import Artifact, Content, Recipe
 from servespec.deployment.canonical import as_json
+from servespec.emit.shape import Shape
 from servespec.pipeline import making
 from servespec.runtimes.catalog import SERVERS
 from servespec.source import load
@@ -49,8 +50,11 @@ def _made(project: Path) -> Files:
 
 
 def _shown(artifact: Artifact) -> tuple[str, bool]:
-    """An artefact as text: of an archive, the size and name of each entry."""
+    """An artefact as text: of an archive, the size and name of each entry; of what is a template's, letter by letter,
+    which one that is."""
     match artifact.content:
+        case Content(expected=Shape(values=()), origins=(first, *_)):
+            return f"{first[0].rpartition(':')[0]}\n", artifact.executable
         case Content(text=text):
             return text, artifact.executable
         case Recipe(chunks=chunks):

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import BATCH
+from servespec.deployment.workloads import BATCH, REALTIME
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
 
@@ -31,11 +31,13 @@ SEVERITY = Severity.ERROR
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each pattern without its block, and each block without its pattern."""
-    for pattern, block in ((BATCH, deployment.batch),):
-        if pattern in deployment.patterns and block is None:
-            yield _no_block(pattern)
-        if pattern not in deployment.patterns and block is not None:
-            yield _no_pattern(pattern, chosen=deployment.patterns)
+    chosen = deployment.patterns
+    if BATCH in chosen and deployment.batch is None:
+        yield _no_block(BATCH)
+    if BATCH not in chosen and deployment.batch is not None:
+        yield _no_pattern("batch", BATCH, chosen=chosen)
+    if REALTIME not in chosen and deployment.variants:
+        yield _no_pattern("variants", REALTIME, chosen=chosen)
 
 
 def _no_block(pattern: str) -> Diagnostic:
@@ -47,11 +49,11 @@ def _no_block(pattern: str) -> Diagnostic:
     )
 
 
-def _no_pattern(pattern: str, *, chosen: tuple[str, ...]) -> Diagnostic:
+def _no_pattern(block: str, pattern: str, *, chosen: tuple[str, ...]) -> Diagnostic:
     return error(
         CODE,
-        f"`{pattern}` is not among the patterns",
-        Label((pattern,), "says what nobody asked for", Part.KEY),
+        f"`{block}` is for the pattern `{pattern}`",
+        Label((block,), "says what nobody asked for", Part.KEY),
         Label(("pattern",), "chosen here"),
         help=f"write `pattern: [{', '.join((*chosen, pattern))}]`, or take the block out",
     )

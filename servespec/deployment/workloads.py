@@ -11,14 +11,14 @@ from servespec.deployment.variants import view
 REALTIME = "realtime"
 """The model server that answers clients. A workload is called by the pattern that it serves, or by its variant."""
 BATCH = "batch"
-"""The job that scores files."""
+"""The job that scores files, and the target that emits it."""
 
 
 def image_makers(deployment: Deployment) -> tuple[str, ...]:
     """The targets whose files the images of a deployment are made of, one a pattern, and one a variant of realtime."""
     servers = tuple(variant.runtime.server for variant in deployment.variants) or (deployment.runtime.server,)
-    makers = {REALTIME: servers}
-    return tuple(dict.fromkeys(maker for pattern in deployment.patterns for maker in makers.get(pattern, ())))
+    makers = {REALTIME: servers, BATCH: (BATCH,)}
+    return tuple(dict.fromkeys(maker for pattern in deployment.patterns for maker in makers[pattern]))
 
 
 def default_targets(pattern: str, *, servers: tuple[str, ...]) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ class Container:
     env: Mapping[str, tuple[str, Origin]]
     entrypoint: tuple[str, ...]
     health: tuple[str, ...]
-    """Exits 0 when the model answers, 1 when it does not yet or no more."""
+    """Exits 0 when the model answers, 1 when it does not yet or no more; empty for what ends by itself."""
     ports: tuple[Port, ...]
     stop_seconds: int
     """Seconds from the last answer to the end of the process, besides the time for requests in flight."""

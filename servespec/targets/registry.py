@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from servespec.deployment.types import Deployment
+from servespec.targets.batch.target import BATCH
 from servespec.targets.client.target import CLIENT
 from servespec.targets.compose.target import COMPOSE
 from servespec.targets.contract import Target
@@ -19,7 +20,7 @@ from servespec.targets.triton.target import TRITON
 
 TARGETS: tuple[Target, ...] = (
     *(TORCHSERVE, ONNXRUNTIME, MLSERVER, MLFLOW, TF_SERVING, TRITON),
-    *(OPTIMIZE, DOCKER, COMPOSE, CLIENT),
+    *(OPTIMIZE, BATCH, DOCKER, COMPOSE, CLIENT),
 )
 
 BY_NAME = {target.name: target for target in TARGETS}

@@ -12,7 +12,7 @@ from servespec.deployment.workloads import dockerfile_name, of_workload
 from servespec.emit import dockerfile, dockerflags, dockerignore, shell, template
 from servespec.emit.template import Slot
 from servespec.runtimes.gpu import ENV as GPU_ENV
-from servespec.targets.container import BuiltImage
+from servespec.targets.container import BuiltImage, Container
 from servespec.targets.contract import Context, Lowered, Output
 from servespec.targets.docker.steps import Steps, context_path
 from servespec.targets.health import probe_flags
@@ -61,14 +61,14 @@ def _slots(deployment: Deployment, context: Context, image: BuiltImage) -> dict[
         "home": dockerfile.word(container.home, container.why),
         "labels": [
             {"name": dockerfile.label(name, origin), "value": dockerfile.word(value, origin)}
-            for name, (value, origin) in labels(deployment).items()
+            for name, (value, origin) in labels(deployment, image.container).items()
         ],
         "user": dockerfile.user(
             f"{security.run_as_user}:{security.run_as_group}", "security.runAsUser", "security.runAsGroup"
         ),
         "ports": [dockerfile.port(port.number, f"runtime.protocols.{port.protocol}") for port in container.ports],
         "health_flags": [dockerflags.flag(name, value, *origins) for name, value, origins in probe_flags(deployment)],
-        "health": dockerfile.exec_form(container.health, container.why),
+        "health": dockerfile.exec_form(container.health, container.why) if container.health else None,
         "entrypoint": dockerfile.exec_form(container.entrypoint, container.why),
     }
 
@@ -81,7 +81,7 @@ def _env(deployment: Deployment, image: BuiltImage) -> Iterator[Mapping[str, Slo
         yield {"name": dockerfile.variable(name, origin), "value": dockerfile.word(value, origin)}
 
 
-def labels(deployment: Deployment) -> dict[str, tuple[str, Origin]]:
+def labels(deployment: Deployment, container: Container) -> dict[str, tuple[str, Origin]]:
     """The labels of an image with their origins: the Open Container annotations, and the spec's own."""
     prefix = "org.opencontainers.image"
     written: dict[str, tuple[str | None, Origin]] = {
@@ -89,7 +89,7 @@ def labels(deployment: Deployment) -> dict[str, tuple[str, Origin]]:
         f"{prefix}.version": (deployment.release, "release"),
         f"{prefix}.description": (deployment.description, "description"),
         f"{prefix}.vendor": (deployment.owner, "owner"),
-        f"{prefix}.base.name": (str(deployment.image.base), "image.base"),
+        f"{prefix}.base.name": (str(container.stages[-1].base), "image.base"),
         **{name: (value, f"labels.{name}") for name, value in deployment.labels.items()},
     }
     return {name: (value, origin) for name, (value, origin) in written.items() if value is not None}

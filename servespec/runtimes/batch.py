@@ -1,0 +1,36 @@
+"""What is known of scoring files in Python: the libraries of each format, and what reads and writes data."""
+
+from __future__ import annotations
+
+from servespec.runtimes.types import Fact
+
+_RAN = "ran: pyarrow 25.0.1, Python 3.11"
+
+PINS = Fact(
+    ("pyarrow==25.0.1", "tzdata==2026.6"),
+    f"{_RAN}: reads and writes all formats, on disk and on object storage; mlflow 3.17 takes no newer one; slim images "
+    "have no time zones",
+    "2026-11",
+)
+LIBRARIES: Fact[dict[str, tuple[str, ...]]] = Fact(
+    {
+        "onnx": ("onnxruntime", "numpy"),
+        "sklearn": ("scikit-learn", "numpy", "pandas"),
+        "xgboost": ("xgboost", "scikit-learn", "numpy", "pandas"),
+        "lightgbm": ("lightgbm", "numpy"),
+        "mlflow": ("mlflow-skinny", "pandas"),
+    },
+    f"{_RAN}: of the packages that serve a model online, those that predict; XGBoost's classifiers need scikit-learn",
+    "2026-11",
+)
+TENSORFLOW = Fact(("tensorflow-cpu==2.21.0",), "read: PyPI, the newest release; its server is no package", "2026-11")
+BASE = Fact("python:{python}-slim-bookworm", "read: Docker official images; ran: an image of it", "2026-11")
+HOME = Fact("/srv/batch", "ours: files that the scorer reads and nobody writes", "2026-11")
+DATA = Fact("/data", "ours: where relative paths of data start in a container", "2026-11")
+SCRATCH = Fact("/run/batch", f"{_RAN}: temporary files of libraries; a model of a registry is fetched to it", "2026-11")
+SYSTEM_PACKAGES: Fact[dict[str, tuple[str, ...]]] = Fact(
+    {"xgboost": ("libgomp1",), "lightgbm": ("libgomp1",)},
+    "read: their wheels link to OpenMP and do not carry it; a slim base has none",
+    "2026-11",
+)
+DATATYPE = Fact("float32", "read: PyTorch's default datatype, that of nearly every model's weights", "2026-11")

@@ -1,0 +1,56 @@
+"""The batch target: a program that scores the files of an interval, and publishes the results in one step."""
+
+from __future__ import annotations
+
+from servespec.deployment.types import Deployment
+from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target, approximated, dropped, lost
+
+
+def _lower(deployment: Deployment, context: Context) -> Lowered:
+    from servespec.targets.batch.lower import lower  # templates load Jinja: only when something is made
+
+    return lower(deployment, context)
+
+
+_SCHEDULER = "the scorer runs when it is told to; a scheduler says when"
+
+BATCH = Target(
+    name="batch",
+    summary="a program that scores the files of an interval in bounded memory, and its requirements",
+    options=NoOptions,
+    supports={
+        "apiVersion": UNRELATED,
+        "name": KEPT,
+        "pattern": KEPT,
+        "release": KEPT,
+        "description": UNRELATED,
+        "owner": UNRELATED,
+        "labels": UNRELATED,
+        "model": KEPT,
+        "model.name": UNRELATED,
+        "model.handler": lost("a handler answers requests of its server; put such steps into the model"),
+        "signature": KEPT,
+        "runtime": UNRELATED,
+        "optimize": UNRELATED,
+        "image": UNRELATED,
+        "resources": KEPT,
+        "resources.limits": UNRELATED,
+        "probes": UNRELATED,
+        "security": UNRELATED,
+        "secrets": UNRELATED,
+        "variants": approximated("a batch scores with the model of the spec itself, whatever its variants are"),
+        "batch": KEPT,
+        "batch.schedule.start": dropped(_SCHEDULER),
+        "batch.schedule.catchup": dropped(_SCHEDULER),
+        "batch.schedule.maxActiveRuns": dropped(_SCHEDULER),
+        "batch.retries": dropped("the scorer tries once; a scheduler tries again"),
+        "batch.wait.deferrable": approximated("the scorer waits in its own process, whatever starts it"),
+        "batch.env": dropped("variables belong to what starts the scorer"),
+        "batch.dag": UNRELATED,
+        "examples": UNRELATED,
+        "targets": UNRELATED,
+        "overrides": UNRELATED,
+        "suppress": UNRELATED,
+    },
+    lower=_lower,
+)

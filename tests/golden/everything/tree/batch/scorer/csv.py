@@ -1,0 +1,1 @@
+template:batch/formats/csv.py

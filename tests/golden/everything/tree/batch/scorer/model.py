@@ -1,0 +1,1 @@
+template:batch/models/torch.py
