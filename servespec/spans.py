@@ -95,6 +95,10 @@ class Document:
     texts: Mapping[str, Text]
     ambiguous: tuple[Route, ...] = field(default=())
     """Routes of plain scalars that are text here and something else to a YAML 1.1 reader (`no`, `12:30`)."""
+    beneath: Mapping[Route, tuple[Place, ...]] = field(default_factory=dict)
+    """The places of what a value overrides, the nearest first, where it does."""
+    layers: Mapping[Route, str] = field(default_factory=dict)
+    """Who set each value, where there are several who could."""
 
     def place(self, route: Route) -> Place:
         """The place of `route`, or of its nearest written ancestor (a missing field points at its block)."""
@@ -107,6 +111,11 @@ class Document:
     def written(self, route: Route) -> bool:
         """Whether the text itself says something at `route`."""
         return route in self.where
+
+    def overridden(self, route: Route) -> tuple[Place, ...]:
+        """The places of what the value at `route`, or one that holds it, overrides; the nearest first."""
+        at = (self.beneath.get(route[:end]) for end in range(len(route), -1, -1))
+        return next((places for places in at if places), ())
 
     def slice(self, span: Span) -> str:
         """The source text of `span`."""

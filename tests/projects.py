@@ -18,7 +18,7 @@ from servespec.cli.main import run
 from servespec.diagnostics.locate import locate
 from servespec.diagnostics.types import Diagnostic
 from servespec.edge.gather import gather
-from servespec.pipeline import Analysis, making
+from servespec.pipeline import Analyses, Analysis, File, Texts, making
 from servespec.targets.contract import Output
 from servespec.targets.serialize import serialized
 
@@ -48,7 +48,18 @@ def write(folder: Path, spec: str = SPEC, files: Mapping[str, str | bytes] = FIL
 def analyse(project: Path, spec: str | None = None, *, today: str = TODAY) -> Analysis:
     """What the pipeline knows of the project's spec, or of another one in its place."""
     data = (project / "serving.yaml").read_bytes() if spec is None else spec.encode()
-    return pipeline.analyse("serving.yaml", data, pipeline.World(lambda wanted: gather(project, wanted), today))
+    return analyse_text(data, pipeline.World(lambda wanted: gather(project, wanted), today))
+
+
+def analyse_text(data: bytes, world: pipeline.World) -> Analysis:
+    """What the pipeline knows of a spec without environments."""
+    (only,) = analyse_everywhere(data, world).each
+    return only
+
+
+def analyse_everywhere(data: bytes, world: pipeline.World) -> Analyses:
+    """What the pipeline knows of a spec in all its environments."""
+    return pipeline.analyse(Texts(File("serving.yaml", data)), world)
 
 
 def made(analysis: Analysis) -> dict[str, str]:

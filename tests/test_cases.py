@@ -1,14 +1,16 @@
 """Bad specs, each with its codes at the end of the guilty lines: exactly those are found, and nothing else.
 
 A case is a file below `cases/`: `NAME.yaml` with `# error[code]` or `# warning[code]` where the diagnostic points, or
-`NAME.yaml.hex` for bytes that no editor would keep, with `# line N: error[code]` above its hexadecimal digits. The
-files that the specs name are in `cases/_project`.
+`NAME.yaml.hex` for bytes that no editor would keep, with `# line N: error[code]` above its hexadecimal digits; or a
+folder of that kind, whose `serving.yaml` is the spec, with its overlays beside it. The files that the specs name are
+in `cases/_project`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,53 +18,63 @@ import pytest
 from servespec.checks.registry import RULES
 from servespec.diagnostics.locate import locate
 from servespec.edge.gather import gather
-from servespec.pipeline import World, analyse
+from servespec.pipeline import File, Texts, World, analyse
 
 _CASES = Path(__file__).parent / "cases"
 _PROJECT = _CASES / "_project"
+_SPEC = "serving.yaml"
 _FILES = sorted(path for path in _CASES.glob("*/*") if path.suffixes[:1] == [".yaml"])
+_FOLDERS = sorted(path.parent for path in _CASES.glob(f"*/*/{_SPEC}") if path.parent.parent != _PROJECT)
 _TODAY = "2026-11-23"
 _MARK = re.compile(r"# (error|warning)\[([a-z0-9-]+)\]")
 _HEX_MARK = re.compile(r"# line ([0-9]+): (error|warning)\[([a-z0-9-]+)\]")
 
-Expected = Counter[tuple[int, str, str]]
+Expected = Counter[tuple[str, int, str, str]]
 
 
-def _read(path: Path) -> tuple[bytes, Expected]:
-    """A case's bytes, and line, severity and code of each diagnostic that it must give."""
+def _read(path: Path) -> tuple[Texts, Expected]:
+    """A case's texts, and file, line, severity and code of each diagnostic that it must give."""
+    if path.is_dir():
+        files = {item.name: item.read_bytes() for item in sorted(path.iterdir())}
+        beside = [name for name in files if name.startswith("serving.") and name != _SPEC]
+        overlays = {name.removeprefix("serving.").removesuffix(".yaml"): File(name, files[name]) for name in beside}
+        marks = Counter(mark for name, data in files.items() for mark in _marks(name, data))
+        return Texts(File(_SPEC, files[_SPEC]), overlays), marks
     if path.suffix == ".hex":
         lines = path.read_text().splitlines()
-        marks = [match for line in lines if (match := _HEX_MARK.fullmatch(line))]
+        found = [match for line in lines if (match := _HEX_MARK.fullmatch(line))]
         data = bytes.fromhex("".join(line for line in lines if not line.startswith("#")))
-        return data, Counter((int(mark[1]), mark[2], mark[3]) for mark in marks)
-    data = path.read_bytes()
-    found = Counter(
-        (number, severity, code)
-        for number, line in enumerate(data.decode().split("\n"), 1)
-        for severity, code in _MARK.findall(line)
-    )
-    return data, found
+        return Texts(File(_SPEC, data)), Counter((_SPEC, int(mark[1]), mark[2], mark[3]) for mark in found)
+    return Texts(File(_SPEC, path.read_bytes())), Counter(_marks(_SPEC, path.read_bytes()))
 
 
-@pytest.mark.parametrize("path", _FILES, ids=lambda path: f"{path.parent.name}/{path.name.partition('.')[0]}")
+def _marks(name: str, data: bytes) -> Iterator[tuple[str, int, str, str]]:
+    for number, line in enumerate(data.decode().split("\n"), 1):
+        yield from ((name, number, severity, code) for severity, code in _MARK.findall(line))
+
+
+@pytest.mark.parametrize(
+    "path", [*_FILES, *_FOLDERS], ids=lambda path: f"{path.parent.name}/{path.name.partition('.')[0]}"
+)
 def test_a_case_gives_what_it_says(path: Path) -> None:
     """Every mistake of a spec is found in one run, at its line, with its code and severity, and no other."""
-    data, expected = _read(path)
-    analysis = analyse("serving.yaml", data, World(lambda paths: gather(_PROJECT, paths), _TODAY))
+    texts, expected = _read(path)
+    analyses = analyse(texts, World(lambda paths: gather(_PROJECT, paths), _TODAY))
     found = Counter(
-        (item.primary.start.line, item.diagnostic.severity.value, item.diagnostic.code)
-        for item in locate((analysis.findings,))
+        (item.primary.path, item.primary.start.line, item.diagnostic.severity.value, item.diagnostic.code)
+        for item in locate(analyses.findings)
     )
     assert found == expected
-    assert analysis.ok == all(severity == "warning" for _, severity, _ in expected)
+    assert analyses.ok == all(severity == "warning" for _, _, severity, _ in expected)
 
 
 def test_every_rule_has_a_case() -> None:
     """A rule without a bad spec could stop working unnoticed."""
-    shown = {code for path in _FILES for _, _, code in _read(path)[1]}
+    shown = {code for path in _FILES for _, _, _, code in _read(path)[1]}
     assert {rule.CODE for rule in RULES} - shown == set()
 
 
 def test_there_are_many_cases() -> None:
-    """The folder is walked: a wrong path here would make every other test pass."""
+    """The folders are walked: a wrong path here would make every other test pass."""
     assert len(_FILES) >= 60
+    assert len(_FOLDERS) >= 5

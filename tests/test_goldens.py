@@ -119,7 +119,8 @@ def test_everything_says_everything() -> None:
     # A block inside a map of the user's own names stands below such a name.
     written |= {(*route[:2], *route[3:]) for route in written if route[1:2] == ("env",)}
     unsaid = {field for field in _fields(Spec) if field not in written}
-    assert unsaid == {("signature", "inputs", "columns")} | {
+    # Environments have tests of their own: here each of the two is one tree.
+    assert unsaid == {("environments",), ("signature", "inputs", "columns")} | {
         ("signature", "outputs", "tensors", *below) for below in ((), ("name",), ("datatype",), ("shape",))
     }
     targets = {route[1] for route in written if route[:1] == ("targets",) and len(route) > 1}
@@ -143,7 +144,7 @@ def test_minimal_and_everything_differ_everywhere() -> None:
     assert large is not None
     same = set(_leaves(small, "")) & set(_leaves(large, ""))
     assert {line.partition("=")[0] for line in same} == {
-        ".name", ".model.format", ".runtime.server", ".runtime.version", ".image.python",
+        ".name", ".environment", ".model.format", ".runtime.server", ".runtime.version", ".image.python",
         ".image.requirements", ".image.base.repository", ".image.base.digest",
     }  # fmt: skip
     assert get_type_hints(type(large)).keys() == {field.name for field in fields(large)}

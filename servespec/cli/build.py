@@ -45,6 +45,7 @@ class Request:
 @click.command("build")
 @options.paths
 @options.output
+@options.environments
 @click.option(
     "-t",
     "--target",
@@ -64,6 +65,7 @@ class Request:
 def command(
     paths: tuple[str, ...],
     output: str | None,
+    environments: tuple[str, ...],
     targets: tuple[str, ...],
     check: bool,
     diff: bool,
@@ -74,13 +76,13 @@ def command(
 ) -> Exit:
     """Compile the specs at PATHS into the files that serve them.
 
-    The files go to deploy/ beside each spec. A folder stands for every serving.yaml below it. Without PATHS:
-    ./serving.yaml, else the nearest above.
+    The files go to deploy/ beside each spec, those of an environment to a folder of its own. A folder stands for every
+    serving.yaml below it. Without PATHS: ./serving.yaml, else the nearest above.
 
     All or nothing for each spec: files change together or not at all, and none that you edited is lost.
     """
     try:
-        sources = find(paths)
+        sources = find(paths, environments)
     except NotFound as missing:
         raise click.UsageError(str(missing)) from None
     machine = format_ == "json"

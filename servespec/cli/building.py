@@ -15,8 +15,10 @@ from servespec.cli.exits import Exit
 from servespec.cli.find import Source
 from servespec.cli.main import sentence
 from servespec.cli.memory import Memory
+from servespec.cli.narrowing import require_environments
 from servespec.cli.surroundings import ignored_output, left_behind
-from servespec.cli.work import Work, analyse, make, out_folder
+from servespec.cli.tree import make
+from servespec.cli.work import Work, analyse, out_folder
 from servespec.diagnostics.types import Findings
 from servespec.edge.ignored import ignore_files
 from servespec.records import dataclass
@@ -49,10 +51,12 @@ def require_targets(names: Iterable[str]) -> None:
 def build_all(sources: Sequence[Source], request: Request, memory: Memory) -> Iterator[Exit]:
     """The exit code of each build. JSON findings of all specs come as one document at the end."""
     findings: list[Findings] = []
+    works: list[Work] = []
     for source in sources:
         outcome = _outcome(source, request)
         if outcome.work is not None:
-            findings.append(outcome.work.analysis.findings)
+            works.append(outcome.work)
+            findings += outcome.work.analyses.findings
         if request.look.format != "json":
             _show(outcome, request, memory)
         else:
@@ -60,11 +64,12 @@ def build_all(sources: Sequence[Source], request: Request, memory: Memory) -> It
         yield outcome.exit
     if request.look.format == "json":
         show(render(findings, request.look))
+    require_environments(works)
 
 
 def _show(outcome: Outcome, request: Request, memory: Memory) -> None:
     work = outcome.work
-    printed = (render([work.analysis.findings], request.look) if work else "") + outcome.warned
+    printed = (render(work.analyses.findings, request.look) if work else "") + outcome.warned
     show(printed, err=True)
     show(outcome.complaint, err=True)
     show(outcome.told)
@@ -78,10 +83,12 @@ def _outcome(source: Source, request: Request) -> Outcome:
         work = analyse(source)
     except OSError as failure:
         return Outcome(Exit.WORLD, complaint=f"servespec: {sentence(failure)}")
-    if not work.analysis.ok:
+    if not work.analyses.ok:
         return Outcome(Exit.ERRORS, work)
-    if request.strict and work.analysis.losses:
-        return Outcome(Exit.ERRORS, work, complaint=tell.losses(work.analysis.losses, strict=True))
+    if not work.analyses.each:
+        return Outcome(Exit.OK, work)  # it has none of the environments that were asked for
+    if request.strict and work.analyses.losses:
+        return Outcome(Exit.ERRORS, work, complaint=tell.losses(work.analyses.losses, strict=True))
     try:
         return _write(work, request)
     except writer.Refused as refusal:

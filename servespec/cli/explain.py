@@ -69,11 +69,11 @@ def _line(path: Path, number: int, *, spec: str | None) -> Exit:
     from servespec.cli.work import analyse
 
     work = analyse(_source(path, spec))
-    if not work.analysis.ok:
-        show(render([work.analysis.findings], look("text", sys.stderr)), err=True)
+    if not work.analyses.ok:
+        show(render(work.analyses.findings, look("text", sys.stderr)), err=True)
         return Exit.ERRORS
     try:
-        show(explain_line(work, find_emitted(work, path), number))
+        show(explain_line(find_emitted(work, path), number))
     except Unexplained as reason:
         raise click.UsageError(str(reason)) from None
     return Exit.OK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from servespec.records import dataclass
@@ -18,38 +18,55 @@ class Source:
 
     path: Path
     shown: str
+    environments: tuple[str, ...] = ()
+    """The environments that were asked for; all of them when none was."""
 
     @property
     def project(self) -> Path:
         """The project folder: the one of the spec."""
         return self.path.parent
 
+    def beside(self, path: Path) -> str:
+        """How to call a file in the spec's folder."""
+        return os.path.join(os.path.dirname(self.shown), path.name)
+
 
 class NotFound(Exception):
     """There is no spec where one was named; the message is a sentence."""
 
 
-def find(paths: Sequence[str]) -> list[Source]:
+def find(paths: Sequence[str], environments: Iterable[str] = ()) -> list[Source]:
     """The specs that `paths` mean: a folder stands for every serving.yaml below it.
 
-    Without paths: `./serving.yaml`, else the nearest one above, up to the repository's root.
+    Without paths: `./serving.yaml`, else the nearest one above, up to the repository's root. A path to
+    `serving.<environment>.yaml` means the spec beside it in that environment.
     """
-    if not paths:
-        return [_source(_nearest(Path.cwd()))]
-    found = [path for given in paths for path in _below(Path(given))]
-    return [_source(path) for path in dict.fromkeys(found)]
+    found = [pair for given in paths for pair in _below(Path(given))] if paths else [(_nearest(Path.cwd()), "")]
+    asked: dict[Path, set[str]] = {}
+    for path, environment in found:
+        asked.setdefault(path, set()).add(environment)
+    return [_source(path, () if "" in names else names, environments) for path, names in asked.items()]
 
 
-def _below(given: Path) -> Iterator[Path]:
+def overlay_environment(path: Path, spec: Path) -> str:
+    """The environment of which `path` is the overlay of `spec`, by their names: empty when it is none."""
+    name, _, environment = path.stem.partition(".")
+    return environment if (name, path.suffix) == (spec.stem, spec.suffix) else ""
+
+
+def _below(given: Path) -> Iterator[tuple[Path, str]]:
+    """The specs that a path means, each with the environment that it names, or with none."""
     if not given.exists():
         raise NotFound(f"{given} does not exist")
     if not given.is_dir():
-        yield given
+        spec = given.with_name(given.name.partition(".")[0] + given.suffix)
+        environment = overlay_environment(given, spec) if spec != given and spec.is_file() else ""
+        yield (spec, environment) if environment else (given, "")
         return
     found = sorted(_walk(given))
     if not found:
         raise NotFound(f"there is no {SPEC} in {given} or below it")
-    yield from found
+    yield from ((path, "") for path in found)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -68,5 +85,5 @@ def _nearest(start: Path) -> Path:
     raise NotFound(f"there is no {SPEC} here or above; `servespec init` writes one")
 
 
-def _source(path: Path) -> Source:
-    return Source(Path(os.path.abspath(path)), os.path.relpath(path))
+def _source(path: Path, named: Iterable[str], asked: Iterable[str]) -> Source:
+    return Source(Path(os.path.abspath(path)), os.path.relpath(path), tuple(sorted({*named, *asked})))

@@ -71,7 +71,7 @@ def _told(path: Path) -> Exit:
     from servespec.cli.work import analyse
 
     source = find([str(path)])[0]
-    analysis = analyse(source).analysis
-    show(render([analysis.findings], look("text", sys.stderr)), err=True)
-    click.echo(f"next:\n  servespec {'build' if analysis.ok else 'validate'} {shlex.quote(source.shown)}")
+    analyses = analyse(source).analyses
+    show(render(analyses.findings, look("text", sys.stderr)), err=True)
+    click.echo(f"next:\n  servespec {'build' if analyses.ok else 'validate'} {shlex.quote(source.shown)}")
     return Exit.OK

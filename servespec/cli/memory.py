@@ -27,4 +27,4 @@ class Memory:
         remember.remember(self._key(source), paths, printed, since=self._since)
 
     def _key(self, source: Source) -> str:
-        return "\n".join((*self._circumstances, source.shown, str(source.path)))
+        return "\n".join((*self._circumstances, source.shown, str(source.path), *source.environments))

@@ -1,4 +1,4 @@
-"""The one spec that a command works on."""
+"""The one spec, in the one environment, that a command works on."""
 
 from __future__ import annotations
 
@@ -14,18 +14,24 @@ if TYPE_CHECKING:
     from servespec.cli.work import Work
 
 
-def analysed(path: str | None) -> Work | None:
+def analysed(path: str | None, environment: str | None) -> Work | None:
     """The spec at `path`, after showing what was found in it; None when it has errors."""
+    from servespec.cli.narrowing import require_environments
     from servespec.cli.work import analyse
+    from servespec.diagnostics.suggest import one_of
 
     try:
-        sources = find((path,) if path is not None else ())
+        sources = find((path,) if path is not None else (), (environment,) if environment is not None else ())
     except NotFound as missing:
         raise click.UsageError(str(missing)) from None
     if len(sources) > 1:
         raise click.UsageError(f"there are {len(sources)} specs in {path}; name one of them")
     work = analyse(sources[0])
-    if not work.analysis.ok:
-        show(render([work.analysis.findings], look("text", sys.stderr)), err=True)
+    if not work.analyses.ok:
+        show(render(work.analyses.findings, look("text", sys.stderr)), err=True)
         return None
+    require_environments([work])
+    if len(work.analyses.each) > 1:
+        names = one_of([str(analysis.environment) for analysis in work.analyses.each], "and")
+        raise click.UsageError(f"{work.source.shown} has the environments {names}; name one of them with -e")
     return work

@@ -16,6 +16,19 @@ format_ = click.option(
     "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show findings."
 )
 
+environments = click.option(
+    "-e",
+    "--env",
+    "environments",
+    multiple=True,
+    metavar="ENV",
+    help="Only this environment; repeatable.  [default: all that the spec has]",
+)
+
+environment = click.option(
+    "-e", "--env", "environment", metavar="ENV", help="The environment, where the spec has several."
+)
+
 
 def output(command: _F) -> _F:
     """Adds `-o DIR`."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from servespec.cli import options
 from servespec.cli.exits import Exit
 from servespec.records import dataclass
 
@@ -17,17 +18,19 @@ class Request:
     docker: bool
     install: bool
     python: str | None
-    environment: Path | None
+    venv: Path | None
     smoke: bool
 
 
 @click.command("run")
 @click.argument("path", required=False, type=click.Path())
+@options.environment
 @click.option("--docker", is_flag=True, help="Build the image and run the compose file, instead of a process.")
 @click.option("--install", is_flag=True, help="Make the virtual environment of the server when it is not there.")
 @click.option("--python", metavar="PYTHON", help="The interpreter for that environment.  [default: image.python]")
 @click.option(
     "--environment",
+    "venv",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     metavar="DIR",
     help="A virtual environment of your own, with all that the server needs.",
@@ -38,22 +41,28 @@ class Request:
     help="Send the examples when it is ready, show the answers, stop, and exit as `smoke` does.",
 )
 def command(
-    path: str | None, docker: bool, install: bool, python: str | None, environment: Path | None, smoke: bool
+    path: str | None,
+    environment: str | None,
+    docker: bool,
+    install: bool,
+    python: str | None,
+    venv: Path | None,
+    smoke: bool,
 ) -> Exit:
     """Start the server of the spec at PATH on this machine.
 
     It is compiled into .servespec/run beside the spec, and runs until Ctrl-C stops it (exit code 130), or SIGTERM (0).
     Its log goes to standard error. Without PATH: ./serving.yaml, else the nearest above.
     """
-    if docker and (install or python or environment):
+    if docker and (install or python or venv):
         raise click.UsageError("--install, --python and --environment are for a run without --docker")
-    if environment and (install or python):
+    if venv and (install or python):
         raise click.UsageError("--install and --python are for an environment of servespec's, not for one of yours")
     from servespec.cli.one import analysed
 
-    work = analysed(path)
+    work = analysed(path, environment)
     if work is None:
         return Exit.ERRORS
     from servespec.cli.serving import serve
 
-    return serve(work, Request(docker, install, python, environment, smoke))
+    return serve(work, Request(docker, install, python, venv, smoke))

@@ -64,10 +64,7 @@ def _as_process(work: Work, request: Request) -> Callable[[Tell], Server]:
     for file in made.deployment.image.files:
         lies = os.path.relpath(made.folder.root / file.target.lstrip("/"))
         show(f"note: outside of an image {escaped(file.target)} is not there; it lies at {escaped(lies)}", err=True)
-    if request.environment:
-        place = python.existing(made.deployment, request.environment)
-    else:
-        place = _environment(made, request)
+    place = python.existing(made.deployment, request.venv) if request.venv else _environment(made, request)
     return lambda tell: host.HostServer(host.Host(made, place), tell=tell)
 
 
@@ -95,7 +92,7 @@ def _in_engine(work: Work) -> Callable[[Tell], Server]:
 def _watched(work: Work, request: Request, start: Callable[[Tell], Server]) -> Exit:
     deployment = work.analysis.deployment
     assert deployment is not None
-    folder = RunFolder.of(work.source.project, deployment.name)
+    folder = RunFolder.of(work.source.project, deployment)
     server = start(_teller(deployment.name))
     try:
         took = watching.wait_until_ready(server, deployment)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from servespec.cli import options
 from servespec.cli.console import show
 from servespec.cli.exits import Exit
 
@@ -23,6 +24,7 @@ TOKEN = "SERVESPEC_TOKEN"
 
 @click.command("smoke")
 @click.argument("path", required=False, type=click.Path())
+@options.environment
 @click.option("--url", help="Where the server is.  [default: this machine, at the port of the spec]")
 @click.option("--timeout", default="60s", show_default=True, metavar="TIME", help="How long it may take to be ready.")
 @click.option("--token", help=f"The token that clients show.  [default: ${TOKEN}, else that of `servespec run`]")
@@ -31,7 +33,13 @@ TOKEN = "SERVESPEC_TOKEN"
     "--format", "format_", type=click.Choice(("text", "junit")), default="text", show_default=True, help="How to tell."
 )
 def command(
-    path: str | None, url: str | None, timeout: str, token: str | None, token_file: Path | None, format_: str
+    path: str | None,
+    environment: str | None,
+    url: str | None,
+    timeout: str,
+    token: str | None,
+    token_file: Path | None,
+    format_: str,
 ) -> Exit:
     """Send the examples of the spec at PATH to what runs.
 
@@ -40,7 +48,7 @@ def command(
     """
     from servespec.cli.one import analysed
 
-    work = analysed(path)
+    work = analysed(path, environment)
     if work is None:
         return Exit.ERRORS
     if token is None:
@@ -62,7 +70,7 @@ def aim(work: Work, *, url: str | None, timeout: str, token: str | None) -> Aim:
     if wait is None:
         raise click.BadParameter(f"{timeout!r} is no time such as 500ms, 60s or 2m", param_hint="--timeout")
     if token is None and url is None:  # what runs here; a key of ours is nobody else's business
-        token = RunFolder.of(work.source.project, deployment.name).read_token()
+        token = RunFolder.of(work.source.project, deployment).read_token()
     return Aim(
         url=_checked(url) if url else local_url(deployment),
         wait_seconds=wait.milliseconds / 1000,

@@ -77,16 +77,15 @@ def checked(plan: WritePlan) -> str:
 
 def summary(work: Work, plan: WritePlan, applied: Applied, commands: Sequence[str]) -> str:
     """What was written, what it means, and what to type next."""
-    analysis, folder = work.analysis, os.path.relpath(plan.out / plan.tree.name)
-    assert analysis.deployment is not None
+    folder = os.path.relpath(plan.out / plan.tree.name)
     changed = list(_files(applied.files))
-    lines = [f"{analysis.deployment.name}: nothing changed in {folder}"]
+    lines = [f"{work.name}: nothing changed in {folder}"]
     if changed:
-        lines = [f"{analysis.deployment.name}: {_count(changed)} in {folder}", *_rows(plan, changed)]
-    if analysis.suppressed:
-        lines.append(f"{analysis.suppressed} suppressed by the spec")
-    text = "\n".join([*lines, *_adjusted(work)]) + "\n" + losses(analysis.losses) + rescued(applied)
-    if changed and _has_loose_weights(analysis):
+        lines = [f"{work.name}: {_count(changed)} in {folder}", *_rows(work, plan, changed)]
+    if suppressed := max(analysis.suppressed for analysis in work.analyses.each):
+        lines.append(f"{suppressed} suppressed by the spec")
+    text = "\n".join([*lines, *_adjusted(work)]) + "\n" + losses(work.analyses.losses) + rescued(applied)
+    if changed and any(map(_has_loose_weights, work.analyses.each)):
         text += "the image's tag does not follow the weights: give their `model.digest` when they change\n"
     if changed and commands:
         where = os.path.relpath(work.source.project)
@@ -109,9 +108,10 @@ def rescued(applied: Applied) -> str:
 
 
 def _adjusted(work: Work) -> Iterable[str]:
-    deployment = work.analysis.deployment
-    for item in deployment.overrides if deployment else ():
-        yield f"overridden: {item.target}/{item.file}, {escaped(item.reason)}"
+    deployments = [analysis.deployment for analysis in work.analyses.each if analysis.deployment]
+    overrides = dict.fromkeys((item.target, item.file, item.reason) for each in deployments for item in each.overrides)
+    for target, file, reason in overrides:
+        yield f"overridden: {target}/{file}, {escaped(reason)}"
 
 
 def _files(files: Iterable[PlannedFile]) -> Iterable[PlannedFile]:
@@ -125,19 +125,23 @@ def _count(changed: Sequence[PlannedFile]) -> str:
     return said or f"{len(changed)} overwritten"
 
 
-def _rows(plan: WritePlan, changed: Sequence[PlannedFile]) -> Iterable[str]:
-    """The tree of all files, by target, with what became of each that changed."""
+def _rows(work: Work, plan: WritePlan, changed: Sequence[PlannedFile]) -> Iterable[str]:
+    """The tree of all files, by environment and target, with what became of each that changed."""
     marks = {file.path: file.cause for file in changed if file.cause}
     folder = ""
     for file in _files(plan.files):
-        head = file.path.partition("/")[0]
+        head, target, below = _parted(file.path, work.analyses.environments)
         if head != folder:
             folder = head
-            yield f"  {head}/" + (f"  {BY_NAME[head].summary}" if head in BY_NAME else "")
+            yield f"  {head}/" + (f"  {BY_NAME[target].summary}" if target in BY_NAME else "")
         cause = marks.get(file.path)
-        yield f"    {_below(file.path)}" + (f"  ({_CAUSES[cause]})" if cause and cause is not Cause.NEW else "")
+        yield f"    {below}" + (f"  ({_CAUSES[cause]})" if cause and cause is not Cause.NEW else "")
 
 
-def _below(path: str) -> str:
-    """The path below its target's folder."""
-    return path.partition("/")[2]
+def _parted(path: str, environments: Sequence[str]) -> tuple[str, str, str]:
+    """A path's target folder below that of the spec, the target's name, and the path below it."""
+    first, _, rest = path.partition("/")
+    if first not in environments:
+        return first, first, rest
+    target, _, below = rest.partition("/")
+    return f"{first}/{target}", target, below

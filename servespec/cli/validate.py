@@ -15,15 +15,16 @@ from servespec.cli.memory import Memory
 
 @click.command("validate")
 @options.paths
+@options.environments
 @options.format_
-def command(paths: tuple[str, ...], format_: str) -> Exit:
+def command(paths: tuple[str, ...], environments: tuple[str, ...], format_: str) -> Exit:
     """Show every mistake of the specs at PATHS, and write nothing.
 
-    A folder stands for every serving.yaml below it. Without PATHS: ./serving.yaml, else the nearest above.
-    Exits with 1 when there is an error.
+    All environments of a spec are looked at. A folder stands for every serving.yaml below it. Without PATHS:
+    ./serving.yaml, else the nearest above. Exits with 1 when there is an error.
     """
     try:
-        sources = find(paths)
+        sources = find(paths, environments)
     except NotFound as missing:
         raise click.UsageError(str(missing)) from None
     return validate(sources, look(format_, sys.stdout))
@@ -41,6 +42,7 @@ def validate(sources: list[Source], how: Look) -> Exit:
 
 def _look_at(sources: list[Source], how: Look, memory: Memory) -> Exit:
     from servespec.cli.main import sentence
+    from servespec.cli.narrowing import require_environments
     from servespec.cli.work import analyse  # start-up: not for what is remembered
 
     works, exits = [], []
@@ -50,8 +52,9 @@ def _look_at(sources: list[Source], how: Look, memory: Memory) -> Exit:
         except OSError as failure:  # one that can't be read hides no other
             show(f"servespec: {sentence(failure)}", err=True)
             exits.append(Exit.WORLD)
-    show(render([work.analysis.findings for work in works], how))
+    show(render([item for work in works for item in work.analyses.findings], how))
+    require_environments(works)
     for work in works:
-        if work.analysis.ok:
-            memory.remember(work.source, work.watched, render([work.analysis.findings], how))
-    return worst((*exits, *(Exit.OK if work.analysis.ok else Exit.ERRORS for work in works)))
+        if work.analyses.ok:
+            memory.remember(work.source, work.watched, render(work.analyses.findings, how))
+    return worst((*exits, *(Exit.OK if work.analyses.ok else Exit.ERRORS for work in works)))

@@ -51,6 +51,13 @@ def digest(deployment: Deployment, options: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def combined(digests: Mapping[str, str]) -> str:
+    """One SHA-256, as hex, of those of all environments; that of a spec without any is its own."""
+    if list(digests) == [""]:
+        return digests[""]
+    return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+
+
 @cache
 def _camel(name: str) -> str:
     head, *rest = name.split("_")

@@ -19,6 +19,11 @@ def as_label(name: str) -> str | None:
     return folded or None
 
 
+def in_environment(name: str, environment: str | None) -> str:
+    """What tells a service's environments apart where several of them may be, as on one machine."""
+    return f"{name}-{environment}" if environment else name
+
+
 def as_identifier(name: str) -> str:
     """`name` as an upper-case environment variable's name."""
     folded = re.sub(r"[^A-Z0-9]+", "_", name.upper())

@@ -36,8 +36,9 @@ class Resolved:
     report: Report
 
 
-def resolve(spec: Spec, *, variants: tuple[types.Variant, ...] = ()) -> Resolved:
-    """The deployment that `spec` describes, with its variants, which were resolved as specs of their own."""
+def resolve(spec: Spec, environment: str | None = None, *, variants: tuple[types.Variant, ...] = ()) -> Resolved:
+    """The deployment that `spec` describes in an environment, with its variants, which were resolved as specs of their
+    own."""
     reader = Reader()
     name = spec.runtime.server or default_server(spec.model.format)
     server = SERVERS[name]
@@ -45,6 +46,7 @@ def resolve(spec: Spec, *, variants: tuple[types.Variant, ...] = ()) -> Resolved
     patterns = (spec.pattern,) if isinstance(spec.pattern, str) else tuple(dict.fromkeys(spec.pattern))
     deployment = types.Deployment(
         name=spec.name,
+        environment=environment,
         patterns=patterns,
         release=spec.release,
         description=spec.description,

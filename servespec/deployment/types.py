@@ -256,6 +256,8 @@ class Deployment:
     """What a spec means. Prints as JSON by `servespec.deployment.canonical`."""
 
     name: str
+    environment: str | None
+    """The environment that this is meant for; None when the spec has none."""
     patterns: tuple[str, ...]
     release: str
     description: str | None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from servespec.diagnostics.types import Diagnostic, Findings, Severity
 from servespec.records import dataclass
 from servespec.spans import Document, Position, Span, Text
 
 _GRAVITY = tuple(Severity)
+
+Identity: TypeAlias = tuple[str, int, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Located:
         return self.labels[0]
 
     @property
-    def identity(self) -> tuple[str, int, int, str, str]:
+    def identity(self) -> Identity:
         """What makes it the same finding: the place, the code, and the words that name the thing.
 
         The words count, because two fields that are missing from one block are reported at one place.
@@ -56,7 +59,7 @@ def locate(findings: Sequence[Findings]) -> tuple[Located, ...]:
 
     One mistake is found once in every environment that has it, and is still one mistake.
     """
-    unique: dict[tuple[str, int, int, str, str], Located] = {}
+    unique: dict[Identity, Located] = {}
     for item in sorted(_located(findings), key=lambda item: _GRAVITY.index(item.diagnostic.severity)):
         unique.setdefault(item.identity, item)
     return tuple(unique[identity] for identity in sorted(unique))
@@ -74,23 +77,30 @@ def more(code: str) -> str:
 
 
 def _located(findings: Sequence[Findings]) -> Iterator[Located]:
-    for each in map(_veiled, findings):
+    secrets = {span for each in findings for span in _secrets(each)}
+    for each in findings:
+        document = _veiled(each.document, secrets)
         for item in dict.fromkeys(each.report.diagnostics):
-            labels = tuple(_extent(label.span(each.document), each.document) for label in item.labels)
+            labels = tuple(_extent(label.span(document), document) for label in item.labels)
             edits = item.fix.edits if item.fix else ()
-            yield Located(item, labels, tuple(_extent(edit.span, each.document) for edit in edits))
+            yield Located(item, labels, tuple(_extent(edit.span, document) for edit in edits))
 
 
-def _veiled(findings: Findings) -> Findings:
-    """The findings over a document whose texts show stars where a label says that a secret stands."""
-    document = findings.document
-    labels = (label for item in findings.report.diagnostics for label in item.labels if label.secret)
+def _secrets(findings: Findings) -> Iterator[Span]:
+    """Where a label says that a secret stands."""
+    for item in findings.report.diagnostics:
+        yield from (label.span(findings.document) for label in item.labels if label.secret)
+
+
+def _veiled(document: Document, secrets: Collection[Span]) -> Document:
+    """The document with stars in the place of secrets, whichever environment's findings tell of them."""
     texts = dict(document.texts)
-    for span in (label.span(document) for label in labels):
-        content = texts[span.path].content
-        stars = re.sub(r"[^\n]", "*", content[span.start : span.end])
-        texts[span.path] = Text(span.path, content[: span.start] + stars + content[span.end :])
-    return replace(findings, document=replace(document, texts=texts)) if texts != document.texts else findings
+    for span in secrets:
+        if span.path in texts:
+            content = texts[span.path].content
+            stars = re.sub(r"[^\n]", "*", content[span.start : span.end])
+            texts[span.path] = Text(span.path, content[: span.start] + stars + content[span.end :])
+    return replace(document, texts=texts) if texts != document.texts else document
 
 
 def _extent(span: Span, document: Document) -> Extent:

@@ -1,4 +1,4 @@
-"""The stages, one after the other: text → document → spec → deployment → checked → bundles → verified.
+"""The stages, one after the other: texts → documents → spec → deployment → checked → bundles → verified.
 
 Everything here is pure but for the two callables of `World`, which look at the disk once each.
 
@@ -7,6 +7,8 @@ Everything here is pure but for the two callables of `World`, which look at the 
 
 from __future__ import annotations
 
-from servespec.pipeline.analysis import Analysis, World, analyse, targets_of
+from servespec.pipeline.analyses import Analyses, analyse
+from servespec.pipeline.analysis import Analysis, World, targets_of
+from servespec.pipeline.texts import File, Texts
 
-__all__ = ["Analysis", "World", "analyse", "targets_of"]
+__all__ = ["Analyses", "Analysis", "File", "Texts", "World", "analyse", "targets_of"]

@@ -1,4 +1,4 @@
-"""Text → document → spec → deployment → checked: all that is known of a spec before anything is made of it."""
+"""Document → spec → deployment → checked: all that is known of a spec before anything is made of it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from dataclasses import field, replace
 from servespec.checks.registry import CHECKS
 from servespec.deployment.named import named
 from servespec.deployment.types import Deployment
-from servespec.diagnostics.types import Diagnostic, Findings, Report
+from servespec.diagnostics.types import Diagnostic, Findings, Label, Report
 from servespec.facts import Depth, Facts, Wanted
 from servespec.node import Node
-from servespec.pipeline.readings import Reading, Readings, read, shape, told
+from servespec.pipeline.readings import Readable, Reading, Readings, read, shape, told
 from servespec.records import dataclass
-from servespec.source import load
 from servespec.spans import Document, Route
 from servespec.spec.decode import decode
 from servespec.suppression import suppress
@@ -33,9 +32,11 @@ class World:
 
 @dataclass(frozen=True)
 class Analysis:
-    """All that is known of a spec before anything is made of it."""
+    """All that is known of a spec, in one environment, before anything is made of it."""
 
     findings: Findings
+    environment: str | None = None
+    """The environment that it is known of; None when the spec has none."""
     deployment: Deployment | None = None
     """None when the spec is too incomplete to mean anything."""
     options: Mapping[str, Node] = field(default_factory=dict)
@@ -54,15 +55,15 @@ class Analysis:
         return self.deployment is not None and self.report.errors == 0
 
 
-def analyse(path: str, data: bytes, world: World) -> Analysis:
-    """What the spec in `data` means, and everything that is wrong with it. `path` is how to call it."""
-    loaded = load(path, data)
+def analyse_document(loaded: Findings, world: World, *, environment: str | None = None) -> Analysis:
+    """What a document means, and everything that is wrong with it; `environment` is whose document it is."""
     document = loaded.document
     options = {name: target.options for name, target in BY_NAME.items()}
     decoded = decode(document, options=options)
     if decoded.spec is None:
-        return Analysis(Findings(document, loaded.report + _unsaid(decoded.report.diagnostics, loaded)))
-    readings = read(document, decoded, decoded.spec, options=options)
+        report = loaded.report + _unsaid(decoded.report.diagnostics, loaded)
+        return Analysis(Findings(document, _overriding(report, document)), environment)
+    readings = read(Readable(document, decoded, decoded.spec, environment), options=options)
     deployment = readings.deployment
     facts = world.gather(wanted for reading in readings.all for wanted in _wanted(reading, decoded.options))
     report = loaded.report + _unsaid(shape(readings), loaded)
@@ -71,7 +72,8 @@ def analyse(path: str, data: bytes, world: World) -> Analysis:
     report += (item for item in told(found) if item.code not in muted)
     report, suppressed = suppress(report, deployment.suppress, today=world.today)
     lost = tuple(dict.fromkeys(_losses(readings)))
-    analysis = Analysis(Findings(document, report), deployment, decoded.options, facts, lost, suppressed)
+    findings = Findings(document, _overriding(report, document))
+    analysis = Analysis(findings, environment, deployment, decoded.options, facts, lost, suppressed)
     return _with_overrides_matched(analysis) if deployment.overrides and analysis.ok else analysis
 
 
@@ -140,6 +142,18 @@ def _losses_of(document: Document, deployment: Deployment) -> Iterator[Loss]:
 def targets_of(deployment: Deployment) -> tuple[Target, ...]:
     """The targets that a deployment is compiled to, those included that the chosen ones require."""
     return closure(deployment, (name for name in deployment.targets if name in BY_NAME))
+
+
+def _overriding(report: Report, document: Document) -> Report:
+    """The report in which a finding about a value that overrides another shows the place of that too."""
+    return Report(tuple(_over(item, document) for item in report.diagnostics)) if document.beneath else report
+
+
+def _over(item: Diagnostic, document: Document) -> Diagnostic:
+    first = item.labels[0]
+    places = document.overridden(first.at) if isinstance(first.at, tuple) else ()
+    labels = (Label(place.value, "this is what it overrides", secret=first.secret) for place in places[:1])
+    return replace(item, labels=(*item.labels, *labels))
 
 
 def _rules_at(document: Document, spoilt: frozenset[Route]) -> frozenset[str]:

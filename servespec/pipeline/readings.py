@@ -11,7 +11,7 @@ from dataclasses import replace
 from servespec.deployment.resolve import resolve
 from servespec.deployment.types import Deployment
 from servespec.deployment.variants import below, variants_of, view
-from servespec.diagnostics.types import Diagnostic, Label
+from servespec.diagnostics.types import Diagnostic, Label, Part
 from servespec.node import Node
 from servespec.records import dataclass
 from servespec.spans import Document, Route, Span
@@ -51,13 +51,24 @@ class Readings:
     all: tuple[Reading, ...]
 
 
-def read(document: Document, decoded: Decoded, spec: Spec, *, options: Mapping[str, type[Node]]) -> Readings:
+@dataclass(frozen=True)
+class Readable:
+    """A document that could be decoded, and the environment that it is of."""
+
+    document: Document
+    decoded: Decoded
+    spec: Spec
+    environment: str | None
+
+
+def read(given: Readable, *, options: Mapping[str, type[Node]]) -> Readings:
     """All readings of a decoded spec."""
+    document, decoded, spec = given.document, given.decoded, given.spec
     laid = [(item, decode(item.document, options=options)) for item in _written(document, decoded, spec)]
     # What can't be decoded at all in a variant is told; the spec's own blocks stand in for it.
-    resolved = [resolve(alone.spec or spec) for _, alone in laid]
+    resolved = [resolve(alone.spec or spec, given.environment) for _, alone in laid]
     variants = variants_of(spec.variants, [item.deployment for item in resolved])
-    whole = resolve(spec, variants=variants)
+    whole = resolve(spec, given.environment, variants=variants)
     own = Reading(document, decoded, below(whole.deployment), whole.report.diagnostics)
     others = (
         Reading(item.document, alone, view(whole.deployment, variant), of.report.diagnostics, item)
@@ -126,10 +137,10 @@ def _is_spoilt(label: Label, spoilt: frozenset[Route]) -> bool:
 
 def _at_home(item: Diagnostic, reading: Reading) -> Diagnostic:
     """The finding with its labels where they are in the spec, one for each place."""
-    places: dict[Route | Span, Label] = {}
+    places: dict[tuple[Route | Span, Part], Label] = {}
     for label in item.labels:
         at = label.at if isinstance(label.at, Span) else reading.home(label.at)
-        places.setdefault(at, replace(label, at=at))
+        places.setdefault((at, label.part), replace(label, at=at))
     return replace(item, labels=tuple(places.values()))
 
 

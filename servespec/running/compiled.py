@@ -82,7 +82,7 @@ def _looked_closer(analysis: Analysis, project: Path, options: Node) -> Facts:
 def _compiled(analysis: Analysis, project: Path, *, targets: Iterable[str]) -> Compiled:
     deployment = analysis.deployment
     assert deployment is not None
-    folder = RunFolder.of(project, deployment.name)
+    folder = RunFolder.of(project, deployment)
     made = making.make(analysis, Output(str(project), str(folder.emitted)), targets=targets)
     image = made.images[REALTIME]
     _require_inputs(image.container, project)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from servespec.deployment.names import in_environment
+from servespec.deployment.types import Deployment
 from servespec.records import dataclass
 
 
@@ -15,9 +17,9 @@ class RunFolder:
     path: Path
 
     @classmethod
-    def of(cls, project: Path, name: str) -> RunFolder:
-        """The folder for the spec of that name in a project folder."""
-        return cls(project / ".servespec" / "run" / name)
+    def of(cls, project: Path, deployment: Deployment) -> RunFolder:
+        """The folder for a deployment, in a project folder."""
+        return cls(project / ".servespec" / "run" / in_environment(deployment.name, deployment.environment))
 
     @property
     def emitted(self) -> Path:

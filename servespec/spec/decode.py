@@ -206,10 +206,10 @@ def _wrong_type(document: Document, problem: _Problem, value: Value, options: Ma
     route = problem.route
     wanted = "text" if problem.kind == "literal_error" else _WANTED.get(problem.kind, "another value")
     if wanted == "text" and not isinstance(value, dict | list) and document.written(route):
-        return messages.unquoted_text(document, route, reading=f"this is {_named(value)}")
+        return messages.unquoted_text(document, route, reading=f"this is {kind_of(value)}")
     kinds = _kinds(route, options) if problem.in_union == route and wanted in ("text", "map") else (wanted,)
     example = sample(Spec, route, options=options)
-    return messages.wrong_type(route, wanted=kinds, found=_named(value), example=example)
+    return messages.wrong_type(route, wanted=kinds, found=kind_of(value), example=example)
 
 
 def _kinds(route: Route, options: Mapping[str, type[Node]]) -> tuple[str, ...]:
@@ -221,7 +221,8 @@ def _kinds(route: Route, options: Mapping[str, type[Node]]) -> tuple[str, ...]:
     return ("text", "map") if next(blocks_in(annotation), None) else ("text", "number", "boolean")
 
 
-def _named(value: Value) -> str:
+def kind_of(value: Value) -> str:
+    """What a value is, in words: `a list`."""
     names = {
         bool: "a boolean",
         int: "a number",

@@ -69,6 +69,11 @@ class Spec(Node):
         default=None, examples=[{"docker": {}, "compose": {}}]
     )
     """What to compile, with each target's options. Default by `pattern` and `runtime.server`."""
+    environments: dict[str, dict[str, JsonValue] | None] | None = Field(
+        default=None, examples=[{"staging": {"labels": {"stage": "staging"}}, "production": None}]
+    )
+    """What differs between environments, by their names: maps that lie over the whole spec, each built into a folder of
+    its own. Maps merge by key, lists of named things by `name`, anything else replaces, and `null` deletes."""
     overrides: Many[Override] = ()
     """Changes of emitted files that no field expresses."""
     suppress: Many[Suppress] = ()

@@ -49,6 +49,7 @@ SUPPORTS: Mapping[str, Support] = {
     "variants.replicas": UNRELATED,
     "examples": UNRELATED,
     "targets": KEPT,
+    "environments": UNRELATED,
     "overrides": UNRELATED,
     "suppress": UNRELATED,
 }

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servespec.edge.gather import gather
-from servespec.pipeline import Analysis, World, analyse
+from servespec.pipeline import Analysis, World
 from servespec.pipeline.making import make
 from servespec.targets.contract import Output
+from tests.projects import analyse_text
 
 _PROJECT = Path(__file__).parents[1] / "cases" / "_project"
 _SPEC: dict[str, Any] = {
@@ -101,7 +102,7 @@ def _with(route: tuple[Any, ...], text: str, *, as_key: bool) -> dict[str, Any]:
 
 def _analyse(spec: dict[str, Any]) -> Analysis:
     world = World(lambda paths: gather(_PROJECT, paths), "2026-11-23")
-    return analyse("serving.yaml", json.dumps(spec).encode(), world)
+    return analyse_text(json.dumps(spec).encode(), world)
 
 
 def test_the_spec_that_is_varied_is_good() -> None:

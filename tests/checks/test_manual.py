@@ -14,7 +14,8 @@ import yaml
 from servespec.checks.registry import CHECKS, RULES
 from servespec.diagnostics.types import Diagnostic
 from servespec.edge.gather import gather
-from servespec.pipeline import World, analyse
+from servespec.pipeline import World
+from tests.projects import analyse_text
 
 _PROJECT = Path(__file__).parents[1] / "cases" / "_project"
 _GOOD = """
@@ -43,7 +44,7 @@ def _findings(example: str) -> tuple[Diagnostic, ...]:
         spec[block] = {**kept, **given} if isinstance(kept, dict) and isinstance(given, dict) else given
     text = yaml.safe_dump(spec, sort_keys=False, default_style='"')
     text = re.sub(r'!!(?:int|float|bool|null) "([^"]*)"', r"\1", text)
-    analysis = analyse("serving.yaml", text.encode(), World(lambda paths: gather(_PROJECT, paths), "2026-11-23"))
+    analysis = analyse_text(text.encode(), World(lambda paths: gather(_PROJECT, paths), "2026-11-23"))
     return analysis.report.diagnostics
 
 

@@ -13,7 +13,8 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Severity
 from servespec.edge.gather import gather
 from servespec.facts import Facts, FileFact, Kind
-from servespec.pipeline import Analysis, World, analyse
+from servespec.pipeline import Analysis, World
+from tests.projects import analyse_text
 
 _PROJECT = Path(__file__).parents[1] / "cases" / "_project"
 _SPEC = """
@@ -27,7 +28,7 @@ image: {requirements: requirements.txt}
 
 def _analyse(more: str = "") -> Analysis:
     world = World(lambda paths: gather(_PROJECT, paths), "2026-11-23")
-    return analyse("serving.yaml", (_SPEC + more).encode(), world)
+    return analyse_text((_SPEC + more).encode(), world)
 
 
 @pytest.fixture

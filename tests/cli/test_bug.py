@@ -47,7 +47,7 @@ def test_a_bug(project: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, co
     assert re.fullmatch(r"servespec: this is a bug in servespec, .*; please send .* to https://\S+\n", done.err)
     assert not (project / "deploy").exists()
     assert {"RuntimeError", "KeyError"} <= set(text.splitlines())
-    assert re.search(r"^  pipeline/analysis\.py:\d+ in analyse$", text, re.MULTILINE)
+    assert re.search(r"^  pipeline/analysis\.py:\d+ in analyse_document$", text, re.MULTILINE)
     assert not re.search(r"(^|\s)/", text, re.MULTILINE), "a path says whose machine it is"
     for private in (_CANARY, "fraud-detector", project.name):
         assert private not in text + done.err.replace(str(reports), "")

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from servespec.artifacts import Artifact, Content, Language
-from servespec.cli.explaining.lines import Emitted, explain_line, find_emitted, reasons
+from servespec.cli.explaining.lines import Emitted, analysis_of, explain_line, find_emitted, reasons
 from servespec.cli.explaining.origins import Sources, because
 from servespec.cli.explaining.routes import route_of
 from servespec.cli.find import find
 from servespec.cli.main import run
-from servespec.cli.work import Work, analyse, make
+from servespec.cli.tree import make
+from servespec.cli.work import Work, analyse
 from servespec.reference import fields, schema
 from servespec.reference.rules import rules
 from servespec.spans import Document
@@ -214,7 +215,7 @@ def test_a_spec_with_errors_shows_them(project: Path, told: Told) -> None:
 def _emitted(work: Work) -> Iterator[Emitted]:
     out = work.source.project / "deploy"
     for path, artifact in make(work, out, ()).tree.files.items():
-        yield Emitted(out / path, artifact)
+        yield Emitted(out / path, artifact, analysis_of(work, path))
 
 
 @pytest.mark.parametrize("name", _NAMES)
@@ -227,7 +228,7 @@ def test_every_line_of_every_example_is_explained(name: str) -> None:
             lines = emitted.content.text.removesuffix("\n").split("\n")
             assert len(emitted.content.origins) == len(lines), emitted.path
             for number in range(1, len(lines) + 1):
-                given = reasons(work, emitted, number)
+                given = reasons(emitted, number)
                 assert given, f"{emitted.path}:{number}"
                 assert all(reason.where and all(reason.shown) for reason in given), f"{emitted.path}:{number}"
                 explained += 1
@@ -277,8 +278,8 @@ def test_an_archive_has_no_lines(project: Path) -> None:
     from servespec.cli.explaining.lines import Unexplained
 
     work = analyse(find(["serving.yaml"])[0])
-    mar = Emitted(project / "a.mar", Artifact("a.mar", Recipe(lambda: iter(()), ""), Language.ZIP))
+    mar = Emitted(project / "a.mar", Artifact("a.mar", Recipe(lambda: iter(()), ""), Language.ZIP), work.analysis)
     with pytest.raises(Unexplained, match="has no lines"):
-        explain_line(work, mar, 1)
+        explain_line(mar, 1)
     with pytest.raises(Unexplained, match="not made by"):
         find_emitted(work, project / "deploy/fraud-detector/docker/nothing")

@@ -136,7 +136,7 @@ def _token(fake: Fake) -> str | None:
 
 def test_where_a_token_comes_from(asking: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     """The nearest counts: an option, a file, the variable, and at last what `run` keeps for the server it runs."""
-    folder = RunFolder.of(asking, "fraud-detector")
+    folder = RunFolder(asking / ".servespec/run/fraud-detector")
     folder.make()
     folder.keep_token("of-the-run")
     assert folder.token.stat().st_mode & 0o777 == 0o600
@@ -154,7 +154,7 @@ def test_where_a_token_comes_from(asking: Path, fake: Fake, monkeypatch: pytest.
 
 def test_the_token_of_a_run_stays_here(asking: Path, fake: Fake) -> None:
     """Another server, named by its address, is not told the key of the one that runs here."""
-    folder = RunFolder.of(asking, "fraud-detector")
+    folder = RunFolder(asking / ".servespec/run/fraud-detector")
     folder.make()
     folder.keep_token("of-the-run")
     done = servespec(asking, "smoke", "--url", fake.url)

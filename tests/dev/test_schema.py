@@ -22,8 +22,9 @@ from servespec.dev import forms
 from servespec.dev.docstrings import models
 from servespec.dev.schema import schema
 from servespec.edge.gather import gather
-from servespec.pipeline import World, analyse
+from servespec.pipeline import World
 from servespec.source import load
+from tests.projects import analyse_text
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _PROJECT = Path(__file__).parents[1] / "cases" / "_project"
@@ -166,7 +167,7 @@ _GOOD = {
 def _codes(spec: dict[str, Any]) -> set[str]:
     """The errors that the compiler finds."""
     world = World(lambda paths: gather(_PROJECT, paths), "2026-11-23")
-    report = analyse("serving.yaml", json.dumps(spec).encode(), world).report
+    report = analyse_text(json.dumps(spec).encode(), world).report
     return {item.code for item in report.diagnostics if item.severity == "error"}
 
 

@@ -15,11 +15,11 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from servespec.diagnostics.formats import Options, render
-from servespec.diagnostics.types import Severity
-from servespec.pipeline import Analysis
+from servespec.edge.gather import gather
+from servespec.pipeline import Analyses, World
 from servespec.spec.root import API_VERSION, Spec
 from servespec.targets.registry import BY_NAME
-from tests.projects import FILES, analyse, made, write
+from tests.projects import FILES, TODAY, analyse_everywhere, made, write
 
 _HOSTILE = (
     "", " ", "\n", "a\nRUN id", "$(id)", "${HOME}", "`id`", "'\"\\", "a'b", '"', "\\", "#", "-x", "--option", "../x", "/etc/passwd",
@@ -100,14 +100,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("project"), files={**FILES, **more})
 
 
-def _holds(analysis: Analysis) -> None:
+def _analyse(project: Path, spec: str) -> Analyses:
+    return analyse_everywhere(spec.encode(), World(lambda wanted: gather(project, wanted), TODAY))
+
+
+def _holds(found: Analyses) -> None:
     """Findings can be shown, and what has none of them can be made."""
     for format_ in ("text", "concise", "json"):
-        assert isinstance(render(format_, [analysis.findings], Options(color=False, width=100)), str)
-    errors = [item for item in analysis.report.diagnostics if item.severity is Severity.ERROR]
-    assert analysis.ok is (not errors and analysis.deployment is not None)
-    event("makes an output" if analysis.ok else "has errors")
-    if analysis.ok:
+        assert isinstance(render(format_, found.findings, Options(color=False, width=100)), str)
+    errors = sum(item.report.errors for item in found.findings)
+    assert found.ok is (not errors and all(analysis.deployment is not None for analysis in found.each))
+    event("makes an output" if found.ok else "has errors")
+    for analysis in found.each if found.ok else ():
         assert made(analysis) == made(analysis)
 
 
@@ -115,14 +119,14 @@ def _holds(analysis: Analysis) -> None:
 @_RELAXED
 def test_any_spec(project: Path, spec: str) -> None:
     """A spec of any fields with any values is refused with findings, or makes files that read back."""
-    _holds(analyse(project, spec))
+    _holds(_analyse(project, spec))
 
 
 @given(value=_garbage)
 @_RELAXED
 def test_any_value(project: Path, value: object) -> None:
     """A spec that is nothing like one is refused."""
-    analysis = analyse(project, json.dumps(value, ensure_ascii=False))
+    analysis = _analyse(project, json.dumps(value, ensure_ascii=False))
     assert not analysis.ok
     _holds(analysis)
 
@@ -131,7 +135,7 @@ def test_any_value(project: Path, value: object) -> None:
 @_RELAXED
 def test_any_text(project: Path, text: str) -> None:
     """Text of any kind behind a sound spec is refused, or changes nothing for the worse."""
-    _holds(analyse(project, (project / "serving.yaml").read_text() + text))
+    _holds(_analyse(project, (project / "serving.yaml").read_text() + text))
 
 
 def test_some_specs_get_through(project: Path) -> None:
@@ -141,7 +145,7 @@ def test_some_specs_get_through(project: Path) -> None:
     @given(spec=_specs())
     @settings(_RELAXED, database=None, derandomize=True)
     def draw(spec: str) -> None:
-        outcomes.append(analyse(project, spec).ok)
+        outcomes.append(_analyse(project, spec).ok)
 
     draw()
     assert sum(outcomes) > 5, outcomes

@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from servespec.edge.gather import gather
-from servespec.pipeline import World, analyse
+from servespec.pipeline import World
 from servespec.spans import Route, dotted, walk
-from tests.projects import TODAY
+from tests.projects import TODAY, analyse_text
 
 _FOLDER = Path(__file__).parents[1] / "golden" / "everything"
 _LONG = ("x" * 3000, "X_" * 1500, "a/" * 1500, "-=.,*" * 600, "é b\n" * 750, "sha256:" + "AB" * 1500, "1" * 3000)
@@ -46,7 +46,7 @@ def _with(route: Route, text: str, *, as_key: bool = False) -> str:
 
 def _lengths(text: str) -> dict[str, int]:
     world = World(lambda wanted: gather(_FOLDER, wanted), TODAY)
-    items = analyse("serving.yaml", text.encode(), world).report.diagnostics
+    items = analyse_text(text.encode(), world).report.diagnostics
     said = {item.code: (item.headline, *(label.message for label in item.labels), item.help) for item in items}
     assert said, "nothing was found: the spec that is varied has an expired suppression"
     return {code: len("".join(words)) for code, words in said.items()}

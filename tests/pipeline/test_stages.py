@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from servespec import pipeline
 from servespec.artifacts import Content
 from servespec.edge.gather import gather
 from servespec.facts import Facts, Wanted
 from servespec.pipeline import World, making
 from servespec.pipeline.making import Corrupt
 from servespec.targets.contract import Output
-from tests.projects import FILES, HEAD, SPEC, TODAY, analyse, found, made, spoil, write
+from tests.projects import FILES, HEAD, SPEC, TODAY, analyse, analyse_text, found, made, spoil, write
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "01-torchserve-fraud-detector"
 
@@ -54,7 +53,7 @@ def test_the_disk_is_asked_once(project: Path) -> None:
         looks.append(list(wanted))
         return gather(project, looks[-1])
 
-    analysis = pipeline.analyse("serving.yaml", SPEC.encode(), World(look, TODAY))
+    analysis = analyse_text(SPEC.encode(), World(look, TODAY))
     made(analysis)
     assert len(looks) == 1
 
@@ -65,7 +64,7 @@ def test_a_spec_that_means_nothing_asks_nothing() -> None:
     def look(wanted: Iterable[Wanted]) -> Facts:
         raise AssertionError(f"looked at {list(wanted)}")
 
-    analysis = pipeline.analyse("serving.yaml", f"{HEAD}- 5\n".encode(), World(look, TODAY))
+    analysis = analyse_text(f"{HEAD}- 5\n".encode(), World(look, TODAY))
     assert analysis.deployment is None
     assert not analysis.ok
 

@@ -12,6 +12,7 @@ from servespec.diagnostics.types import Diagnostic, Findings
 from servespec.source import load
 from servespec.spans import Route
 from servespec.spec.decode import Decoded, decode
+from servespec.spec.root import Spec
 from servespec.targets.registry import BY_NAME
 from tests.projects import HEAD, SPEC
 
@@ -70,9 +71,7 @@ _MESSAGES = {
     ),
     "replicas: 2": Said(
         "unknown-field", "`replicas` is not a field of a spec", "replicas", "not a field here",
-        "the fields here are `apiVersion`, `batch`, `description`, `examples`, `image`, `labels`, `model`, `name`, `optimize`, "
-        "`overrides`, `owner`, `pattern`, `probes`, `release`, `resources`, `runtime`, `secrets`, `security`, `signature`, "
-        "`suppress`, `targets` and `variants`", None,
+        f"the fields here are {one_of(sorted(Spec.model_fields), 'and')}", None,
     ),
     "targets: {torchserve: {archiv: true}}": Said(
         "unknown-field", "`archiv` is not a field of `targets.torchserve`", "archiv", "not a field here",

@@ -13,9 +13,10 @@ import pytest
 
 from servespec.artifacts import Bundle, Content
 from servespec.edge.gather import gather
-from servespec.pipeline import World, analyse
+from servespec.pipeline import World
 from servespec.pipeline.making import make
 from servespec.targets.contract import Output
+from tests.projects import analyse_text
 
 _SPEC = """\
 apiVersion: servespec/v1
@@ -42,7 +43,7 @@ def bundles(tmp_path: Path) -> Callable[..., dict[str, Bundle]]:
         if "\nimage:" not in f"\n{text}":
             blocks += "image: { requirements: requirements.txt }\n"
         world = World(lambda wanted: gather(tmp_path, wanted), "2026-11-23")
-        analysis = analyse("serving.yaml", (_SPEC + blocks).encode(), world)
+        analysis = analyse_text((_SPEC + blocks).encode(), world)
         assert analysis.ok, [item.headline for item in analysis.report.diagnostics]
         output = Output(str(tmp_path), str(tmp_path / "deploy" / "fraud-detector"))
         return {bundle.folder: bundle for bundle in make(analysis, output).bundles}

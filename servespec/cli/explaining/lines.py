@@ -8,10 +8,12 @@ from pathlib import Path
 
 from servespec.artifacts import Artifact, Content
 from servespec.cli.explaining.origins import Because, Sources, because
-from servespec.cli.work import Work, make
+from servespec.cli.tree import make
+from servespec.cli.work import Work
 from servespec.deployment.canonical import as_data
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.visible import escaped
+from servespec.pipeline import Analysis
 from servespec.records import dataclass
 from servespec.reference import schema
 
@@ -26,6 +28,8 @@ class Emitted:
 
     path: Path
     artifact: Artifact
+    analysis: Analysis
+    """What is known of the spec in the environment that the file is for."""
 
     @property
     def content(self) -> Content:
@@ -37,40 +41,46 @@ class Emitted:
 
 def find_emitted(work: Work, path: Path) -> Emitted:
     """The file at `path` as the spec of `work` makes it."""
-    assert work.analysis.deployment is not None
-    name, known = work.analysis.deployment.name, set[str]()
+    known = set[str]()
     for folder in path.parents:
-        if folder.name != name:
+        if folder.name != work.name:
             continue
         files = make(work, folder.parent, ()).tree.files
         inner = path.relative_to(folder).as_posix()
         if inner in files:
-            return Emitted(path, files[inner])
+            return Emitted(path, files[inner], analysis_of(work, inner))
         known.update(str(folder / file) for file in files)
     near = closest(str(path), known)
     hint = f"; did you mean {os.path.relpath(near)}?" if near else ""
     raise Unexplained(f"{os.path.relpath(path)} is not made by {work.source.shown}{hint}")
 
 
-def explain_line(work: Work, emitted: Emitted, number: int) -> str:
+def analysis_of(work: Work, inner: str) -> Analysis:
+    """What is known in the environment to which a file of the spec's folder belongs."""
+    environment = inner.partition("/")[0] if work.analyses.environments else None
+    return next(analysis for analysis in work.analyses.each if analysis.environment == environment)
+
+
+def explain_line(emitted: Emitted, number: int) -> str:
     """The line with all its reasons, and a note when the disk has another one."""
     lines = _lines(emitted.content.text)
     shown = os.path.relpath(emitted.path)
     if not 1 <= number <= len(lines):
         raise Unexplained(f"{shown} has {len(lines)} lines")
-    parts = [f"{shown}:{number}\n  {escaped(lines[number - 1])}", *_reasons(work, emitted, number)]
+    parts = [f"{shown}:{number}\n  {escaped(lines[number - 1])}", *_reasons(emitted, number)]
     return "\n\n".join([*parts, *_difference(emitted, number)]) + "\n"
 
 
-def reasons(work: Work, emitted: Emitted, number: int) -> tuple[Because, ...]:
+def reasons(emitted: Emitted, number: int) -> tuple[Because, ...]:
     """Why line `number` of the file is there, the nearest reason first."""
     line = _lines(emitted.content.text)[number - 1]
-    sources = Sources(work.analysis.findings.document, as_data(work.analysis.deployment), schema.load())
+    analysis = emitted.analysis
+    sources = Sources(analysis.findings.document, as_data(analysis.deployment), schema.load())
     return tuple(because(origin, line, sources) for origin in emitted.content.origins[number - 1])
 
 
-def _reasons(work: Work, emitted: Emitted, number: int) -> Iterator[str]:
-    for reason in reasons(work, emitted, number):
+def _reasons(emitted: Emitted, number: int) -> Iterator[str]:
+    for reason in reasons(emitted, number):
         yield "\n".join([f"from {reason.where}", *(f"  {text}" for text in reason.shown)])
 
 

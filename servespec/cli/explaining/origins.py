@@ -56,18 +56,25 @@ def _spec(path: str, sources: Sources) -> Because:
     inherited = _LAID.sub("", path)
     for at in (route, route_of(inherited, sources.document.value)):
         if sources.document.written(at):
-            return _written(sources.document, sources.document.where[at])
+            return _written(sources.document, at)
     field = find(sources.schema, inherited)
     if field is None:
         raise LookupError(f"an origin names {path}, which is no field")
     return Because(f"the default of `{inherited}`{_here(sources.deployment, route)}", (field.description,))
 
 
-def _written(document: Document, place: Place) -> Because:
+def _written(document: Document, route: Route) -> Because:
+    where, line = _shown(document, document.where[route])
+    beneath = (_shown(document, place) for place in document.overridden(route))
+    return Because(where, (line, *(f"which overrides {there}: {below}" for there, below in beneath)))
+
+
+def _shown(document: Document, place: Place) -> tuple[str, str]:
+    """Where something is written, and its line."""
     span = place.key or place.value
     text = document.texts[span.path]
     position = text.position(span.start)
-    return Because(f"{span.path}:{position.line}:{position.column}", (escaped(text.line(position.line).strip()),))
+    return f"{span.path}:{position.line}:{position.column}", escaped(text.line(position.line).strip())
 
 
 def _here(deployment: Value, route: Route) -> str:

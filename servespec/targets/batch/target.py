@@ -49,6 +49,7 @@ BATCH = Target(
         "batch.dag": UNRELATED,
         "examples": UNRELATED,
         "targets": UNRELATED,
+        "environments": UNRELATED,
         "overrides": UNRELATED,
         "suppress": UNRELATED,
     },

@@ -42,6 +42,7 @@ CLIENT = Target(
         "batch": UNRELATED,
         "examples": KEPT,
         "targets": UNRELATED,
+        "environments": UNRELATED,
         "overrides": KEPT,
         "suppress": UNRELATED,
     },

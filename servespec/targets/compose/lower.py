@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from servespec.artifacts import Artifact, Bundle, Language, Structured
-from servespec.deployment.names import secret_variable
+from servespec.deployment.names import in_environment, secret_variable
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Amounts, Deployment
@@ -30,7 +30,7 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     """One compose file: the service, or one for each variant and what stands before them; and the names of the secrets
     that builds need."""
     data: dict[str, Data] = {
-        "name": traced(deployment.name, "name"),
+        "name": traced(in_environment(deployment.name, deployment.environment), "name"),
         "services": dict(_services(deployment, context)),
     }
     if secrets := _build_secrets(deployment):

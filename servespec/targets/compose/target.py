@@ -39,6 +39,7 @@ COMPOSE = Target(
         "variants": KEPT,
         "examples": UNRELATED,
         "targets": UNRELATED,
+        "environments": KEPT,
         "overrides": KEPT,
         "suppress": UNRELATED,
     },

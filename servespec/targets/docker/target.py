@@ -47,6 +47,7 @@ DOCKER = Target(
         "variants.replicas": UNRELATED,
         "examples": UNRELATED,
         "targets": UNRELATED,
+        "environments": UNRELATED,
         "overrides": UNRELATED,
         "suppress": UNRELATED,
     },

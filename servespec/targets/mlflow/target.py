@@ -56,6 +56,7 @@ MLFLOW = Target(
         "variants.replicas": UNRELATED,
         "examples": KEPT,
         "targets": KEPT,
+        "environments": UNRELATED,
         "overrides": UNRELATED,
         "suppress": UNRELATED,
     },

@@ -41,6 +41,7 @@ COMMON = {
     "variants.replicas": UNRELATED,
     "examples": KEPT,
     "targets": KEPT,
+    "environments": UNRELATED,
     "overrides": KEPT,
     "suppress": UNRELATED,
 }

@@ -47,6 +47,7 @@ OPTIMIZE = Target(
         "examples": UNRELATED,
         "examples.request": KEPT,
         "targets": UNRELATED,
+        "environments": UNRELATED,
         "overrides": KEPT,
         "suppress": UNRELATED,
     },

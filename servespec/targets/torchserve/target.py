@@ -88,6 +88,7 @@ TORCHSERVE = Target(
         "variants.replicas": UNRELATED,
         "examples": UNRELATED,
         "targets": KEPT,
+        "environments": UNRELATED,
         "overrides": KEPT,
         "suppress": UNRELATED,
     },

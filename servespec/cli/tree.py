@@ -1,0 +1,94 @@
+"""The tree of one sound spec: all that it makes, in each of its environments."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from servespec.artifacts import Artifact, Bundle
+from servespec.cli.work import Work
+from servespec.deployment import canonical
+from servespec.pipeline import Analysis, making, targets_of
+from servespec.records import dataclass
+from servespec.targets.container import read_by
+from servespec.targets.contract import Output
+from servespec.targets.registry import closure
+from servespec.writer import Tree
+
+
+@dataclass(frozen=True)
+class Made:
+    """All that one sound spec makes, and what to say of it."""
+
+    tree: Tree
+    commands: tuple[str, ...]
+    """Command lines to type next."""
+    refused: tuple[str, ...] = ()
+    """Targets that can't be built into this output folder."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What a spec makes in one environment."""
+
+    analysis: Analysis
+    bundles: tuple[Bundle, ...]
+    inputs: Mapping[str, str]
+    refused: tuple[str, ...]
+
+    @property
+    def folder(self) -> str:
+        """Where it lies in the spec's folder."""
+        return f"{self.analysis.environment}/" if self.analysis.environment else ""
+
+    def files(self) -> Iterator[tuple[str, Artifact]]:
+        """Its files by their paths in the spec's folder."""
+        for bundle in self.bundles:
+            yield from ((f"{self.folder}{bundle.folder}/{item.path}", item) for item in bundle.artifacts)
+
+    def digest(self) -> str:
+        """SHA-256 of what it means."""
+        deployment, options = self.analysis.deployment, self.analysis.options
+        assert deployment is not None
+        return canonical.digest(deployment, {key: value.model_dump() for key, value in options.items()})
+
+
+def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
+    """The tree of a sound spec in all its environments; `chosen` narrows it to some targets and what they require."""
+    project, folder = work.source.project, out / work.name
+    parts = [_part(analysis, project, folder, chosen) for analysis in work.analyses.each]
+    inputs = {path: digest for part in parts for path, digest in part.inputs.items()}
+    refused = tuple(dict.fromkeys(name for part in parts for name in part.refused))
+    tree = Tree(
+        name=work.name,
+        files={path: item for part in parts for path, item in part.files()},
+        deployment=canonical.combined({part.analysis.environment or "": part.digest() for part in parts}),
+        inputs=hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest(),
+        scope=_scope(work, parts, narrowed=bool(chosen or refused)),
+    )
+    commands = dict.fromkeys(line for part in parts for bundle in part.bundles for line in bundle.summary)
+    return Made(tree, tuple(commands), refused)
+
+
+def _part(analysis: Analysis, project: Path, folder: Path, chosen: Sequence[str]) -> _Part:
+    deployment = analysis.deployment
+    assert deployment is not None
+    output = Output(str(project), str(folder / (analysis.environment or "")))
+    built = [item.name for item in targets_of(deployment)]
+    asked = closure(deployment, (name for name in built if not chosen or name in chosen))
+    refused = tuple(item.name for item in asked if item.needs_context and not output.inside)
+    wanted = [item.name for item in asked if item.name not in refused]
+    made = making.make(analysis, output, targets=wanted)
+    bundles = tuple(bundle for bundle in made.bundles if bundle.target in wanted)
+    read = (read_by(image.container, analysis.facts) for image in made.images.values())
+    return _Part(analysis, bundles, dict(ChainMap(*read)), refused)
+
+
+def _scope(work: Work, parts: Sequence[_Part], *, narrowed: bool) -> tuple[str, ...]:
+    """What the tree speaks for: all, or only the environments or the targets that were asked for."""
+    if narrowed:
+        return tuple(f"{part.folder}{bundle.target}/" for part in parts for bundle in part.bundles)
+    return tuple(part.folder for part in parts) if work.source.environments else ("",)

@@ -1,0 +1,174 @@
+"""Texts → documents: the one that a spec is, or one for each of its environments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from servespec.deployment.names import is_label
+from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, Report, error, warning
+from servespec.diagnostics.wording import shown
+from servespec.pipeline.texts import File, Texts
+from servespec.records import dataclass
+from servespec.source import load
+from servespec.source.overlay import Layer, overlay, value_at
+from servespec.spans import Document, Place, Route, Span, Value
+from servespec.spec.decode import kind_of
+from servespec.spec.messages import wrong_type
+
+ENVIRONMENTS = "environments"
+_FIXED = ("apiVersion", "name", ENVIRONMENTS)
+"""Fields that say which service it is, or how to read it."""
+_SAME = "the same in all environments"
+_FORM = "at most 63 of `a-z`, `0-9` and inner `-`"
+_EXAMPLE = "staging: {labels: {stage: staging}}"
+
+
+def invalid_environment(at: Label, name: str) -> Diagnostic:
+    """An environment has a name that can't be that of a folder and of a Kubernetes label.
+
+    A file `serving.<environment>.yaml` beside the spec is an environment too.
+
+    Bad:
+    ```yaml
+    environments: {Production_EU: {owner: risk-ml}}
+    ```
+    Good:
+    ```yaml
+    environments: {production-eu: {owner: risk-ml}}
+    ```
+    """
+    return error(
+        "invalid-environment",
+        f"{shown(name)} can't be the name of an environment",
+        at,
+        help="use at most 63 of `a-z`, `0-9` and inner `-`, as in `production-eu`",
+    )
+
+
+def fixed_field(at: Label, name: str) -> Diagnostic:
+    """An environment changes a field that is the same for all of them.
+
+    The outputs of all environments lie in one folder of the service's name, and are written together.
+
+    Bad:
+    ```yaml
+    environments: {staging: {name: fraud-detector-staging}}
+    ```
+    Good:
+    ```yaml
+    environments: {staging: {labels: {stage: staging}}}
+    ```
+    """
+    return error(
+        "fixed-field",
+        f"an environment can't change {shown(name)}",
+        at,
+        help="leave it out: the folder of each environment, and its Compose project, bear its name already",
+    )
+
+
+def nothing_to_delete(place: Place) -> Diagnostic:
+    """A `null` in an environment deletes what lies beneath it, and nothing does.
+
+    Bad:
+    ```yaml
+    environments: {staging: {owner: null}}
+    ```
+    Good:
+    ```yaml
+    owner: risk-ml
+    environments: {staging: {owner: null}}
+    ```
+    """
+    return warning(
+        "nothing-to-delete",
+        "this `null` deletes nothing",
+        Label(place.value, "nothing lies beneath it"),
+        help="take it out, or write `{}` for a block of which every field has its default",
+    )
+
+
+@dataclass(frozen=True)
+class Read:
+    """The documents of a spec."""
+
+    documents: Mapping[str | None, Findings]
+    """By environment, each with what is wrong with its text; without environments a single one, of no name."""
+    amiss: tuple[Findings, ...] = ()
+    """What is wrong with an overlay itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Overlay:
+    """What lies over the spec in one environment."""
+
+    environment: str
+    layer: Layer
+    named: Label
+    """Where the environment has its name from."""
+    text: Report
+    """What is wrong with its text, or with its shape."""
+
+    @property
+    def value(self) -> Value:
+        """What is laid over the spec."""
+        return value_at(self.layer.document.value, self.layer.at)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the environment can be looked at; `prod:` alone is one that changes nothing."""
+        says_nothing = self.value is None and not self.text.errors
+        return is_label(self.environment) and (says_nothing or isinstance(self.value, dict))
+
+
+def read(texts: Texts) -> Read:
+    """The documents that the texts make."""
+    spec = load(texts.spec.shown, texts.spec.data)
+    overlays = (*_inner(spec.document), *_beside(texts.overlays))
+    amiss = tuple(Findings(item.layer.document, item.text + _problems(item, spec.document)) for item in overlays)
+    if not overlays or not isinstance(spec.document.value, dict):
+        return Read({None: spec}, amiss)
+    unusable = {item.environment for item in overlays if not item.is_usable}
+    names = sorted({item.environment for item in overlays} - unusable)
+    return Read({name: _laid(spec, [item for item in overlays if item.environment == name]) for name in names}, amiss)
+
+
+def _inner(document: Document) -> Iterator[_Overlay]:
+    """The overlays that stand in the spec itself."""
+    given = value_at(document.value, (ENVIRONMENTS,))
+    for name, value in given.items() if isinstance(given, dict) else ():
+        route: Route = (ENVIRONMENTS, name)
+        layer = Layer(document, _title(name), route, _FIXED)
+        fits = value is None or isinstance(value, dict)
+        shape = () if fits else (wrong_type(route, wanted=("map",), found=kind_of(value), example=_EXAMPLE),)
+        yield _Overlay(name, layer, Label(route, _FORM, Part.KEY), Report(shape))
+
+
+def _beside(files: Mapping[str, File]) -> Iterator[_Overlay]:
+    """The overlays in files of their own, which lie over those in the spec."""
+    for name, file in files.items():
+        loaded = load(file.shown, file.data)
+        layer = Layer(loaded.document, _title(name), (), _FIXED)
+        yield _Overlay(name, layer, Label(Span(file.shown, 0, 0), _FORM), loaded.report)
+
+
+def _title(name: str) -> str:
+    return f"environment {name}"
+
+
+def _problems(item: _Overlay, spec: Document) -> Iterator[Diagnostic]:
+    if not is_label(item.environment):
+        yield invalid_environment(item.named, item.environment)
+    for field_ in _FIXED:
+        given = value_at(item.value, (field_,))
+        if given is not None and given != value_at(spec.value, (field_,)):
+            yield fixed_field(Label((*item.layer.at, field_), _SAME, Part.KEY), field_)
+
+
+def _laid(spec: Findings, overlays: Sequence[_Overlay]) -> Findings:
+    """The document of one environment, with what is wrong with its texts."""
+    # A block of environments that is none stays, so that it is told of as any other value of a wrong type.
+    inner = (ENVIRONMENTS,) if isinstance(value_at(spec.document.value, (ENVIRONMENTS,)), dict) else ()
+    base = Layer(spec.document, "the spec", without=inner, own=True)
+    laid = overlay([base, *(item.layer for item in overlays)])
+    return Findings(laid.document, spec.report + (nothing_to_delete(place) for place in laid.idle))

@@ -1,0 +1,25 @@
+"""What is read of a spec: its own text, and those of the files beside it that lie over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from servespec.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file that was read, by the name that people are shown."""
+
+    shown: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All files that together are one spec."""
+
+    spec: File
+    overlays: Mapping[str, File] = field(default_factory=dict)
+    """`serving.<environment>.yaml` beside it, by environment."""
