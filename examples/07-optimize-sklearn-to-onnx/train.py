@@ -49,7 +49,7 @@ def print_examples(model: Pipeline, rows: np.ndarray) -> None:
         answer = [round(float(value), 8) for value in model.predict_proba(rows[picked]).ravel()]
         values = [round(float(value), 2) for value in rows[picked].ravel()]
         given = [{"name": "input", "shape": [len(picked), 13], "datatype": "FP32", "data": values}]
-        told = [{"name": "predict_proba", "shape": [len(picked), 3], "datatype": "FP32", "data": answer}]
+        told = [{"name": "predict_proba", "shape": [len(picked), 3], "datatype": "FP64", "data": answer}]
         print(f"  - name: {name}")
         print(f"    request: {json.dumps({'inputs': given})}")
         print(f"    expect: {json.dumps({'outputs': told})}")

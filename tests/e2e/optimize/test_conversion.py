@@ -97,7 +97,8 @@ def test_a_model_converts(case: str, conversion: Callable[[str], Any]) -> None:
 
 
 def test_the_example(example: Any, tmp_path: Path, free_ports: Callable[[int], list[int]], environment: Any) -> None:
-    """Converted anew it is the committed file, twice; its spec, and what the conversion says to write, serve it."""
+    """Converted anew it is the committed file, twice; what the conversion says to write serves it, and the same
+    examples are answered before and after."""
     first = example.run()
     assert first.returncode == 0, first.stderr
     data = example.result.read_bytes()
@@ -111,11 +112,14 @@ def test_the_example(example: Any, tmp_path: Path, free_ports: Callable[[int], l
     head = "apiVersion: servespec/v1\nname: wine-grower\npattern: realtime\n"
     ports = f"runtime: {{protocols: {{rest: {rest}, grpc: {grpc}}}}}\n"
     spec.write_text(f"{head}{ports}model:\n{snippet}examples:\n{examples}")
-    command = [sys.executable, "-m", "servespec", "run", "--smoke"]
-    command += ["--environment", str(environment("onnxruntime").parents[1]), str(spec)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert "2 of 2 examples are answered as the spec says" in done.stdout
+    before = tmp_path / "project" / "serving.yaml"
+    before.write_text(before.read_text() + ports)
+    for path, name in ((before, "mlserver"), (spec, "onnxruntime")):
+        command = [sys.executable, "-m", "servespec", "run", "--smoke"]
+        command += ["--environment", str(environment(name).parents[1]), str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+        assert "2 of 2 examples are answered as the spec says" in done.stdout
 
 
 def test_a_wrong_conversion_leaves_nothing(example: Any) -> None:

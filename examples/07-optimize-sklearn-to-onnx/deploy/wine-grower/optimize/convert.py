@@ -28,7 +28,7 @@ SPEC = {
     "digest": "sha256:f6729bf31ce4527675d0fa727ad42a957545ab5433967fbe130acdf16cd8981e",
     "model": "wine-grower",
     "inputs": [{"name": "input", "datatype": "FP32", "shape": [-1, 13]}],
-    "outputs": [{"name": "predict_proba", "datatype": "FP32", "shape": [-1, 3]}],
+    "outputs": [{"name": "predict_proba", "datatype": "FP64", "shape": [-1, 3]}],
     "table": False,
     "opset": 20,
     "tolerance": {"absolute": 1e-05, "relative": 0.0001, "rows": 0.0},
