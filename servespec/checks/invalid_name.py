@@ -2,7 +2,9 @@
 
 `name` becomes a folder, a Compose project, a part of the image's name and, on Kubernetes, the name of objects: an
 RFC 1123 label is what all of them take. `model.name` stands in the address that clients call and in the name of the
-archive: letters, digits, `.`, `_` and `-`. Names that Windows keeps for devices can't be checked out there.
+archive: letters, digits, `.`, `_` and `-`. Names that Windows keeps for devices can't be checked out there. The name of
+a variant joins that of the service: both with a `-` between them are a label too. What a pattern runs, and what stands
+before the variants, have their own names already.
 
 Bad:
 ```yaml
@@ -22,6 +24,7 @@ from collections.abc import Iterator
 from servespec.checks.wording import shown, typed
 from servespec.deployment.names import as_label, is_label
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import BATCH, REALTIME
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
 from servespec.spans import Route
@@ -35,9 +38,14 @@ _MODEL_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?", 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII | re.IGNORECASE)
 
 
+_TAKEN = (REALTIME, BATCH, "streaming", "proxy")
+
+
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
-    """What is wrong with `name` and `model.name`."""
+    """What is wrong with `name`, `model.name` and the names of variants."""
     name, model = deployment.name, deployment.model.name
+    for index, variant in enumerate(deployment.variants):
+        yield from _of_variant(variant.name, ("variants", index, "name"), service=name)
     if _DEVICE.fullmatch(name):
         yield _device(("name",), name)
     elif not is_label(name):
@@ -48,6 +56,46 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         yield _device(("model", "name"), model)
     elif not _MODEL_NAME.fullmatch(model):
         yield _no_model_name(model)
+
+
+def _of_variant(name: str, route: Route, *, service: str) -> Iterator[Diagnostic]:
+    if _DEVICE.fullmatch(name):
+        yield _device(route, name)
+    elif name in _TAKEN:
+        yield _taken(route, name)
+    elif not is_label(name):
+        yield _no_variant_name(route, name)
+    elif is_label(service) and not is_label(f"{service}-{name}"):
+        yield _too_long(route, f"{service}-{name}")
+
+
+def _taken(route: Route, name: str) -> Diagnostic:
+    return error(
+        CODE,
+        f"{shown(name)} can't be the name of a variant",
+        Label(route, "something else that runs is called so"),
+        help="name it after what it is, such as `current` or `candidate`",
+    )
+
+
+def _no_variant_name(route: Route, name: str) -> Diagnostic:
+    near = typed(as_label(name))
+    return error(
+        CODE,
+        f"{shown(name)} can't be the name of a variant",
+        Label(route, "at most 63 of `a-z`, `0-9` and inner `-`"),
+        help=f"write `{near}`" if near else "write a name such as `candidate`",
+    )
+
+
+def _too_long(route: Route, whole: str) -> Diagnostic:
+    return error(
+        CODE,
+        "the names of service and variant are too long",
+        Label(route, f"together they have {len(whole)} characters, and 63 are the most"),
+        Label(("name",), "with this before it"),
+        help="shorten one of them",
+    )
 
 
 def _no_label(name: str) -> Diagnostic:

@@ -5,10 +5,12 @@ be had, and a shadow needs something that it is the shadow of.
 
 Bad:
 ```yaml
+model: {format: onnx, uri: ./onnx/model.onnx}
 variants: [{name: current, weight: 80}, {name: next, weight: 30}]
 ```
 Good:
 ```yaml
+model: {format: onnx, uri: ./onnx/model.onnx}
 variants: [{name: current, weight: 80}, {name: next, weight: 20}]
 ```
 """

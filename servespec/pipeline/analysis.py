@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
+from servespec.checks import same_variants
 from servespec.checks.registry import CHECKS
 from servespec.deployment.named import named
 from servespec.deployment.types import Deployment
@@ -68,6 +69,8 @@ def analyse_document(loaded: Findings, world: World, *, environment: str | None 
     facts = world.gather(wanted for reading in readings.all for wanted in _wanted(reading, decoded.options))
     report = loaded.report + _unsaid(shape(readings), loaded)
     muted = _rules_at(document, decoded.spoilt)
+    if any(reading.decoded.spoilt for reading in readings.all):
+        muted |= {same_variants.CODE}  # of what was left out nobody knows whether it differs
     found = ((reading, _found(reading, decoded.options, facts)) for reading in readings.all)
     report += (item for item in told(found) if item.code not in muted)
     report, suppressed = suppress(report, deployment.suppress, today=world.today)

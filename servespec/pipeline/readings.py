@@ -136,11 +136,15 @@ def _is_spoilt(label: Label, spoilt: frozenset[Route]) -> bool:
 
 
 def _at_home(item: Diagnostic, reading: Reading) -> Diagnostic:
-    """The finding with its labels where they are in the spec, one for each place."""
+    """The finding with its labels where they are in the spec, one for each place, and the variant shown that has it."""
     places: dict[tuple[Route | Span, Part], Label] = {}
     for label in item.labels:
         at = label.at if isinstance(label.at, Span) else reading.home(label.at)
         places.setdefault((at, label.part), replace(label, at=at))
+    view = reading.view
+    if view is not None and not any(isinstance(at, tuple) and at[: len(view.at)] == view.at for at, _ in places):
+        name = (*view.at, "name")
+        places[name, Part.VALUE] = Label(name, "it is found with this variant")
     return replace(item, labels=tuple(places.values()))
 
 

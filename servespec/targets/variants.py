@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -12,9 +12,10 @@ from servespec.emit.quoted import Data, retraced
 from servespec.spec.views import OVERLAID
 
 
-def retold(data: Data, deployment: Deployment, workload: str) -> Data:
+def retold(data: Mapping[str, Data], deployment: Deployment, workload: str) -> dict[str, Data]:
     """Data that was made of a workload's own deployment, with the origins of the whole one."""
-    return retraced(data, _change(deployment, workload))
+    change = _change(deployment, workload)
+    return {key: retraced(value, change) for key, value in data.items()}
 
 
 def retold_artifact(artifact: Artifact, deployment: Deployment, workload: str) -> Artifact:

@@ -12,7 +12,7 @@ import pytest
 pytestmark = pytest.mark.e2e
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
-_DOCKERFILES = sorted(_EXAMPLES.glob("*/deploy/*/docker/Dockerfile"))
+_DOCKERFILES = sorted(_EXAMPLES.glob("*/deploy/*/*/*Dockerfile"))
 _CHECKS = {True: 26, False: 12}
 """Checks that Checkov makes of a Dockerfile with a RUN and of one without: most are about what is run. One that
 it no longer makes must not look like one that passes."""
@@ -36,7 +36,7 @@ def _checks(python: Path, path: Path) -> tuple[set[str], set[str]]:
     return passed - failed, failed
 
 
-@pytest.mark.parametrize("path", _DOCKERFILES, ids=lambda path: path.parents[1].name)
+@pytest.mark.parametrize("path", _DOCKERFILES, ids=lambda path: f"{path.parents[3].name}-{path.name}")
 def test_dockerfile(path: Path, tmp_path: Path, environment: Callable[[str], Path]) -> None:
     """Every check passes; a twin that runs as root, is not watched and trusts anybody fails three of them."""
     python = environment("checkov")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from servespec.artifacts import Artifact, Bundle, Language, Structured
 from servespec.deployment.names import in_environment, secret_variable
@@ -29,29 +29,30 @@ _PIDS = 512  # a JVM and its workers use about a hundred; a fork bomb stops here
 def lower(deployment: Deployment, context: Context) -> Lowered:
     """One compose file: the service, or one for each variant and what stands before them; and the names of the secrets
     that builds need."""
+    before = (proxy.configuration(deployment), proxy.dockerfile_of(deployment)) if deployment.variants else ()
     data: dict[str, Data] = {
         "name": traced(in_environment(deployment.name, deployment.environment), "name"),
-        "services": dict(_services(deployment, context)),
+        "services": dict(_services(deployment, context, before)),
     }
     if secrets := _build_secrets(deployment):
         data["secrets"] = secrets
-    artifacts = [Artifact("compose.yaml", Structured(data), Language.YAML)]
-    if deployment.variants:
-        artifacts.append(proxy.configuration(deployment))
+    artifact = Artifact("compose.yaml", Structured(data), Language.YAML)
     path = posixpath.join(context.output.of("compose"), "compose.yaml")
     up = shell.command(["docker", "compose", f"--file={path}", "up", "--build", "--wait"])
-    return Lowered(Bundle("compose", tuple(artifacts), (up.text, *call(deployment, context))))
+    return Lowered(Bundle("compose", (artifact, *before), (up.text, *call(deployment, context))))
 
 
-def _services(deployment: Deployment, context: Context) -> Iterator[tuple[str, Data]]:
+def _services(
+    deployment: Deployment, context: Context, before: Sequence[Artifact]
+) -> Iterator[tuple[str, dict[str, Data]]]:
     if not deployment.variants:
         yield deployment.name, _service(deployment, context, REALTIME)
         return
-    yield deployment.name, {**proxy.service(deployment), **_labelled(deployment)}
+    yield deployment.name, {**proxy.service(deployment, before), **_labelled(deployment)}
     for index, variant in enumerate(deployment.variants):
-        data = _service(view(deployment, variant), context, variant.name)
-        scaled = {**data, "scale": traced(variant.replicas, f"variants[{index}].replicas")}
-        yield proxy.service_name(deployment, variant), retold(scaled, deployment, variant.name)
+        data = retold(_service(view(deployment, variant), context, variant.name), deployment, variant.name)
+        scale = traced(variant.replicas, f"variants[{index}].replicas")
+        yield proxy.service_name(deployment, variant), {**data, "scale": scale}
 
 
 def _build_secrets(deployment: Deployment) -> dict[str, Data]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 
 from servespec.artifacts import Artifact, Language
+from servespec.deployment.images import ImageReference
 from servespec.deployment.types import Deployment, Variant
-from servespec.emit import nginx, template
+from servespec.emit import dockerfile, nginx, template
 from servespec.emit.nginx import NginxWord
 from servespec.emit.quoted import Data, traced
 from servespec.emit.template import Slot
 from servespec.runtimes import nginx as facts
 
-FILE = "nginx.conf"
-_HEALTH = ("curl", "--fail", "--silent", "--output", "/dev/null", "--unix-socket", "/tmp/health.sock", "http://health/")
-_WHOLE = 100
+CONFIGURATION = "nginx.conf"
+DOCKERFILE = "proxy.Dockerfile"
+_PIDS = 64  # its processes, and those of a health check
 
 
 def service_name(deployment: Deployment, variant: Variant) -> str:
@@ -38,7 +41,7 @@ def configuration(deployment: Deployment) -> Artifact:
         "grpc": nginx.integer(protocols["grpc"], "runtime.protocols.grpc") if "grpc" in protocols else None,
         "shadow": _shadow(deployment),
     }
-    return Artifact(FILE, template.render("compose/nginx.conf", slots), Language.NGINX)
+    return Artifact(CONFIGURATION, template.render("compose/nginx.conf", slots), Language.NGINX)
 
 
 def _split(deployment: Deployment, variable: str) -> Mapping[str, Slot]:
@@ -72,43 +75,53 @@ def _answer_seconds(deployment: Deployment) -> int:
     return facts.SPARE_SECONDS.value + max(item.runtime.timeouts.request.seconds for item in deployment.variants)
 
 
-def service(deployment: Deployment) -> dict[str, Data]:
-    """The service of the proxy, which bears the deployment's own name and publishes its ports."""
-    security, answer = deployment.security, _answer_seconds(deployment)
+def dockerfile_of(deployment: Deployment) -> Artifact:
+    """The Dockerfile of the proxy, in whose folder its configuration lies."""
+    security = deployment.security
     user = f"{security.run_as_user}:{security.run_as_group}"
+    command = ["nginx", "-e", "stderr", "-c", facts.CONFIG.value]
+    slots: dict[str, Slot] = {
+        "image": dockerfile.image(facts.IMAGE.value, "fact:nginx.IMAGE"),
+        "copy": dockerfile.copy_form([CONFIGURATION], facts.CONFIG.value, "fact:nginx.CONFIG"),
+        "user": dockerfile.user(user, "security.runAsUser", "security.runAsGroup"),
+        "ports": [
+            dockerfile.port(port, f"runtime.protocols.{protocol}")
+            for protocol, port in deployment.runtime.protocols.items()
+        ],
+        "entrypoint": dockerfile.exec_form(command, "fact:nginx.CONFIG"),
+    }
+    return Artifact(DOCKERFILE, template.render("compose/proxy.Dockerfile", slots), Language.DOCKERFILE)
+
+
+def service(deployment: Deployment, files: Sequence[Artifact]) -> dict[str, Data]:
+    """The service of the proxy, which bears the deployment's own name and publishes its ports."""
+    security = deployment.security
     tmpfs = f"{facts.SCRATCH.value}:uid={security.run_as_user},gid={security.run_as_group},mode=0700"
+    answer = f"{_answer_seconds(deployment)}s"
+    limits: dict[str, Data] = {"memory": traced(facts.MEMORY.value, "fact:nginx.MEMORY"), "pids": _PIDS}
     return {
-        "image": traced(facts.IMAGE.value, "fact:nginx.IMAGE"),
-        "entrypoint": traced(["nginx", "-e", "stderr", "-c", facts.CONFIG.value], "fact:nginx.CONFIG"),
-        "user": traced(user, "security.runAsUser", "security.runAsGroup"),
+        "image": traced(_image(deployment, files), "image.repository", "release"),
+        "build": {"context": ".", "dockerfile": DOCKERFILE},
         "read_only": True,
         "tmpfs": traced([f"{tmpfs},size={facts.SCRATCH_SIZE.value}"], "fact:nginx.SCRATCH", "fact:nginx.SCRATCH_SIZE"),
-        "volumes": [
-            {
-                "type": "bind",
-                "source": f"./{FILE}",
-                "target": traced(facts.CONFIG.value, "fact:nginx.CONFIG"),
-                "read_only": True,
-            }
-        ],
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges:true"],
         "init": True,
-        "ports": list(_ports(deployment)),
+        "ports": [
+            traced(f"127.0.0.1:{port}:{port}", f"runtime.protocols.{protocol}")
+            for protocol, port in deployment.runtime.protocols.items()
+        ],
         "depends_on": [
             traced(service_name(deployment, variant), f"variants[{index}].name")
             for index, variant in enumerate(deployment.variants)
         ],
-        "healthcheck": {"test": ["CMD", *_HEALTH], "interval": "5s", "timeout": "2s", "retries": 3},
-        "stop_signal": "SIGQUIT",
-        "stop_grace_period": traced(f"{answer}s", "runtime.timeouts.request", "fact:nginx.SPARE_SECONDS"),
+        "stop_grace_period": traced(answer, "runtime.timeouts.request", "fact:nginx.SPARE_SECONDS"),
         "restart": "unless-stopped",
-        "deploy": {
-            "resources": {"limits": {"memory": traced(facts.MEMORY.value, "fact:nginx.MEMORY"), "pids": 64}},
-        },
+        "deploy": {"resources": {"limits": limits}},
     }
 
 
-def _ports(deployment: Deployment) -> Iterator[Data]:
-    for protocol, port in deployment.runtime.protocols.items():
-        yield traced(f"127.0.0.1:{port}:{port}", f"runtime.protocols.{protocol}")
+def _image(deployment: Deployment, files: Sequence[Artifact]) -> str:
+    """The name of the image, which tells of all that is in it."""
+    digest = hashlib.sha256(json.dumps([item.digest() for item in files]).encode()).hexdigest()
+    return str(ImageReference(deployment.image.repository, f"{deployment.release}-proxy-{digest[:12]}"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import crossplane
+import dockerfile as buildkit
 import pytest
 from ruamel.yaml import YAML
 
@@ -102,8 +103,25 @@ def test_the_proxy_has_the_address(services: Callable[[str], Any]) -> None:
     }
     proxy = found["fraud-detector"]
     assert (proxy["cap_drop"], proxy["security_opt"]) == (["ALL"], ["no-new-privileges:true"])
-    assert (proxy["read_only"], proxy["user"], proxy["volumes"][0]["read_only"]) == (True, "10001:10001", True)
+    assert proxy["read_only"]
     assert set(proxy["deploy"]["resources"]["limits"]) == {"memory", "pids"}
+
+
+def test_the_image_of_the_proxy(made: Callable[[str], Bundle], text: Callable[..., str]) -> None:
+    """It holds the configuration, readable for the numeric user that it runs as, and its tag follows both files."""
+    spec = "security: { runAsUser: 20001, runAsGroup: 20002 }\n" + _AB % ""
+    bundle = made(spec)
+    found = {item.cmd.upper(): item for item in buildkit.parse_string(text(bundle, "proxy.Dockerfile"))}
+    assert found["COPY"].value == ("nginx.conf", "/etc/nginx/nginx.conf")
+    assert (found["COPY"].flags, found["USER"].value) == (("--chmod=0644",), ("20001:20002",))
+    assert found["ENTRYPOINT"].json
+    images = [
+        YAML(typ="safe").load(text(made(s), "compose.yaml"))["services"]["fraud-detector"]
+        for s in (spec, _AB % _SHADOW)
+    ]
+    tags = [image["image"].rpartition("-")[2] for image in images]
+    assert tags[0] != tags[1]
+    assert images[0]["build"] == {"context": ".", "dockerfile": "proxy.Dockerfile"}
 
 
 def test_each_variant_runs_as_often_as_it_says(services: Callable[[str], Any]) -> None:

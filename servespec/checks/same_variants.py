@@ -1,0 +1,52 @@
+"""Two variants are the same in everything: there is nothing to compare.
+
+Their answers can't differ, so that an A/B test of them measures chance. (To serve more requests, `replicas` says how
+many of a variant run.)
+
+Bad:
+```yaml
+model: {format: onnx, uri: ./onnx/model.onnx}
+variants: [{name: current, weight: 90}, {name: next, weight: 10}]
+```
+Good:
+```yaml
+model: {format: onnx, uri: ./onnx/model.onnx}
+variants: [{name: current, weight: 90}, {name: next, weight: 10, model: {version: "2.0"}}]
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from servespec.checks.wording import shown
+from servespec.deployment.types import Deployment, Variant
+from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
+from servespec.facts import Facts
+
+CODE = "same-variants"
+SEVERITY = Severity.WARNING
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """Each variant that is like an earlier one."""
+    for index, variant in enumerate(deployment.variants):
+        for earlier, other in enumerate(deployment.variants[:index]):
+            if _what_runs(variant) == _what_runs(other):
+                yield _same(variant.name, index, earlier=earlier)
+                break
+
+
+def _what_runs(variant: Variant) -> Variant:
+    return replace(variant, name="", weight=None, shadow=False, replicas=1)
+
+
+def _same(name: str, index: int, *, earlier: int) -> Diagnostic:
+    return warning(
+        CODE,
+        f"the variant {shown(name)} differs in nothing",
+        Label(("variants", index, "name"), "the same model on the same server"),
+        Label(("variants", earlier, "name"), "as this one"),
+        help="say what is to be tried: another `model.uri`, `runtime`, `resources` or `image`",
+    )
