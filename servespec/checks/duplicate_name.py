@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from servespec.checks.wording import shown
+from servespec.deployment.batch import Batch
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -45,9 +46,27 @@ def _lists(deployment: Deployment) -> Iterator[Iterable[tuple[Route, str]]]:
     yield ((("examples", i, "name"), item.name) for i, item in enumerate(deployment.examples))
     yield ((("image", "buildSecrets", i), name) for i, name in enumerate(image.build_secrets))
     yield ((("image", "files", i, "target"), file.target) for i, file in enumerate(image.files))
+    if deployment.batch:
+        yield from _columns(deployment.batch)
     if signature:
         yield _tensors("inputs", signature.inputs)
         yield _tensors("outputs", signature.outputs) if signature.outputs else ()
+
+
+def _columns(batch: Batch) -> Iterator[Iterable[tuple[Route, str]]]:
+    """Those that a batch reads, and those that its results have."""
+    yield ((("batch", "input", "columns", i), name) for i, name in enumerate(batch.input.columns))
+    kept = [(("batch", "keep", i), name) for i, name in enumerate(batch.keep or ())]
+    append = batch.append
+    named = {
+        "prediction": append.prediction,
+        "probability": append.probability,
+        "scoredAt": append.scored_at,
+        "modelVersion": append.model_version,
+    }
+    # Without `keep` all columns are kept: those that the model reads are known.
+    read = [] if batch.keep is not None else [(("batch", "input", "columns"), name) for name in batch.input.columns]
+    yield [*kept, *read, *((("batch", "append", key), name) for key, name in named.items() if name is not None)]
 
 
 def _tensors(side: str, face: Face) -> Iterator[tuple[Route, str]]:

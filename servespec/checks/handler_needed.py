@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from servespec.checks.wording import shown
 from servespec.deployment.layout import PYTORCH, WEIGHTS, pytorch_layout
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import serves
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts, Kind
 from servespec.models import Face
@@ -39,7 +40,7 @@ _REMEDY = "write a handler, and name it in `model.handler`"
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """What of the inputs only a handler of the user's own could take."""
     model, signature = deployment.model, deployment.signature
-    if deployment.runtime.server != SERVER.name:
+    if deployment.runtime.server != SERVER.name or not serves(deployment):
         return
     # In a folder that is not there may be a handler, too.
     unknown = facts.file(model.uri).kind is Kind.MISSING and not model.uri.endswith(WEIGHTS)

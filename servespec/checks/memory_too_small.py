@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import serves
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
 from servespec.facts import Facts
 from servespec.runtimes.catalog import SERVERS
@@ -31,7 +32,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     server, workers = SERVERS[deployment.runtime.server], deployment.runtime.workers
     needed = server.memory(workers)
     limit = deployment.resources.limits.memory
-    if limit and limit.units < needed * 2**20:
+    if limit and serves(deployment) and limit.units < needed * 2**20:
         yield _too_small(limit, workers=workers, needed=needed)
 
 

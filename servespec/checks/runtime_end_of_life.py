@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import serves
 from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
 from servespec.facts import Facts
@@ -32,7 +33,7 @@ SEVERITY = Severity.WARNING
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The server, when nobody cares for it any more."""
     server = SERVERS[deployment.runtime.server]
-    if server.maintenance:
+    if server.maintenance and serves(deployment):
         yield _end_of_life(server.title, server.maintenance)
 
 

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 
 from servespec.checks.project_paths import archived_paths, below, local_paths
 from servespec.checks.wording import shown
+from servespec.deployment.batch import Batch
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
@@ -60,8 +61,29 @@ def _texts(deployment: Deployment) -> Iterator[tuple[Route, str, re.Pattern[str]
     for key, setting in deployment.runtime.config.items():
         if isinstance(setting, str):
             yield ("runtime", "config", key), setting, _ANY
+    if deployment.batch:
+        yield from _of_batch(deployment.batch)
     for route, path in local_paths(deployment):
         yield route, path, _MOUNTED if route == ("image", "wheels") else _PATH
+
+
+def _of_batch(batch: Batch) -> Iterator[tuple[Route, str, re.Pattern[str]]]:
+    yield ("batch", "input", "uri"), str(batch.input.uri), _PATH
+    yield ("batch", "output", "uri"), str(batch.output.uri), _PATH
+    yield ("batch", "gates", "badRows", "output"), str(batch.gates.bad_rows.output or "-"), _PATH
+    yield ("batch", "dag", "owner"), batch.dag.owner or "", _LINE
+    for name, value in batch.env.items():
+        if isinstance(value, str):
+            yield ("batch", "env", name), value, _ANY
+    for route, names in ((("input", "columns"), batch.input.columns), (("keep",), batch.keep or ())):
+        yield from ((("batch", *route, index), name, _ANY) for index, name in enumerate(names))
+    for key, added in zip(("prediction", "probability", "scoredAt", "modelVersion"), _added(batch), strict=True):
+        yield ("batch", "append", key), added or "", _ANY
+
+
+def _added(batch: Batch) -> tuple[str | None, ...]:
+    append = batch.append
+    return append.prediction, append.probability, append.scored_at, append.model_version
 
 
 def _found(deployment: Deployment, facts: Facts) -> Iterator[tuple[Route, str]]:

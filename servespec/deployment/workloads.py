@@ -14,6 +14,11 @@ BATCH = "batch"
 """The job that scores files, and the target that emits it."""
 
 
+def serves(deployment: Deployment) -> bool:
+    """Whether a model server runs: without one, what it can't do is nobody's loss."""
+    return REALTIME in deployment.patterns
+
+
 def image_makers(deployment: Deployment) -> tuple[str, ...]:
     """The targets whose files the images of a deployment are made of, one a pattern, and one a variant of realtime."""
     servers = tuple(variant.runtime.server for variant in deployment.variants) or (deployment.runtime.server,)

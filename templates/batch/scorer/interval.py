@@ -37,7 +37,7 @@ def interval(schedule, start, end=None):
     if len(start) == len("2026-01-01"):
         first = following(first - dt.timedelta.resolution, schedule, zone)
     last = moment(end, zone) if end else following(first, schedule, zone)
-    if last <= first:
+    if last.astimezone(dt.timezone.utc) <= first.astimezone(dt.timezone.utc):  # the hours on a clock may come twice
         raise ValueError(f"the interval ends at {last.isoformat()}, and starts at {first.isoformat()}")
     return Interval(first, last)
 

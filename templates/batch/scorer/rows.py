@@ -78,8 +78,7 @@ class Rows:
         """The column in the model's datatype. Rounding of floats is no loss; any other change of a value makes its row bad."""
         if column.type == wanted:
             return column
-        options = pc.CastOptions(target_type=wanted, allow_float_truncate=pa.types.is_floating(wanted))
-        good, bad = _cast_around(column, options, 0)
+        good, bad = _cast_around(column, wanted, 0)
         for index in bad:
             self._set_apart([index], f"{name} is no {kind or wanted}: {str(column[index].as_py())[:40]!r}")
         return good
@@ -98,16 +97,16 @@ class Rows:
         return pa.RecordBatch.from_arrays([*apart.columns, reasons], names=[*apart.schema.names, "bad_reason"])
 
 
-def _cast_around(column, options, offset):
+def _cast_around(column, wanted, offset):
     """The column cast, with nulls where that is not possible, and where those are: found by halving."""
     try:
-        return pc.cast(column, options=options), []
+        return pc.cast(column, options=pc.CastOptions(wanted, allow_float_truncate=pa.types.is_floating(wanted))), []
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         if len(column) == 1:
-            return pa.nulls(1, options.target_type), [offset]
+            return pa.nulls(1, wanted), [offset]
     half = len(column) // 2
-    first, bad = _cast_around(column[:half], options, offset)
-    second, more = _cast_around(column[half:], options, offset + half)
+    first, bad = _cast_around(column[:half], wanted, offset)
+    second, more = _cast_around(column[half:], wanted, offset + half)
     return pa.concat_arrays([first, second]), bad + more
 
 

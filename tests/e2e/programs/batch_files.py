@@ -1,0 +1,132 @@
+"""Writes input for a scorer, and reads what it published as its contract says: python batch_files.py COMMAND ..."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.json
+import pyarrow.parquet
+
+
+def payments(count: int, seed: int) -> pa.Table:
+    """So many payments, always the same for a seed."""
+    rng = np.random.default_rng(seed)
+    return pa.table(
+        {
+            "id": np.arange(count),
+            "amount": rng.gamma(2, 80, count).round(2),
+            "category": rng.integers(0, 12, count),
+            "hour": rng.integers(0, 24, count),
+            "day": rng.integers(0, 7, count),
+        }
+    )
+
+
+def write(path: str, count: int, seed: int = 1, spoil: dict[str, Any] | None = None) -> None:
+    """Writes payments; `spoil` says by column what is wrong: `null`, `text`, `absent`, or a value of the first row."""
+    table = payments(count, seed)
+    for name, how in (spoil or {}).items():
+        index = table.column_names.index(name)
+        values = table.column(name).to_pylist()
+        if how == "absent":
+            table = table.drop_columns([name])
+        elif how == "text":
+            table = table.set_column(index, name, pa.array([f"{value}!" for value in values]))
+        else:
+            values[0] = None if how == "null" else how
+            text = isinstance(how, str) and how != "null"
+            table = table.set_column(index, name, pa.array([str(v) for v in values] if text else values))
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.suffix == ".csv":
+        pyarrow.csv.write_csv(table, file)
+    elif file.suffix == ".jsonl":
+        file.write_text("".join(f"{json.dumps(row)}\n" for row in table.to_pylist()))
+    else:
+        pyarrow.parquet.write_table(table, file, row_group_size=max(1, count // 4))
+
+
+def read(folder: str) -> dict[str, Any]:
+    """The manifest of a folder, the rows of the files that it lists, and the names of all that lies there."""
+    place = Path(folder)
+    manifest = json.loads((place / "_manifest.json").read_text())
+    rows: list[dict[str, Any]] = []
+    for file in manifest["files"]:
+        path = place / file["name"]
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"], path
+        readers = {
+            ".parquet": pyarrow.parquet.read_table,
+            ".csv": pyarrow.csv.read_csv,
+            ".jsonl": pyarrow.json.read_json,
+        }
+        table = readers[path.suffix](path)
+        assert len(table) == file["rows"]
+        rows += table.to_pylist()
+    return {"manifest": manifest, "rows": rows, "names": sorted(path.name for path in place.iterdir())}
+
+
+def truth(kind: str, model: str, count: int, seed: int = 1) -> dict[str, Any]:
+    """What the library itself says of payments: classes and, for each row, the probability of the second."""
+    table = payments(count, seed).drop_columns(["id"]).to_pandas()
+    if kind == "onnx":
+        import onnxruntime
+
+        session = onnxruntime.InferenceSession(model)
+        label, probabilities = session.run(None, {"input": table.to_numpy("float32")})
+        return {"prediction": label.tolist(), "probability": probabilities[:, 1].tolist()}
+    if kind == "sklearn":
+        import joblib
+
+        found = joblib.load(model)
+    elif kind == "xgboost":
+        import xgboost
+
+        found = xgboost.XGBClassifier()
+        found.load_model(model)
+    elif kind == "lightgbm":
+        import lightgbm
+
+        output = lightgbm.Booster(model_file=model).predict(table)
+        return {"prediction": (output >= 0.5).astype(int).tolist(), "probability": output.tolist()}
+    else:
+        import mlflow
+
+        found = mlflow.sklearn.load_model(model)
+    return {"prediction": found.predict(table).tolist(), "probability": found.predict_proba(table)[:, 1].tolist()}
+
+
+def train(folder: str) -> None:
+    """Saves a classifier of payments in each format that its library has."""
+    import joblib
+    import lightgbm
+    import mlflow
+    import xgboost
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.linear_model import LogisticRegression
+
+    table = payments(2000, 3).drop_columns(["id"]).to_pandas()
+    labels = ((table["amount"] > 150) & (table["hour"] < 12)).astype(int)
+    place = Path(folder)
+    place.mkdir(parents=True)
+    joblib.dump(RandomForestClassifier(20, max_depth=5, random_state=1).fit(table, labels), place / "forest.joblib")
+    xgboost.XGBClassifier(n_estimators=15, max_depth=3).fit(table, labels).save_model(place / "classifier.json")
+    trees = lightgbm.LGBMClassifier(n_estimators=15, max_depth=3, verbose=-1).fit(table, labels)
+    trees.booster_.save_model(place / "booster.txt")
+    mlflow.sklearn.save_model(LogisticRegression(max_iter=1000).fit(table, labels), place / "mlflow")
+
+
+def main() -> None:
+    """Runs a function of this module on arguments in JSON, and prints what it gives back."""
+    name, *given = sys.argv[1:]
+    print(json.dumps(globals()[name](*(json.loads(item) for item in given)), default=str))
+
+
+if __name__ == "__main__":
+    main()
