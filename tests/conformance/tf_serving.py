@@ -1,18 +1,25 @@
-"""A stand-in for the REST face of TensorFlow Serving 2.20.0: its paths, and what it says in each state of a version.
+"""A stand-in for TensorFlow Serving 2.20.0: its paths and calls, and what it says in each state of a version.
 
-Read from tensorflow/serving: http_rest_api_util.cc, get_model_status_impl.cc, get_model_metadata_impl.cc. A version in
-any state is told of with a 200; only one that is AVAILABLE has metadata, and answers.
+Read from tensorflow/serving: http_rest_api_util.cc, get_model_status_impl.cc, get_model_metadata_impl.cc, json_tensor.cc,
+predict_util.cc. A version in any state is told of with a 200; only one that is AVAILABLE has metadata, and answers. Over
+gRPC it speaks by TensorFlow's own messages and stubs.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+
+import grpc
+from tensorflow_serving.apis import prediction_service_pb2_grpc
+from tensorflow_serving.apis.predict_pb2 import PredictResponse
 
 STATES = ("START", "LOADING", "AVAILABLE", "UNLOADING", "END")
 _PATH = re.compile(r"(?i:/v1/models)/([^/:]+)(?:/versions/(\d+)|/labels/([A-Za-z0-9_]+))?(/metadata|:predict)?")
@@ -28,6 +35,14 @@ class TfServing(ThreadingHTTPServer):
         """State by version; a version that is not here is not there at all."""
         self.labels: dict[str, int] = {}
         self.answer: object = {"predictions": [[0.5]]}
+        self.outputs: dict[str, dict[str, Any]] = {}
+        """What it answers over gRPC: the fields of a tensor, by the output's name."""
+        self.seconds = 0.0
+        """How long it takes for an answer over gRPC."""
+        self.inputs = {"features"}
+        """The names in its signature."""
+        self.asked: list[Any] = []
+        """Bodies and messages of predictions, as they came."""
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Nothing: a health check hangs up when it has read the first line."""
@@ -70,11 +85,42 @@ class _Rest(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        server: Any = self.server
+        server.asked.append(json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0))))
         self.do_GET()
 
     def log_message(self, *arguments: object) -> None:
         """Nothing: the server logs no requests."""
+
+
+class _Predictions(prediction_service_pb2_grpc.PredictionServiceServicer):  # type: ignore[misc]
+    def __init__(self, server: TfServing) -> None:
+        self._server = server
+
+    def Predict(self, request: Any, context: Any) -> PredictResponse:
+        server = self._server
+        status, body = server.say(f"/v1/models/{request.model_spec.name}:predict")
+        if status != 200:
+            context.abort(grpc.StatusCode.NOT_FOUND, body["error"])
+        given = ",".join(sorted(request.inputs))
+        if set(request.inputs) != server.inputs:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"input size does not match signature: {given}")
+        server.asked.append(request)
+        time.sleep(server.seconds)
+        return PredictResponse(outputs=server.outputs)
+
+
+@contextmanager
+def calls(server: TfServing) -> Iterator[int]:
+    """The gRPC face of a server, as long as the block lives: its port."""
+    face = grpc.server(ThreadPoolExecutor(2))
+    prediction_service_pb2_grpc.add_PredictionServiceServicer_to_server(_Predictions(server), face)
+    port: int = face.add_insecure_port("127.0.0.1:0")
+    face.start()
+    try:
+        yield port
+    finally:
+        face.stop(None).wait()
 
 
 @contextmanager
