@@ -120,8 +120,9 @@ def test_everything_says_everything() -> None:
     written |= {(*route[:2], *route[3:]) for route in written if route[1:2] == ("env",)}
     unsaid = {field for field in _fields(Spec) if field not in written}
     # Environments have tests of their own: here each of the two is one tree.
-    assert unsaid == {("environments",), ("signature", "inputs", "columns")} | {
-        ("signature", "outputs", "tensors", *below) for below in ((), ("name",), ("datatype",), ("shape",))
+    assert unsaid == {("environments",), ("signature", "inputs", "columns"), ("scaling", "replicas")} | {
+        *(("signature", "outputs", "tensors", *below) for below in ((), ("name",), ("datatype",), ("shape",))),
+        *(("network", "expose", "gateway", *below) for below in ((), ("name",), ("namespace",), ("listener",))),
     }
     targets = {route[1] for route in written if route[:1] == ("targets",) and len(route) > 1}
     # One spec has one server; each of the others has an example of its own.
@@ -145,6 +146,6 @@ def test_minimal_and_everything_differ_everywhere() -> None:
     same = set(_leaves(small, "")) & set(_leaves(large, ""))
     assert {line.partition("=")[0] for line in same} == {
         ".name", ".environment", ".model.format", ".runtime.server", ".runtime.version", ".image.python",
-        ".image.requirements", ".image.base.repository", ".image.base.digest",
+        ".image.requirements", ".image.base.repository", ".image.base.digest", ".identity.made",
     }  # fmt: skip
     assert get_type_hints(type(large)).keys() == {field.name for field in fields(large)}

@@ -16,6 +16,7 @@ from servespec.emit import (
     dockerfile,
     dockerignore,
     json,
+    markdown,
     nginx,
     properties,
     python,
@@ -26,7 +27,7 @@ from servespec.emit import (
     yaml,
 )
 from servespec.emit.quoted import Quoted
-from servespec.emit.shape import HOLE
+from servespec.emit.shape import HOLE, Shape
 from servespec.verify import Mismatch, verify
 from servespec.verify import dockerfile as dockerfile_reader
 from servespec.verify import properties as properties_reader
@@ -133,7 +134,7 @@ WRITTEN = [
         Language.TEXTPROTO,
         textproto.dump({"a": NASTY, "b": [1, -2.5, 1e22], "c": {"d": textproto.EnumName("E"), "e": True}}),
     ),
-    (Language.MARKDOWN, _text("# Title\n\ttext\n", None)),
+    (Language.MARKDOWN, _render("# Title\n\ttext {{ code }}\n", code=markdown.code("a_b *c* <d>"))),
 ]
 
 
@@ -266,7 +267,8 @@ WRONG_DATA = [
     (Language.TEXTPROTO, 'a: "E"\n', (("a", textproto.EnumName("E")),)),
     (Language.TEXTPROTO, "a: 1\n", (("a", True),)),
     (Language.TEXTPROTO, "a {\n", (("a", ()),)),
-    (Language.MARKDOWN, "a\x1b[31m\n", None),
+    (Language.MARKDOWN, "a\x1b[31m\n", Shape("a\x1b[31m\n", ())),
+    (Language.MARKDOWN, "a `b`\n", Shape("a `c`\n", ())),
     (Language.SHELL, "a\n", None),
     (Language.DOCKERFILE, "FROM a\n", "FROM a\n"),
 ]

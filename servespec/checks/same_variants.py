@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from servespec.checks.wording import shown
+from servespec.deployment.cluster import Scaling
 from servespec.deployment.types import Deployment, Variant
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
 from servespec.facts import Facts
@@ -39,7 +40,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _what_runs(variant: Variant) -> Variant:
-    return replace(variant, name="", weight=None, shadow=False, replicas=1)
+    return replace(variant, name="", weight=None, shadow=False, scaling=Scaling(1, None))
 
 
 def _same(name: str, index: int, *, earlier: int) -> Diagnostic:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 
 from servespec import models
-from servespec.deployment import types
+from servespec.deployment import resolve_cluster, types
 from servespec.deployment.batch import Batch
+from servespec.deployment.cluster import Disruption
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.quantities import Quantity
@@ -43,6 +44,7 @@ def resolve(spec: Spec, environment: str | None = None, *, variants: tuple[types
     name = spec.runtime.server or default_server(spec.model.format)
     server = SERVERS[name]
     resources = _resources(reader, spec, server=server)
+    runtime = _runtime(reader, spec.runtime, server=server, resources=resources)
     patterns = (spec.pattern,) if isinstance(spec.pattern, str) else tuple(dict.fromkeys(spec.pattern))
     deployment = types.Deployment(
         name=spec.name,
@@ -54,12 +56,17 @@ def resolve(spec: Spec, environment: str | None = None, *, variants: tuple[types
         labels=by_key(spec.labels),
         model=_model(spec.model, name=spec.name, server=server),
         signature=_signature(spec.signature) if spec.signature else None,
-        runtime=_runtime(reader, spec.runtime, server=server, resources=resources),
         optimize=_optimize(spec),
+        runtime=runtime,
         image=_image(reader, spec, server=server),
         resources=resources,
+        scaling=resolve_cluster.scaling(spec.scaling),
         probes=_probes(reader, spec.probes, startup=spec.runtime.timeouts.startup),
         security=_security(spec),
+        identity=resolve_cluster.identity(spec.identity, name=spec.name),
+        placement=resolve_cluster.placement(reader, spec.placement),
+        network=resolve_cluster.network(reader, spec.network, request=runtime.timeouts.request),
+        disruption=Disruption(spec.disruption.maxUnavailable),
         secrets=tuple(types.Secret(secret.name, secret.keys) for secret in spec.secrets),
         batch=_batch(reader, spec),
         variants=variants,
@@ -232,7 +239,9 @@ def _probes(reader: Reader, probes: Probes, *, startup: str) -> types.Probes:
     period = probes.startup.periodSeconds or 5
     tries = -(-wait.seconds // period)
     return types.Probes(
-        startup=_probe(probes.startup, types.Probe(period, ready.timeout_seconds, tries)), readiness=ready
+        startup=_probe(probes.startup, types.Probe(period, ready.timeout_seconds, tries)),
+        readiness=ready,
+        liveness=_probe(probes.liveness, types.Probe(ready.period_seconds, ready.timeout_seconds, failure_threshold=6)),
     )
 
 

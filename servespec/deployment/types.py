@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from servespec.deployment.batch import Batch
+from servespec.deployment.cluster import Disruption, Identity, Network, Placement, Scaling
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.quantities import Quantity
@@ -183,6 +184,7 @@ class Probes:
 
     startup: Probe
     readiness: Probe
+    liveness: Probe
 
 
 @dataclass(frozen=True)
@@ -213,12 +215,17 @@ class Variant:
     """In percent. None for a shadow; and for another one of several when the spec does not say, which is an error."""
     shadow: bool
     """Whether it gets copies of requests, and nobody sees its answers."""
-    replicas: int
+    scaling: Scaling
     model: Model
     runtime: Runtime
     image: Image
     resources: Resources
     probes: Probes
+
+    @property
+    def replicas(self) -> int:
+        """How many of it run; at the least, where they are scaled."""
+        return self.scaling.replicas
 
 
 @dataclass(frozen=True)
@@ -269,8 +276,13 @@ class Deployment:
     optimize: Optimize | None
     image: Image
     resources: Resources
+    scaling: Scaling
     probes: Probes
     security: Security
+    identity: Identity
+    placement: Placement
+    network: Network
+    disruption: Disruption
     secrets: tuple[Secret, ...]
     batch: Batch | None
     """What a batch does; None without the pattern."""

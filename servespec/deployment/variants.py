@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from servespec.deployment.cluster import Scaling
 from servespec.deployment.steps import OPTIMIZE
 from servespec.deployment.types import Deployment, Variant
 from servespec.spec.variants import Variant as Written
@@ -27,7 +28,7 @@ def _variant(written: Written, deployment: Deployment, *, whole: bool) -> Varian
         name=written.name,
         weight=100 if whole and written.weight is None and not written.shadow else written.weight,
         shadow=written.shadow,
-        replicas=written.replicas or 1,
+        scaling=Scaling(written.replicas, None) if written.replicas else deployment.scaling,
         model=deployment.model,
         runtime=deployment.runtime,
         image=deployment.image,
@@ -47,6 +48,7 @@ def view(deployment: Deployment, variant: Variant) -> Deployment:
         image=variant.image,
         resources=variant.resources,
         probes=variant.probes,
+        scaling=variant.scaling,
         variants=(),
         targets=tuple(name for name in _own_targets(deployment, variant.runtime.server) if name != OPTIMIZE),
         overrides=(),

@@ -11,7 +11,15 @@ from servespec.node import Node
 
 
 def field_docstrings(model: type[Node]) -> dict[str, str]:
-    """The docstring of each field of a model, on one line."""
+    """The docstring of each field of a model, on one line; of those too that it has from another model."""
+    written: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        if issubclass(base, Node) and base is not Node:
+            written |= _own_docstrings(base)
+    return written
+
+
+def _own_docstrings(model: type[Node]) -> dict[str, str]:
     (definition,) = ast.parse(inspect.getsource(model)).body
     assert isinstance(definition, ast.ClassDef), model
     return {

@@ -1,4 +1,4 @@
-"""The page of targets and servers: what reaches which target, what fits what, and what is known of each server."""
+"""The page of targets and servers: what reaches which target, what fits what, and what is known of each."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from servespec.dev.markdown import code, derived, table
 from servespec.dev.schema import schema
 from servespec.reference.fields import answers, fields
-from servespec.reference.servers import CONVERTERS, Known, known
-from servespec.runtimes.catalog import SERVERS
+from servespec.reference.servers import Known, known
+from servespec.runtimes.catalog import OTHERS, SERVERS
 from servespec.runtimes.fits import FITS
 from servespec.targets.registry import TARGETS
 
@@ -16,7 +16,7 @@ from servespec.targets.registry import TARGETS
 def text() -> str:
     """The page."""
     source = "the tables of servespec/targets and servespec/runtimes"
-    return "\n".join([derived(source), "# Targets and servers\n", *_targets(), *_fits(), *_servers(), *_converters()])
+    return "\n".join([derived(source), "# Targets and servers\n", *_targets(), *_fits(), *_servers()])
 
 
 def _targets() -> Iterator[str]:
@@ -60,12 +60,14 @@ def _servers() -> Iterator[str]:
         yield f"## {server.title}\n"
         if care := server.maintenance:
             yield f"Since {care.since} {care.state}. Instead: {', '.join(care.instead)}. Source: {care.source}\n"
-        yield table(("fact", "value", "source", "checked"), map(_fact, known(name)))
+        yield _facts(name)
+    for name, title in OTHERS.items():
+        yield f"## {title}\n"
+        yield _facts(name)
 
 
-def _converters() -> Iterator[str]:
-    yield "## Converters to ONNX\n"
-    yield table(("fact", "value", "source", "checked"), map(_fact, known(CONVERTERS)))
+def _facts(name: str) -> str:
+    return table(("fact", "value", "source", "checked"), map(_fact, known(name)))
 
 
 def _fact(fact: Known) -> tuple[str, ...]:

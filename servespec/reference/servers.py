@@ -1,4 +1,4 @@
-"""The facts about model servers by name, and about the converters to ONNX, each with its source."""
+"""The facts about model servers, and about what else they have to do with, by name, each with its source."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from dataclasses import fields
 from importlib import import_module
 
 from servespec.records import dataclass
-from servespec.runtimes.catalog import SERVERS
+from servespec.runtimes.catalog import OTHERS, SERVERS
 from servespec.runtimes.types import Fact, ServerFacts
-
-CONVERTERS = "optimize"
-"""The module of what is known of converters, which is called like the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +22,9 @@ class Known:
     checked: str
 
 
-_PROXIES = ("nginx",)
-"""What stands before servers, and has facts as they have."""
-
-
 def known(runtime: str) -> tuple[Known, ...]:
-    """Every fact of a runtime's module, in the order of the module: those that all servers have first."""
-    return tuple(_known(runtime)) if runtime in (*SERVERS, *_PROXIES, CONVERTERS) else ()
+    """Every fact of a module of `runtimes`, in the order of the module: those that all servers have first."""
+    return tuple(_known(runtime)) if runtime in {**SERVERS, **OTHERS} else ()
 
 
 def _known(runtime: str) -> Iterator[Known]:

@@ -1,4 +1,4 @@
-"""The model servers that servespec knows, by name."""
+"""The model servers that servespec knows, by name, and what else facts are known of."""
 
 from __future__ import annotations
 
@@ -8,3 +8,5 @@ from servespec.runtimes.types import ServerFacts
 SERVERS: dict[str, ServerFacts] = {
     module.SERVER.name: module.SERVER for module in (torchserve, onnxruntime, mlserver, mlflow, tf_serving, triton)
 }
+OTHERS: dict[str, str] = {"optimize": "Converters to ONNX", "nginx": "nginx", "kubernetes": "Kubernetes"}
+"""Titles of what else facts are known of, by the module of this folder that has them."""

@@ -18,15 +18,15 @@ class Fit:
 
 
 FITS = (
-    Fit("pytorch", "torchserve", ("docker", "compose"), ("rest", "grpc"), default=True),
-    Fit("torchscript", "torchserve", ("docker", "compose"), ("rest", "grpc"), default=True),
-    Fit("onnx", "onnxruntime", ("docker", "compose"), ("rest", "grpc"), default=True),
-    Fit("sklearn", "mlserver", ("docker", "compose"), ("rest", "grpc"), default=True),
-    Fit("xgboost", "mlserver", ("docker", "compose"), ("rest", "grpc"), default=True),
-    Fit("lightgbm", "mlserver", ("docker", "compose"), ("rest", "grpc"), default=True),
-    Fit("onnx", "triton", ("docker", "compose"), ("rest", "grpc")),
-    Fit("tensorflow", "tf-serving", ("docker", "compose"), ("rest", "grpc"), default=True),
-    Fit("mlflow", "mlflow", ("docker", "compose"), ("rest",), default=True),
+    Fit("pytorch", "torchserve", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
+    Fit("torchscript", "torchserve", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
+    Fit("onnx", "onnxruntime", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
+    Fit("sklearn", "mlserver", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
+    Fit("xgboost", "mlserver", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
+    Fit("lightgbm", "mlserver", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
+    Fit("onnx", "triton", ("docker", "compose", "kubernetes"), ("rest", "grpc")),
+    Fit("tensorflow", "tf-serving", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
+    Fit("mlflow", "mlflow", ("docker", "compose", "kubernetes"), ("rest",), default=True),
 )
 
 

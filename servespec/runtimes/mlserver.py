@@ -66,6 +66,11 @@ SERVER = ServerFacts(
         "2026-11",
     ),
     metrics=Fact(("metrics", "/metrics"), f"{_RAN}: on by default, at a port of its own", "2026-11"),
+    request_metrics=Fact(
+        ("model_infer_request_duration_count", "model_infer_request_duration_sum", 1),
+        f"{_RAN}: of REST and gRPC",
+        "2026-11",
+    ),
     reserved_settings=RESERVED_SETTINGS,
     reserved_env={**RESERVED_ENV, "OMP_NUM_THREADS": "runtime.threads"},
     predict_path=Fact("/v2/models/{model}/infer", f"{_RAN}: the Open Inference Protocol", "2026-11"),
@@ -112,6 +117,7 @@ SYSTEM_PACKAGES: Fact[dict[str, tuple[str, ...]]] = Fact(
     "2026-11",
 )
 SCRATCH = Fact("/run/mlserver", f"{_RAN}: metrics that workers share, temporary files", "2026-11")
+LIVE_PATH = Fact("/v2/health/live", f"{_RAN}: 200 as long as the process answers, whatever its models do", "2026-11")
 STOP_SECONDS = Fact(5, f"{_RAN}: below 1 s after the last answer, 5 s for worker processes to end", "2026-11")
 SETTINGS: dict[str, Fact[bool]] = {
     "debug": Fact(False, f"{_RAN}: on by default, it writes a line a request: a fifth fewer of them", "2026-11"),

@@ -37,6 +37,11 @@ SERVER = ServerFacts(
         f"{_READ}, prometheus_exporter.cc: off, until `--monitoring_config_file` turns it on",
         "2026-11",
     ),
+    request_metrics=Fact(
+        (":tensorflow:serving:request_latency_count", ":tensorflow:serving:request_latency_sum", 10**6),
+        f"{_READ}, servables/tensorflow/util.cc: of REST and gRPC, in microseconds",
+        "2026-11",
+    ),
     reserved_settings={},
     reserved_env={
         **dict.fromkeys(("PATH", "HOME", "TMPDIR", "MODEL_NAME", "MODEL_BASE_PATH"), ""),

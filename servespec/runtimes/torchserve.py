@@ -73,6 +73,11 @@ SERVER = ServerFacts(
         "2026-11",
     ),
     metrics=Fact(("metrics", "/metrics"), f"{_RAN}: with `metrics_mode=prometheus`, and empty without", "2026-11"),
+    request_metrics=Fact(
+        ("ts_inference_requests_total", "ts_inference_latency_microseconds", 10**6),
+        f"{_RAN}: of REST and gRPC",
+        "2026-11",
+    ),
     reserved_settings=_RESERVED_SETTINGS,
     reserved_env=_RESERVED_ENV,
     maintenance=Maintenance(
@@ -113,6 +118,7 @@ SERVER = ServerFacts(
 SCRATCH = Fact(
     "/run/torchserve", f"{_RAN}: TEMP holds unpacked models and sockets, the working folder the keys", "2026-11"
 )
+LIVE_PATH = Fact("/ping", f"{_RAN}: says Healthy for a model that failed to load, and asks for a token too", "2026-11")
 STOP_SECONDS = Fact(5, f"{_RAN}: 2.4 s of its own quiet period after the last answer, with headroom", "2026-11")
 PERHAPS_SECONDS = Fact(3, f"{_RAN}: how long a connection that may be waiting is given the benefit", "2026-11")
 SYSTEM_PACKAGES = Fact(

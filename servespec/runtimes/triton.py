@@ -29,6 +29,11 @@ SERVER = ServerFacts(
     home=Fact("/srv/triton", "ours: files that the server reads and nobody writes", "2026-11"),
     stopping=Fact("answers what is in flight, then ends", f"{_RAN}: no longer than `--exit-timeout-secs`", "2026-11"),
     metrics=Fact(("metrics", "/metrics"), f"{_RAN}: on by default, at a port of its own", "2026-11"),
+    request_metrics=Fact(
+        ("nv_inference_request_success", "nv_inference_request_duration_us", 10**6),
+        f"{_READ}, docs/user_guide/metrics.md",
+        "2026-11",
+    ),
     reserved_settings={},
     reserved_env=dict.fromkeys(("PATH", "LD_LIBRARY_PATH", "HOME", "TMPDIR"), ""),
     predict_path=Fact("/v2/models/{model}/infer", f"{_RAN}: the Open Inference Protocol", "2026-11"),
@@ -50,6 +55,7 @@ SERVER = ServerFacts(
 PROGRAM = Fact("/opt/tritonserver/bin/tritonserver", f"{_READ}, build.py", "2026-11")
 MODELS = Fact("/srv/triton/models", "ours: the model repository", "2026-11")
 SCRATCH = Fact("/run/triton", "ours: temporary files", "2026-11")
+LIVE_PATH = Fact("/v2/health/live", f"{_READ}, docs/protocol: the process works, whatever its models do", "2026-11")
 STOP_SECONDS = Fact(5, f"{_RAN}: 3 s after SIGTERM without requests in flight", "2026-11")
 FLAGS = Fact(
     (

@@ -64,6 +64,8 @@ class ServerFacts:
     """Settings that `runtime.config` can't say again, with the field that each is made from, if it is one."""
     reserved_env: Mapping[str, str]
     """Variables that `runtime.env` and `image.env` can't set, since they would win over what the spec says."""
+    request_metrics: Fact[tuple[str, str, int]] | None = None
+    """The counters of requests and of the time that they took, and how many units of it are a second."""
     maintenance: Maintenance | None = None
     predict_path: Fact[str] | None = None
     """Where a prediction is asked for over REST, `{model}` standing for the model's name."""

@@ -56,7 +56,10 @@ class Probes(Node):
     startup: Probe = Probe.model_construct()
     """While the model loads."""
     readiness: Probe = Probe.model_construct()
-    """After that."""
+    """After that: whether it is to be asked."""
+    liveness: Probe = Probe.model_construct()
+    """After that: whether its process still works, or has to be started again. By default it is given up late, for a
+    busy server must not be ended."""
 
 
 class Security(Node):

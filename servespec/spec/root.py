@@ -13,9 +13,12 @@ from servespec.spec.common import Many, Said
 from servespec.spec.examples import Example
 from servespec.spec.image import Image
 from servespec.spec.model import Model
+from servespec.spec.network import Network
 from servespec.spec.operations import Probes, Resources, Secret, Security
 from servespec.spec.optimize import Optimize
+from servespec.spec.placement import Identity, Placement
 from servespec.spec.runtime import Runtime
+from servespec.spec.scaling import Disruption, Scaling
 from servespec.spec.signature import Signature
 from servespec.spec.variants import Variant
 
@@ -51,11 +54,21 @@ class Spec(Node):
     image: Image = Image.model_construct()
     """The container image."""
     resources: Resources = Resources.model_construct()
-    """CPU and memory."""
+    """CPU, memory and accelerators."""
+    scaling: Scaling = Scaling.model_construct()
+    """How many copies run."""
     probes: Probes = Probes.model_construct()
     """Health checks."""
     security: Security = Security.model_construct()
     """Hardening."""
+    identity: Identity = Identity.model_construct()
+    """As whom it runs in a cluster."""
+    placement: Placement = Placement.model_construct()
+    """Where it runs in a cluster."""
+    network: Network = Network.model_construct()
+    """Who may reach it, and what it may reach."""
+    disruption: Disruption = Disruption.model_construct()
+    """How many copies may be missing."""
     secrets: Many[Secret] = ()
     """Secrets that must exist where the service runs."""
     batch: Batch | None = None

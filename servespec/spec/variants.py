@@ -24,7 +24,7 @@ class Variant(Node):
     shadow: bool = False
     """Whether it gets a copy of every request instead of a share. Nobody sees its answers."""
     replicas: int | None = Field(default=None, ge=1, le=1000, examples=[2])
-    """How many of it run. Default: 1."""
+    """How many of it run. Default: what `scaling` says, for each of them."""
     model: Overlay = Field(default={}, examples=[{"uri": "./models/2.onnx", "version": "2"}])
     """What of `model` differs: maps merge by key, anything else replaces, `null` goes back to the default."""
     runtime: Overlay = Field(default={}, examples=[{"workers": 2}])

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from typing import TypeAlias
 
 from servespec.artifacts import Bundle, Origin
 from servespec.deployment.canonical import as_data
 from servespec.deployment.images import ImageReference
-from servespec.deployment.types import Deployment
+from servespec.deployment.types import Deployment, Probes
 from servespec.deployment.workloads import REALTIME
 from servespec.facts import Facts, Kind
 from servespec.records import dataclass
@@ -103,6 +103,33 @@ class Port:
 
 
 @dataclass(frozen=True)
+class Metrics:
+    """Where the server tells its metrics, in Prometheus' text form."""
+
+    port: int
+    path: str
+    requests: str
+    """The counter of requests."""
+    busy: str
+    """The counter of the time that they took."""
+    per_second: int
+    """How many of its units are a second."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """How a platform that reaches into the container watches it, and what the server needs to know of that."""
+
+    ready: str | None = None
+    """A path on the REST port that is answered with 200 when, and only when, the model answers."""
+    live: str | None = None
+    """A path on the REST port that is answered with 200 as long as the process works."""
+    metrics: Metrics | None = None
+    env: Mapping[str, tuple[str, Origin]] = field(default_factory=dict)
+    """Variables of a container that is one of several."""
+
+
+@dataclass(frozen=True)
 class Container:
     """What an image holds, and how a container of it is started, asked and stopped."""
 
@@ -122,6 +149,7 @@ class Container:
     """Seconds from the last answer to the end of the process, besides the time for requests in flight."""
     why: Origin
     """The fact that explains the parts that no field decides."""
+    watched: Watched = Watched()
     workload: str = REALTIME
     """What it runs, by which other targets find its image."""
     host_env: Mapping[str, str] = field(default_factory=dict)
@@ -168,15 +196,15 @@ def built(deployment: Deployment, container: Container, *, facts: Facts, emitted
     all that goes in.
 
     That is the project's code and requirements, what is emitted, how the image is made and labelled, and the
-    model's digest where the spec gives one. Where the output lies plays no part.
+    model's digest where the spec gives one. Where the output lies plays no part, nor how a platform watches it.
     """
     made = {item.path: item.digest() for item in emitted.artifacts}
     files = {item.path: made[item.path] for item in container.inputs() if item.emitted_by is not None}
     seed: list[Value] = [
-        as_data(container),
+        {name: value for name, value in _fields(container) if name != "watched"},
         as_data(deployment.image),
         as_data(deployment.security),
-        as_data(deployment.probes),
+        {name: value for name, value in _fields(deployment.probes) if name != "liveness"},
         [deployment.name, deployment.description, deployment.owner, as_data(deployment.labels)],
         as_data(files),
         as_data(read_by(container, facts)),
@@ -185,6 +213,12 @@ def built(deployment: Deployment, container: Container, *, facts: Facts, emitted
     digest = hashlib.sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()
     parts = (deployment.release, *((container.workload,) if container.workload != REALTIME else ()), digest[:12])
     return BuiltImage(container, ImageReference(deployment.image.repository, "-".join(parts)))
+
+
+def _fields(part: Container | Probes) -> Iterable[tuple[str, Value]]:
+    data = as_data(part)
+    assert isinstance(data, dict)
+    return data.items()
 
 
 def read_by(container: Container, facts: Facts) -> dict[str, str]:

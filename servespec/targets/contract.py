@@ -41,6 +41,8 @@ class Support:
 
 KEPT = Support(Degree.KEPT)
 UNRELATED = Support(Degree.UNRELATED)
+IN_A_CLUSTER = ("scaling", "identity", "placement", "network", "disruption")
+"""Blocks about how a service runs among others on many machines."""
 
 
 def approximated(reason: str) -> Support:

@@ -10,6 +10,7 @@ from servespec.targets.client.target import CLIENT
 from servespec.targets.compose.target import COMPOSE
 from servespec.targets.contract import Target
 from servespec.targets.docker.target import DOCKER
+from servespec.targets.kubernetes.target import KUBERNETES
 from servespec.targets.mlflow.target import MLFLOW
 from servespec.targets.mlserver.target import MLSERVER
 from servespec.targets.onnxruntime.target import ONNXRUNTIME
@@ -19,8 +20,18 @@ from servespec.targets.torchserve.target import TORCHSERVE
 from servespec.targets.triton.target import TRITON
 
 TARGETS: tuple[Target, ...] = (
-    *(TORCHSERVE, ONNXRUNTIME, MLSERVER, MLFLOW, TF_SERVING, TRITON),
-    *(OPTIMIZE, BATCH, DOCKER, COMPOSE, CLIENT),
+    TORCHSERVE,
+    ONNXRUNTIME,
+    MLSERVER,
+    MLFLOW,
+    TF_SERVING,
+    TRITON,
+    OPTIMIZE,
+    BATCH,
+    DOCKER,
+    COMPOSE,
+    KUBERNETES,
+    CLIENT,
 )
 
 BY_NAME = {target.name: target for target in TARGETS}

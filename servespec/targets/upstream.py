@@ -8,7 +8,7 @@ from servespec.artifacts import Artifact, Language, Origin
 from servespec.deployment.types import Deployment
 from servespec.emit import template
 from servespec.targets.container import Packages, Stage, Step
-from servespec.targets.contract import KEPT, UNRELATED, Support, lost
+from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Support, lost
 from servespec.targets.image import copied_files
 
 _NO_PYTHON = "the server's own image is taken as it is; nothing of Python is installed into it"
@@ -41,6 +41,7 @@ SUPPORTS: Mapping[str, Support] = {
     "probes": UNRELATED,
     "security": UNRELATED,
     "security.authorization": lost("the server asks nobody who he is; let only trusted callers reach it"),
+    **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
     "secrets": UNRELATED,
     "batch": UNRELATED,
     "variants": KEPT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from servespec.artifacts import Content
+from servespec.emit.shape import Shape, fill
 from servespec.verify.compare import Difference, Unreadable, difference
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -42,9 +43,11 @@ def _pattern(line: str) -> str:
 
 
 def check_prose(content: Content) -> Difference | None:
-    """Nothing: prose has no structure to compare; Unreadable when it holds a control character."""
-    _without_control(content.text)
-    return None
+    """The first difference between the text and its skeleton with the values in it: in code spans they stand as they
+    are. Unreadable when it holds a control character."""
+    shape = content.expected
+    assert isinstance(shape, Shape)
+    return difference(fill(shape.neutral, shape.values), _without_control(content.text))
 
 
 def _without_control(text: str) -> str:

@@ -65,9 +65,9 @@ _MESSAGES = {
         "unknown-field", "`worker` is not a field of `runtime`", "worker", "not a field here", "did you mean `workers`?",
         "runtime: {workers: 2}",
     ),
-    "probes: {liveness: {}}": Said(
-        "unknown-field", "`liveness` is not a field of `probes`", "liveness", "not a field here",
-        "the fields here are `readiness` and `startup`", None,
+    "probes: {warmup: {}}": Said(
+        "unknown-field", "`warmup` is not a field of `probes`", "warmup", "not a field here",
+        "the fields here are `liveness`, `readiness` and `startup`", None,
     ),
     "replicas: 2": Said(
         "unknown-field", "`replicas` is not a field of a spec", "replicas", "not a field here",
@@ -81,8 +81,8 @@ _MESSAGES = {
         "unknown-target", "there is no target `dockre`", "dockre", "not a target", "did you mean `docker`?",
         "targets: {docker: {}}",
     ),
-    "targets: {kubernetes: {}}": Said(
-        "unknown-target", "there is no target `kubernetes`", "kubernetes", "not a target",
+    "targets: {nomad: {}}": Said(
+        "unknown-target", "there is no target `nomad`", "nomad", "not a target",
         f"the targets are {one_of(sorted(BY_NAME), 'and')}", None,
     ),
     "secrets: [{name: store}]": Said(

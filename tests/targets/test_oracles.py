@@ -15,6 +15,7 @@ _EMITTED = sorted(path.parent for path in _EXAMPLES.glob("*/deploy/*/docker"))
 _IDS = [path.parents[1].name for path in _EMITTED]
 _PROGRAMS = [folder for folder in _EMITTED if any(folder.glob("*/*.py"))]
 _DOCKERFILES = sorted(path for folder in _EMITTED for path in folder.glob("*/*Dockerfile"))
+_COMPOSED = [folder for folder in _EMITTED if (folder / "compose").is_dir()]
 _SCRIPTS = sorted(path for folder in _EMITTED for path in folder.glob("*/*.sh"))
 
 emitted = pytest.mark.parametrize("folder", _EMITTED, ids=_IDS)
@@ -44,6 +45,7 @@ def test_there_are_examples() -> None:
     """The folders are found: a wrong path here would make every other test pass."""
     assert len(_EMITTED) >= 6
     assert len(_PROGRAMS) >= 5
+    assert len(_COMPOSED) >= 6
     assert _SCRIPTS
 
 
@@ -68,7 +70,7 @@ def test_shellcheck(path: Path, tmp_path: Path) -> None:
     assert 2086 in [item["code"] for item in _found([*command], twin)]
 
 
-@emitted
+@pytest.mark.parametrize("folder", _COMPOSED, ids=lambda folder: folder.parents[1].name)
 def test_the_compose_schema(folder: Path, tmp_path: Path) -> None:
     """The Compose specification's own schema accepts the file, and refuses a wrong key and a wrong type."""
     path = folder / "compose" / "compose.yaml"

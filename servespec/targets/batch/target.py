@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from servespec.deployment.types import Deployment
-from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target, approximated, dropped, lost
+from servespec.targets.contract import (
+    IN_A_CLUSTER,
+    KEPT,
+    UNRELATED,
+    Context,
+    Lowered,
+    NoOptions,
+    Target,
+    approximated,
+    dropped,
+    lost,
+)
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
@@ -37,6 +48,7 @@ BATCH = Target(
         "resources.limits": UNRELATED,
         "probes": UNRELATED,
         "security": UNRELATED,
+        **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
         "secrets": UNRELATED,
         "variants": approximated("a batch scores with the model of the spec itself, whatever its variants are"),
         "batch": KEPT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servespec.deployment.types import Deployment
-from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target
+from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, NoOptions, Target
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
@@ -37,6 +37,7 @@ CLIENT = Target(
         "probes": UNRELATED,
         "security": UNRELATED,
         "security.authorization": KEPT,
+        **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
         "secrets": UNRELATED,
         "variants": UNRELATED,
         "batch": UNRELATED,

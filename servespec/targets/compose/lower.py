@@ -83,6 +83,8 @@ def _service(deployment: Deployment, context: Context, workload: str) -> dict[st
         "restart": "unless-stopped",
         "deploy": {"resources": _resources(deployment)},
     }
+    if shared := deployment.placement.shared_memory:
+        service["shm_size"] = traced(memory(shared), "placement.sharedMemory")
     if deployment.runtime.env:
         service["environment"] = _environment(deployment)
     return {**service, **_labelled(deployment)}

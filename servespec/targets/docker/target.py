@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import image_makers
-from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target, dropped
+from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, NoOptions, Target, dropped
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
@@ -36,9 +36,11 @@ DOCKER = Target(
         "resources": dropped("an image has no limits; compose sets them"),
         "resources.accelerator": KEPT,
         "probes": KEPT,
+        "probes.liveness": dropped("an image has one health check, that of readiness"),
         "probes.startup.timeoutSeconds": dropped("an engine has one timeout for its health check, that of readiness"),
         "security": KEPT,
         "security.readOnlyRootFilesystem": dropped("set where the container is started; compose does"),
+        **dict.fromkeys(IN_A_CLUSTER, dropped("an image does not say how many of it run, where, or for whom")),
         "secrets": UNRELATED,
         "batch": UNRELATED,
         "variants": KEPT,

@@ -6,7 +6,7 @@ from servespec.artifacts import Origin
 from servespec.deployment.registry import registry_address
 from servespec.deployment.types import Deployment
 from servespec.runtimes import mlflow as facts
-from servespec.targets.container import Container, Copy, Input, Port, Step
+from servespec.targets.container import Container, Copy, Input, Port, Step, Watched
 from servespec.targets.image import PATH, python_stage
 
 _WHY = "fact:mlflow.home"
@@ -14,7 +14,8 @@ _WHY = "fact:mlflow.home"
 
 def container(deployment: Deployment) -> Container:
     """What docker and compose need to know of it."""
-    home = facts.SERVER.home.value
+    home, ready = facts.SERVER.home.value, facts.SERVER.ready_path
+    assert ready is not None
     steps: tuple[Step, ...] = (
         Copy(tuple(Input(name, _WHY, "mlflow") for name in ("serve.py", "healthcheck.py")), f"{home}/"),
     )
@@ -33,6 +34,8 @@ def container(deployment: Deployment) -> Container:
         ports=(Port("rest", deployment.runtime.protocols["rest"]),),
         stop_seconds=facts.STOP_SECONDS.value,
         why=_WHY,
+        # As it is started it listens only when the model is loaded: both questions are the same.
+        watched=Watched(ready=ready.value, live=ready.value),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servespec.deployment.types import Deployment
-from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target, lost
+from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, NoOptions, Target, lost
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
@@ -48,6 +48,7 @@ MLFLOW = Target(
         "probes": UNRELATED,
         "security.authorization": lost("the server knows no tokens"),
         "security": UNRELATED,
+        **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
         "secrets": UNRELATED,
         "batch": UNRELATED,
         "variants": KEPT,

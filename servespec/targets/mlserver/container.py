@@ -10,11 +10,13 @@ from servespec.deployment.layout import model_file
 from servespec.deployment.types import Deployment
 from servespec.facts import Kind
 from servespec.runtimes.catalog import SERVERS
-from servespec.runtimes.mlserver import STOP_SECONDS, SYSTEM_PACKAGES
-from servespec.targets.container import Container, Copy, Input, Port, Run, Stage, Step, Take
+from servespec.runtimes.mlserver import LIVE_PATH, STOP_SECONDS, SYSTEM_PACKAGES
+from servespec.runtimes.types import ServerFacts
+from servespec.targets.container import Container, Copy, Input, Port, Run, Stage, Step, Take, Watched
 from servespec.targets.contract import Context
 from servespec.targets.image import PATH, digest_check, python_stage
 from servespec.targets.mlserver.settings import MODEL_FOLDER
+from servespec.targets.watching import metrics
 
 _COLLECTED = "/src/model/"
 
@@ -43,8 +45,15 @@ def container(
         ports=tuple(Port(name, number) for name, number in deployment.runtime.protocols.items()),
         stop_seconds=STOP_SECONDS.value,
         why=why,
+        watched=_watched(deployment, server),
         host_env={"MLSERVER_MODEL_URI": f"{{home}}/{file}", **env},
     )
+
+
+def _watched(deployment: Deployment, server: ServerFacts) -> Watched:
+    ready = server.ready_path
+    assert ready is not None
+    return Watched(ready.value.format(model=deployment.model.name), LIVE_PATH.value, metrics(deployment))
 
 
 def _collected(deployment: Deployment, context: Context) -> Iterator[Step]:

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from servespec.deployment.types import Deployment
-from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target, approximated, dropped, lost
+from servespec.targets.contract import (
+    IN_A_CLUSTER,
+    KEPT,
+    UNRELATED,
+    Context,
+    Lowered,
+    NoOptions,
+    Target,
+    approximated,
+    dropped,
+    lost,
+)
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
@@ -33,6 +44,7 @@ COMMON = {
     "probes": UNRELATED,
     "security": UNRELATED,
     "security.authorization": dropped("MLServer asks nobody who he is; let only trusted callers reach it"),
+    **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
     "secrets": UNRELATED,
     "batch": UNRELATED,
     "variants": KEPT,

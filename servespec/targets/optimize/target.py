@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servespec.deployment.types import Deployment
-from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target, dropped
+from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, NoOptions, Target, dropped
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
@@ -41,6 +41,7 @@ OPTIMIZE = Target(
         "resources": UNRELATED,
         "probes": UNRELATED,
         "security": UNRELATED,
+        **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
         "secrets": UNRELATED,
         "variants": UNRELATED,
         "batch": UNRELATED,

@@ -8,11 +8,12 @@ from servespec.artifacts import Artifact
 from servespec.deployment.saved_model import saved_models, version_folder
 from servespec.deployment.types import Deployment
 from servespec.runtimes import tf_serving as facts
-from servespec.targets.container import Container, Copy, Input, Port
+from servespec.targets.container import Container, Copy, Input, Port, Watched
 from servespec.targets.contract import Context
 from servespec.targets.tf_serving.options import TfServingOptions
 from servespec.targets.tf_serving.settings import LATEST, command, served_versions
 from servespec.targets.upstream import health_command, scratch_env, upstream_stage
+from servespec.targets.watching import metrics
 
 _WHY = "fact:tf-serving.home"
 
@@ -43,7 +44,15 @@ def container(
         ports=tuple(Port(name, number) for name, number in deployment.runtime.protocols.items()),
         stop_seconds=facts.STOP_SECONDS.value,
         why=_WHY,
+        watched=_watched(deployment, path),
     )
+
+
+def _watched(deployment: Deployment, ready: str) -> Watched:
+    """Of a model that loads the state is told with a 200: enough to know that the process works."""
+    state = facts.SERVER.ready_path
+    assert state is not None
+    return Watched(ready, state.value.format(model=deployment.model.name), metrics(deployment))
 
 
 def model_folders(deployment: Deployment, context: Context, options: TfServingOptions) -> Iterator[tuple[str, str]]:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from servespec.artifacts import Origin
 from servespec.deployment.types import Deployment
 from servespec.runtimes import torchserve as facts
-from servespec.targets.container import Container, Copy, Input, Port, Run, Stage, Step, Take
+from servespec.targets.container import Container, Copy, Input, Port, Run, Stage, Step, Take, Watched
 from servespec.targets.container import PythonEnvironment as Environment
 from servespec.targets.image import PATH, digest_check, python_stage
 from servespec.targets.torchserve.files import ArchiveFiles, archiver_options
+from servespec.targets.watching import metrics
 
 _TOOL = "/opt/tool"
 _SOURCES = "/src/"
@@ -44,8 +45,20 @@ def container(deployment: Deployment, files: ArchiveFiles, *, archived: bool) ->
         ports=tuple(Port(name, number) for name, number in protocols.items()),
         stop_seconds=facts.STOP_SECONDS.value,
         why=_WHY,
+        watched=_watched(deployment),
         host_env={"TS_MODEL_STORE": "{home}/model-store"},
     )
+
+
+def _watched(deployment: Deployment) -> Watched:
+    """Whether the model answers only its management tells, which stays on loopback: the health check's own program."""
+    port, why = facts.SERVER.private_ports["metrics"].value, "fact:torchserve.private_ports"
+    env: dict[str, tuple[str, Origin]] = {
+        # A token is known to the process that made it; of several behind one address only one would take it.
+        "TS_DISABLE_TOKEN_AUTHORIZATION": ("true", "security.authorization"),
+        "TS_METRICS_ADDRESS": (f"http://0.0.0.0:{port}", why),
+    }
+    return Watched(live=facts.LIVE_PATH.value, metrics=metrics(deployment), env=env)
 
 
 def _pack(deployment: Deployment, files: ArchiveFiles) -> Stage:

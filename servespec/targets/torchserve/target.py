@@ -9,7 +9,7 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, error
 from servespec.facts import Depth, Facts, Kind, Wanted
 from servespec.node import Node
-from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, Target, dropped
+from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, Target, dropped
 from servespec.targets.torchserve.options import TorchserveOptions
 
 
@@ -80,6 +80,7 @@ TORCHSERVE = Target(
         "probes": UNRELATED,
         "security.authorization": KEPT,
         "security": UNRELATED,
+        **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
         "secrets": UNRELATED,
         "batch": UNRELATED,
         "variants": KEPT,

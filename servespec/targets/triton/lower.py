@@ -10,12 +10,13 @@ from servespec.deployment.layout import model_file
 from servespec.deployment.types import Deployment
 from servespec.facts import Kind
 from servespec.runtimes import triton as facts
-from servespec.targets.container import Container, Copy, Input, Port, Step
+from servespec.targets.container import Container, Copy, Input, Port, Step, Watched
 from servespec.targets.contract import Context, Lowered
 from servespec.targets.image import digest_check
 from servespec.targets.triton.options import TritonOptions
 from servespec.targets.triton.settings import command, model_config
 from servespec.targets.upstream import health_command, health_script, scratch_env, upstream_stage
+from servespec.targets.watching import metrics
 
 _WHY = "fact:triton.home"
 
@@ -34,6 +35,7 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
 def _container(deployment: Deployment, context: Context, options: TritonOptions) -> Container:
     home, ready = facts.SERVER.home.value, facts.SERVER.ready_path
     assert ready is not None
+    path = ready.value.format(model=deployment.model.name)
     return Container(
         server="triton",
         stages=(upstream_stage(deployment, *_steps(deployment, context, home=home)),),
@@ -41,11 +43,16 @@ def _container(deployment: Deployment, context: Context, options: TritonOptions)
         writable=(facts.SCRATCH.value,),
         env=scratch_env(facts.SCRATCH.value, why="fact:triton.SCRATCH"),
         entrypoint=command(deployment, options),
-        health=health_command(deployment, ready.value.format(model=deployment.model.name), home=home),
+        health=health_command(deployment, path, home=home),
         ports=tuple(Port(name, number) for name, number in deployment.runtime.protocols.items()),
         stop_seconds=facts.STOP_SECONDS.value,
         why=_WHY,
+        watched=_watched(deployment, path),
     )
+
+
+def _watched(deployment: Deployment, ready: str) -> Watched:
+    return Watched(ready, facts.LIVE_PATH.value, metrics(deployment))
 
 
 def _steps(deployment: Deployment, context: Context, *, home: str) -> Iterator[Step]:

@@ -1,0 +1,20 @@
+"""What is known of Kubernetes itself."""
+
+from __future__ import annotations
+
+from servespec.runtimes.types import Fact
+
+DETACH_SECONDS = Fact(
+    5,
+    "read: kubernetes.io, Pod Lifecycle, Termination of Pods: a pod gets its stop signal while others still learn that "
+    "it is no longer to be asked; ours: how long they may take",
+    "2026-11",
+)
+RATE_SECONDS = Fact(
+    120, "ours: over how long requests are counted for autoscaling; Prometheus looks every 30 s by default", "2026-11"
+)
+AZURE_LABEL = Fact(
+    "azure.workload.identity/use",
+    "read: Azure Workload Identity, Labels and Annotations: pods need it besides the annotations of their account",
+    "2026-11",
+)

@@ -1,0 +1,42 @@
+"""The blocks `scaling` and `disruption`: how many copies of the service run, and how many may be missing."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from pydantic import Field
+
+from servespec.node import Node
+from servespec.spec.common import Said
+
+Metric: TypeAlias = Literal["cpu", "memory", "rps", "concurrency"]
+
+
+class Autoscaling(Node):
+    """As many copies as the load asks for."""
+
+    min: int = Field(default=1, ge=0, examples=[2])
+    """The fewest copies. 0, none while nobody asks, is for platforms that keep the first request until one is up."""
+    max: int = Field(ge=1, examples=[10])
+    """The most copies."""
+    metric: Metric = "cpu"
+    """What the load is: `cpu` and `memory` in percent of what is requested, requests a second of each copy (`rps`), or
+    requests in flight in each (`concurrency`)."""
+    target: int | None = Field(default=None, ge=1, examples=[70])
+    """How much of the metric a copy is to have. Default for `cpu` and `memory`: 70 percent."""
+
+
+class Scaling(Node):
+    """How many copies of the service run."""
+
+    replicas: int | None = Field(default=None, ge=1, examples=[3])
+    """So many, always. Default: one."""
+    autoscaling: Autoscaling | None = None
+    """As many as the load asks for, in place of `replicas`."""
+
+
+class Disruption(Node):
+    """How many copies may be missing when a cluster moves them, as when it empties a node."""
+
+    maxUnavailable: int | Said = Field(default=1, examples=[1, "25%"])
+    """A number of copies, or a percentage of all. A lone copy can't be missing from anything: it is never held back."""

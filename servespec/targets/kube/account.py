@@ -1,0 +1,27 @@
+"""The service account as which pods run."""
+
+from __future__ import annotations
+
+from servespec.deployment.types import Deployment
+from servespec.emit.quoted import Data, traced
+from servespec.targets.kube.members import Member, metadata
+
+
+def account(deployment: Deployment, member: Member) -> dict[str, Data]:
+    """The ServiceAccount, when it is ours to make. No pod gets a token of it: a cloud's own identity comes by other
+    ways."""
+    given, head = deployment.identity, metadata(deployment, member)
+    head["name"] = traced(given.service_account, "identity.serviceAccount")
+    if given.annotations:
+        annotations = head.get("annotations", {})
+        assert isinstance(annotations, dict)
+        head["annotations"] = {
+            **annotations,
+            **{name: traced(value, f"identity.annotations.{name}") for name, value in given.annotations.items()},
+        }
+    return {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": head,
+        "automountServiceAccountToken": False,
+    }

@@ -1,0 +1,75 @@
+"""The container of a model server in a pod."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.deployment.quantities import Quantity
+from servespec.deployment.secret_keys import SecretKey
+from servespec.deployment.types import Deployment
+from servespec.emit.quoted import Data, traced
+from servespec.emit.yaml import kubernetes_escape
+from servespec.targets.container import BuiltImage, Container
+from servespec.targets.kube.ports import ports
+from servespec.targets.kube.probes import lifecycle, probes
+from servespec.targets.kube.security import container_security
+from servespec.targets.kube.volumes import mounts
+
+
+def container(deployment: Deployment, image: BuiltImage, *, name: str) -> dict[str, Data]:
+    """The container: its image knows what to start and where."""
+    runs = image.container
+    data: dict[str, Data] = {
+        "name": name,
+        "image": traced(str(image.reference), "image.repository", "release"),
+        "ports": [{"name": port, "containerPort": number, "protocol": "TCP"} for port, number in ports(runs)],
+    }
+    if variables := list(env(deployment, runs)):
+        data["env"] = variables
+    return {
+        **data,
+        "resources": resources(deployment),
+        **probes(deployment, runs),
+        "lifecycle": lifecycle(),
+        "securityContext": container_security(deployment),
+        "volumeMounts": mounts(deployment, runs),
+    }
+
+
+def env(deployment: Deployment, runs: Container) -> Iterator[Data]:
+    """The variables of the running server: what a cluster needs, then what the spec gives."""
+    for name, (value, origin) in runs.watched.env.items():
+        yield {"name": name, "value": traced(kubernetes_escape(value), origin)}
+    for name, given in deployment.runtime.env.items():
+        yield _variable(name, given)
+
+
+def _variable(name: str, given: str | SecretKey) -> Data:
+    origin = f"runtime.env.{name}"
+    if isinstance(given, str):
+        return {"name": traced(name, origin), "value": traced(kubernetes_escape(given), origin)}
+    reference: Data = {"secretKeyRef": {"name": given.secret, "key": given.key}}
+    return {"name": traced(name, origin), "valueFrom": traced(reference, origin)}
+
+
+def resources(deployment: Deployment) -> Data:
+    """What is set aside for the container, and what it can't exceed. Where the spec asks for nothing, each thread
+    that computes has a core, and memory is set aside as far as it may be used: else the pod is the first to be
+    killed."""
+    given, runtime = deployment.resources, deployment.runtime
+    cores = Quantity.parse(str(runtime.workers * runtime.threads))
+    cpu = given.requests.cpu or cores
+    memory = given.requests.memory or given.limits.memory
+    assert cpu is not None
+    why = ("resources.requests.cpu",) if given.requests.cpu else ("runtime.workers", "runtime.threads")
+    requests: dict[str, Data] = {"cpu": traced(cpu.text, *why)}
+    limits: dict[str, Data] = {}
+    if memory is not None:
+        requests["memory"] = traced(memory.text, "resources.requests.memory")
+    if given.limits.cpu is not None:
+        limits["cpu"] = traced(given.limits.cpu.text, "resources.limits.cpu")
+    if given.limits.memory is not None:
+        limits["memory"] = traced(given.limits.memory.text, "resources.limits.memory")
+    if given.accelerator is not None:
+        limits[given.accelerator.resource] = traced(given.accelerator.count, "resources.accelerator")
+    return {"requests": requests, "limits": limits}

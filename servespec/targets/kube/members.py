@@ -1,0 +1,83 @@
+"""What of a deployment becomes objects of its own: their name, and the labels by which they find each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from servespec.deployment.types import Deployment
+from servespec.deployment.variants import view
+from servespec.deployment.workloads import REALTIME
+from servespec.emit.quoted import Data, traced
+from servespec.records import dataclass
+from servespec.runtimes.kubernetes import AZURE_LABEL
+from servespec.targets.container import BuiltImage
+
+_PREFIX = "app.kubernetes.io"  # https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels
+
+
+@dataclass(frozen=True)
+class Member:
+    """One set of pods that are all alike: what they run, and how their objects are called."""
+
+    name: str
+    image: BuiltImage
+    namespace: Data = None
+    """Where its objects go, with its origin; None for wherever they are applied."""
+    component: str = REALTIME
+    """The pattern that it serves."""
+    variant: str | None = None
+    """The variant that it is, if the deployment has any."""
+
+
+def members(
+    deployment: Deployment, images: Mapping[str, BuiltImage], *, namespace: Data = None
+) -> Iterator[tuple[Deployment, Member]]:
+    """The server's pods, or those of each variant, each with the deployment as it is for them."""
+    for variant in deployment.variants:
+        name = f"{deployment.name}-{variant.name}"
+        yield view(deployment, variant), Member(name, images[variant.name], namespace, variant=variant.name)
+    if not deployment.variants:
+        yield deployment, Member(deployment.name, images[REALTIME], namespace)
+
+
+def selector(deployment: Deployment, member: Member) -> dict[str, Data]:
+    """The labels by which a member's pods are found. A selector can't be changed later, so nothing that may change
+    is in it: neither the release nor who pays."""
+    return {
+        f"{_PREFIX}/name": traced(deployment.name, "name"),
+        f"{_PREFIX}/instance": traced(member.name, "name"),
+        f"{_PREFIX}/component": traced(member.component, "pattern"),
+    }
+
+
+def object_labels(deployment: Deployment, member: Member) -> dict[str, Data]:
+    """The labels of a member's objects."""
+    return {
+        **selector(deployment, member),
+        f"{_PREFIX}/version": traced(deployment.release, "release"),
+        f"{_PREFIX}/managed-by": "servespec",
+    }
+
+
+def pod_labels(deployment: Deployment, member: Member) -> dict[str, Data]:
+    """The labels of a member's pods: also whose they are and who pays, which bills are made of."""
+    labels = object_labels(deployment, member)
+    if deployment.owner:
+        labels["owner"] = traced(deployment.owner, "owner")
+    for name, value in deployment.labels.items():
+        labels[name] = traced(value, f"labels.{name}")
+    if any(name.startswith(AZURE_LABEL.value.partition("/")[0]) for name in deployment.identity.annotations):
+        labels[AZURE_LABEL.value] = traced("true", "identity.annotations")
+    return labels
+
+
+def metadata(deployment: Deployment, member: Member) -> dict[str, Data]:
+    """The head of one of a member's objects, which are all called like it."""
+    data: dict[str, Data] = {"name": traced(member.name, "name")}
+    if member.namespace is not None:
+        data["namespace"] = member.namespace
+    data["labels"] = object_labels(deployment, member)
+    if deployment.description:
+        # https://kubernetes.io/docs/reference/labels-annotations-taints/#description
+        data["annotations"] = {"kubernetes.io/description": traced(deployment.description, "description")}
+    return data

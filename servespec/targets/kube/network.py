@@ -1,0 +1,67 @@
+"""Who reaches the pods, and whom they reach: everything else is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.deployment.cluster import Peer
+from servespec.deployment.types import Deployment
+from servespec.emit.quoted import Data, traced
+from servespec.targets.container import Container
+from servespec.targets.kube.members import Member, metadata, selector
+from servespec.targets.kube.ports import metrics_port, ports
+
+_NAMESPACE = "kubernetes.io/metadata.name"  # every namespace bears it, with its own name
+_DNS: list[Data] = [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]
+
+
+def policy(deployment: Deployment, member: Member, *, collector: Data = None) -> dict[str, Data]:
+    """The NetworkPolicy of a member; `collector` is the namespace from which metrics are collected, if they are."""
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": metadata(deployment, member),
+        "spec": {
+            "podSelector": {"matchLabels": selector(deployment, member)},
+            "policyTypes": ["Ingress", "Egress"],
+            "ingress": list(_ingress(deployment, member.image.container, collector)),
+            "egress": list(_egress(deployment)),
+        },
+    }
+
+
+def _ingress(deployment: Deployment, runs: Container, collector: Data) -> Iterator[Data]:
+    callers, open_ = deployment.network.callers, [name for name, _ in ports(runs) if name != "metrics"]
+    listens: list[Data] = [{"port": name, "protocol": "TCP"} for name in open_]
+    if callers is None:
+        everybody: Data = [{"podSelector": {}}]
+        yield {"from": traced(everybody, "network.callers"), "ports": listens}
+    for index, caller in enumerate(callers or ()):
+        yield {"from": [traced(peer(caller), f"network.callers[{index}]")], "ports": listens}
+    port = metrics_port(runs)
+    if collector is not None and port:
+        yield {
+            "from": [{"namespaceSelector": {"matchLabels": {_NAMESPACE: collector}}}],
+            "ports": [{"port": port, "protocol": "TCP"}],
+        }
+
+
+def _egress(deployment: Deployment) -> Iterator[Data]:
+    yield {"ports": _DNS}
+    for index, called in enumerate(deployment.network.egress):
+        rule: dict[str, Data] = {"to": [peer(called)]}
+        if called.ports:
+            rule["ports"] = [{"port": port, "protocol": "TCP"} for port in called.ports]
+        yield traced(rule, f"network.egress[{index}]")
+
+
+def peer(given: Peer) -> dict[str, Data]:
+    """Pods or addresses, as a policy names them."""
+    if given.cidr is not None:
+        return {"ipBlock": {"cidr": given.cidr}}
+    data: dict[str, Data] = {}
+    if given.namespace is not None:
+        data["namespaceSelector"] = {"matchLabels": {_NAMESPACE: given.namespace}}
+    if given.labels or given.namespace is None:
+        data["podSelector"] = {"matchLabels": dict(given.labels)} if given.labels else {}
+    return data

@@ -1,0 +1,59 @@
+"""When a pod counts as started, ready and alive, and how it is stopped without losing a request."""
+
+from __future__ import annotations
+
+from servespec.artifacts import Origin
+from servespec.deployment.types import Deployment, Probe
+from servespec.emit.quoted import Data, traced
+from servespec.runtimes.kubernetes import DETACH_SECONDS
+from servespec.targets.container import Container
+from servespec.targets.kube.ports import HTTP
+
+
+def probes(deployment: Deployment, container: Container) -> dict[str, Data]:
+    """The probes of a server's container."""
+    given, ready, live = deployment.probes, _ready(container), _live(container)
+    return {
+        "startupProbe": {**ready, **_often(given.startup, "probes.startup", "runtime.timeouts.startup")},
+        "readinessProbe": {**ready, **_often(given.readiness, "probes.readiness")},
+        "livenessProbe": {**live, **_often(given.liveness, "probes.liveness")},
+    }
+
+
+def _ready(container: Container) -> dict[str, Data]:
+    """The question whether the model answers: over HTTP, or else by the image's own program."""
+    if container.watched.ready is not None:
+        return {"httpGet": _http(container, container.watched.ready)}
+    return {"exec": {"command": traced(list(container.health), container.why)}}
+
+
+def _live(container: Container) -> dict[str, Data]:
+    """The question whether the process still works, which says nothing of the model: a pod that is only busy, or
+    waits for something else, must not be killed for it."""
+    if container.watched.live is not None:
+        return {"httpGet": _http(container, container.watched.live)}
+    return {"tcpSocket": {"port": HTTP}}
+
+
+def _http(container: Container, path: str) -> Data:
+    return {"path": traced(path, container.why), "port": HTTP}
+
+
+def _often(probe: Probe, *origins: Origin) -> dict[str, Data]:
+    return {
+        "periodSeconds": traced(probe.period_seconds, *origins),
+        "timeoutSeconds": traced(probe.timeout_seconds, *origins),
+        "failureThreshold": traced(probe.failure_threshold, *origins),
+    }
+
+
+def lifecycle() -> dict[str, Data]:
+    """What happens before the stop signal: nothing, until no new request comes any more."""
+    seconds = traced(str(DETACH_SECONDS.value), "fact:kubernetes.DETACH_SECONDS")
+    return {"preStop": {"exec": {"command": ["sleep", seconds]}}}
+
+
+def grace_seconds(deployment: Deployment, container: Container) -> Data:
+    """Seconds until a pod that was told to stop is killed: they begin with what happens before the signal."""
+    seconds = DETACH_SECONDS.value + deployment.runtime.timeouts.shutdown.seconds + container.stop_seconds
+    return traced(seconds, "runtime.timeouts.shutdown", "fact:kubernetes.DETACH_SECONDS")

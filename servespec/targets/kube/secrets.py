@@ -1,0 +1,93 @@
+"""The contract of secrets: what must exist in a cluster before the service can run there, and who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from servespec.artifacts import Artifact, Language, Origin, Structured
+from servespec.deployment.secret_keys import SecretKey
+from servespec.deployment.types import Deployment
+from servespec.emit import markdown, template
+from servespec.emit.quoted import Data, traced, unwrap
+from servespec.records import dataclass
+
+# https://kubernetes.io/docs/concepts/configuration/secret/#secret-types
+_OPAQUE = "Opaque"
+_REGISTRY = "kubernetes.io/dockerconfigjson"
+_TLS = "kubernetes.io/tls"
+
+
+@dataclass(frozen=True)
+class Needed:
+    """A secret that must exist."""
+
+    name: str
+    type: str
+    keys: tuple[str, ...]
+    readers: tuple[str, ...]
+    """A variable of the server, or what else takes it."""
+    origin: Origin
+
+
+def needed(deployment: Deployment) -> Iterator[Needed]:
+    """Every secret that the service, its image or its address needs."""
+    for index, secret in enumerate(deployment.secrets):
+        variables = tuple(f"env {name}" for name in _variables(deployment, secret.name))
+        yield Needed(secret.name, _OPAQUE, secret.keys, variables, f"secrets[{index}]")
+    for index, name in enumerate(deployment.identity.image_pull_secrets):
+        where = f"identity.imagePullSecrets[{index}]"
+        yield Needed(name, _REGISTRY, (".dockerconfigjson",), ("image",), where)
+    expose = deployment.network.expose
+    if expose and expose.tls:
+        yield Needed(expose.tls, _TLS, ("tls.crt", "tls.key"), ("ingress",), "network.expose.tls")
+
+
+def _variables(deployment: Deployment, secret: str) -> Iterator[str]:
+    servers = [deployment.runtime, *(variant.runtime for variant in deployment.variants)]
+    names = dict.fromkeys(
+        name
+        for runtime in servers
+        for name, value in runtime.env.items()
+        if isinstance(value, SecretKey) and value.secret == secret
+    )
+    yield from names
+
+
+def secret_files(secrets: Sequence[Needed], *, namespace: Data = None) -> Iterator[Artifact]:
+    """The contract for people and for programs; no file where nothing is needed."""
+    if not secrets:
+        return
+    listed: list[Data] = [
+        traced(
+            {
+                "name": secret.name,
+                "namespace": namespace,
+                "type": secret.type,
+                "keys": list(secret.keys),
+                "readBy": list(secret.readers),
+            },
+            secret.origin,
+        )
+        for secret in secrets
+    ]
+    # In a folder of their own: `kubectl apply` takes every JSON file beside the manifests for an object.
+    yield Artifact("needs/secrets.json", Structured({"secrets": listed}), Language.JSON)
+    yield Artifact(
+        "needs/secrets.md", template.render("kube/secrets.md", _slots(secrets, namespace)), Language.MARKDOWN
+    )
+
+
+def _slots(secrets: Sequence[Needed], namespace: Data) -> dict[str, template.Slot]:
+    place, origins = unwrap(namespace, ())
+    return {
+        "place": markdown.code(place, *origins) if isinstance(place, str) else None,
+        "secrets": [
+            {
+                "name": markdown.code(secret.name, secret.origin),
+                "type": markdown.code(secret.type, secret.origin),
+                "keys": [markdown.code(key, secret.origin) for key in secret.keys],
+                "readers": [markdown.code(reader, secret.origin) for reader in secret.readers],
+            }
+            for secret in secrets
+        ],
+    }

@@ -1,0 +1,21 @@
+"""The budget of pods that may be missing when a cluster moves them."""
+
+from __future__ import annotations
+
+from servespec.deployment.types import Deployment
+from servespec.emit.quoted import Data, traced
+from servespec.targets.kube.members import Member, metadata, selector
+
+
+def budget(deployment: Deployment, member: Member) -> dict[str, Data]:
+    """The PodDisruptionBudget of a member with several pods: a lone pod under one could never be moved."""
+    allowed = deployment.disruption.max_unavailable
+    return {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": metadata(deployment, member),
+        "spec": {
+            "selector": {"matchLabels": selector(deployment, member)},
+            "maxUnavailable": traced(allowed, "disruption.maxUnavailable"),
+        },
+    }

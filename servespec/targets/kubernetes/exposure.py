@@ -1,0 +1,95 @@
+"""The name under which the service is to be had outside of the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from servespec.deployment.cluster import Expose, Gateway
+from servespec.deployment.durations import Duration
+from servespec.deployment.types import Deployment
+from servespec.emit.quoted import Data, traced
+from servespec.targets.kube.members import Member, metadata
+from servespec.targets.kube.ports import HTTP
+
+_WHY = "network.expose"
+
+
+def ingress(deployment: Deployment, member: Member, expose: Expose, *, backend: Member) -> dict[str, Data]:
+    """An Ingress. How long an answer may take it can't say; ingress-nginx reads that off annotations."""
+    host, head = traced(expose.host, f"{_WHY}.host"), metadata(deployment, member)
+    spec: dict[str, Data] = {}
+    if expose.ingress_class:
+        spec["ingressClassName"] = traced(expose.ingress_class, f"{_WHY}.ingressClass")
+    if expose.ingress_class == "nginx":
+        head["annotations"] = {**_annotations(head), **_nginx(deployment.network.timeout)}
+    if expose.tls:
+        spec["tls"] = [{"hosts": [host], "secretName": traced(expose.tls, f"{_WHY}.tls")}]
+    service: Data = {"service": {"name": backend.name, "port": {"name": HTTP}}}
+    path: Data = {"path": traced(expose.path, f"{_WHY}.path"), "pathType": "Prefix", "backend": service}
+    spec["rules"] = [{"host": host, "http": {"paths": [path]}}]
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": head, "spec": spec}
+
+
+def _annotations(head: dict[str, Data]) -> dict[str, Data]:
+    given = head.get("annotations", {})
+    assert isinstance(given, dict)
+    return given
+
+
+def _nginx(timeout: Duration) -> dict[str, Data]:
+    # https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#custom-timeouts
+    seconds = traced(str(timeout.seconds), "network.timeout", "runtime.timeouts.request")
+    prefix = "nginx.ingress.kubernetes.io/proxy"
+    return {f"{prefix}-read-timeout": seconds, f"{prefix}-send-timeout": seconds}
+
+
+def route(
+    deployment: Deployment, member: Member, expose: Expose, gateway: Gateway, backends: Sequence[Member]
+) -> dict[str, Data]:
+    """An HTTPRoute of a Gateway to the service, or to its variants by their weights, with copies for a shadow."""
+    return {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "HTTPRoute",
+        "metadata": metadata(deployment, member),
+        "spec": {
+            "parentRefs": [traced(_parent(gateway), f"{_WHY}.gateway")],
+            "hostnames": [traced(expose.host, f"{_WHY}.host")],
+            "rules": [
+                {
+                    "matches": [{"path": {"type": "PathPrefix", "value": traced(expose.path, f"{_WHY}.path")}}],
+                    "timeouts": {
+                        "request": traced(
+                            f"{deployment.network.timeout.milliseconds}ms",
+                            "network.timeout",
+                            "runtime.timeouts.request",
+                        )
+                    },
+                    **_behind(deployment, backends),
+                }
+            ],
+        },
+    }
+
+
+def _behind(deployment: Deployment, backends: Sequence[Member]) -> dict[str, Data]:
+    """Where requests go, and copies of them."""
+    port = traced(deployment.runtime.protocols["rest"], "runtime.protocols.rest")
+    mirrors: list[Data] = []
+    services: list[Data] = []
+    for index, member in enumerate(backends):
+        service: dict[str, Data] = {"name": member.name, "port": port}
+        if member.variant is None:
+            services.append(service)
+        elif deployment.variants[index].shadow:
+            mirror: Data = {"type": "RequestMirror", "requestMirror": {"backendRef": service}}
+            mirrors.append(traced(mirror, f"variants[{index}].shadow"))
+        else:
+            services.append(
+                {**service, "weight": traced(deployment.variants[index].weight, f"variants[{index}].weight")}
+            )
+    return {"filters": mirrors, "backendRefs": services} if mirrors else {"backendRefs": services}
+
+
+def _parent(gateway: Gateway) -> Data:
+    written = {"name": gateway.name, "namespace": gateway.namespace, "sectionName": gateway.listener}
+    return {name: value for name, value in written.items() if value is not None}

@@ -1,0 +1,82 @@
+"""The objects of a service, by the names of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import REALTIME
+from servespec.emit.quoted import Data, traced
+from servespec.targets.container import BuiltImage
+from servespec.targets.kube.account import account
+from servespec.targets.kube.members import Member, members
+from servespec.targets.kube.network import policy
+from servespec.targets.kubernetes.autoscaling import MEASURED, by_requests, by_resource
+from servespec.targets.kubernetes.disruption import budget
+from servespec.targets.kubernetes.exposure import ingress, route
+from servespec.targets.kubernetes.monitoring import monitor
+from servespec.targets.kubernetes.options import KubernetesOptions
+from servespec.targets.kubernetes.service import service
+from servespec.targets.kubernetes.workload import workload
+from servespec.targets.variants import retold
+
+Named = Iterator[tuple[str, dict[str, Data]]]
+
+
+def objects(deployment: Deployment, images: Mapping[str, BuiltImage], options: KubernetesOptions) -> Named:
+    """What every member has of its own, then what they have in common."""
+    namespace = traced(options.namespace, "targets.kubernetes.namespace") if options.namespace else None
+    found = tuple(members(deployment, images, namespace=namespace))
+    for own, member in found:
+        suffix = f"-{member.variant}" if member.variant else ""
+        for name, data in _of_member(own, member, options):
+            yield f"{name}{suffix}", retold(data, deployment, member.variant or REALTIME)
+    yield from _of_all(deployment, [member for _, member in found])
+
+
+def _of_member(deployment: Deployment, member: Member, options: KubernetesOptions) -> Named:
+    yield "deployment", workload(deployment, member)
+    yield "service", service(deployment, member)
+    if scaled := _autoscaler(deployment, member, options):
+        yield scaled
+    if deployment.scaling.several:
+        yield "poddisruptionbudget", budget(deployment, member)
+    yield "networkpolicy", policy(deployment, member, collector=_collector(options))
+    if options.prometheus and member.image.container.watched.metrics:
+        yield "servicemonitor", monitor(deployment, member, options.prometheus)
+
+
+def _autoscaler(
+    deployment: Deployment, member: Member, options: KubernetesOptions
+) -> tuple[str, dict[str, Data]] | None:
+    scaling = deployment.scaling.autoscaling
+    if scaling is None:
+        return None
+    if scaling.metric in MEASURED:
+        return "horizontalpodautoscaler", by_resource(deployment, member, scaling)
+    address = options.prometheus.address if options.prometheus else None
+    assert address is not None, "a check refuses a metric that nobody tells"
+    return "scaledobject", by_requests(deployment, member, scaling, address=address)
+
+
+def _collector(options: KubernetesOptions) -> Data:
+    given = options.prometheus
+    return traced(given.namespace, "targets.kubernetes.prometheus.namespace") if given else None
+
+
+def _of_all(deployment: Deployment, found: Sequence[Member]) -> Named:
+    head = replace(found[0], name=deployment.name, variant=None)
+    if deployment.identity.made:
+        yield "serviceaccount", account(deployment, head)
+    if expose := deployment.network.expose:
+        if expose.gateway:
+            yield "httproute", route(deployment, head, expose, expose.gateway, found)
+        else:
+            yield "ingress", ingress(deployment, head, expose, backend=_main(deployment, found))
+
+
+def _main(deployment: Deployment, found: Sequence[Member]) -> Member:
+    """The member that requests go to, where nothing can share them out: a check wants a Gateway for several."""
+    sharing = (index for index, variant in enumerate(deployment.variants) if not variant.shadow)
+    return found[next(sharing, 0)]

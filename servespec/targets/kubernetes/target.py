@@ -1,0 +1,51 @@
+"""The kubernetes target: the service as the objects that every cluster knows."""
+
+from __future__ import annotations
+
+from servespec.deployment.types import Deployment
+from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, Target, approximated
+from servespec.targets.kubernetes.options import KubernetesOptions
+
+
+def _lower(deployment: Deployment, context: Context) -> Lowered:
+    from servespec.targets.kubernetes.lower import lower
+
+    return lower(deployment, context)
+
+
+KUBERNETES = Target(
+    name="kubernetes",
+    summary="manifests of the objects that every cluster knows, hardened, with their probes",
+    options=KubernetesOptions,
+    supports={
+        "apiVersion": UNRELATED,
+        "name": KEPT,
+        "pattern": KEPT,
+        "release": KEPT,
+        "description": KEPT,
+        "owner": KEPT,
+        "labels": KEPT,
+        "model": KEPT,
+        "signature": UNRELATED,
+        "runtime": KEPT,
+        "optimize": UNRELATED,
+        "image": KEPT,
+        "resources": KEPT,
+        "probes": KEPT,
+        "security": KEPT,
+        "security.authorization": approximated(
+            "a token is known to one process, and there may be several: none is asked for"
+        ),
+        **dict.fromkeys(IN_A_CLUSTER, KEPT),
+        "secrets": KEPT,
+        "batch": UNRELATED,
+        "variants": KEPT,
+        "examples": UNRELATED,
+        "environments": KEPT,
+        "targets": KEPT,
+        "overrides": KEPT,
+        "suppress": UNRELATED,
+    },
+    lower=_lower,
+    requires=lambda deployment: ("docker",),
+)

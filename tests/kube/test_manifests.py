@@ -1,0 +1,49 @@
+"""Everything that the examples emit for a cluster, under the eyes of Kubernetes and of who makes the custom resources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.kube.objects import pods, problems, wrong_references
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+_PLATFORMS = ("kubernetes", "seldon", "kserve")
+_FOLDERS = sorted(path for name in _PLATFORMS for path in _EXAMPLES.glob(f"*/deploy/**/{name}") if path.is_dir())
+
+
+@pytest.fixture(params=_FOLDERS, ids=lambda path: f"{path.relative_to(_EXAMPLES)}")
+def documents(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
+    """The objects of one target of an example."""
+    paths = sorted(request.param.glob("*.yaml"))
+    return [item for path in paths for item in yaml.safe_load_all(path.read_text())]
+
+
+def test_there_are_examples() -> None:
+    """The folders are found: a wrong path here would make every other test pass."""
+    assert len(_FOLDERS) >= 1
+
+
+def test_the_schemas(documents: list[dict[str, Any]], crds: Path) -> None:
+    """Every object has a schema, which passes it and each pod in it, in the oldest and the newest version."""
+    lifted = [pod for document in documents for pod in pods(document)]
+    assert lifted
+    assert {
+        f"{item['kind']}/{item['metadata']['name']}": found
+        for item in (*documents, *lifted)
+        if (found := problems(item, crds))
+    } == {}
+
+
+def test_objects_find_each_other(documents: list[dict[str, Any]]) -> None:
+    """Selectors select pods, and services lead to ports that these have."""
+    assert wrong_references(documents) == []
+
+
+def test_names_are_taken_once(documents: list[dict[str, Any]]) -> None:
+    """Two objects of one kind with one name would be one object."""
+    names = [(item["kind"], item["metadata"]["name"]) for item in documents]
+    assert len(set(names)) == len(names)
