@@ -5,12 +5,14 @@ model for the Python backend is served by the emitted command line."""
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,8 +118,8 @@ def test_conformance_bad_twins(tritonserver: Path, tmp_path: Path, old: str, new
 
 
 @pytest.fixture
-def served(tritonserver: Path, tmp_path: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """The example by its emitted command line, its model by the twin: the port, and the process."""
+def served(tritonserver: Path, tmp_path: Path) -> Iterator[tuple[int, int, subprocess.Popen[bytes]]]:
+    """The example by its emitted command line, its model by the twin: the ports of REST and gRPC, and the process."""
     emitted = made(analyse(_EXAMPLE))
     models = tmp_path / "models"
     version = models / "fraud_detector" / "1"
@@ -128,10 +130,11 @@ def served(tritonserver: Path, tmp_path: Path) -> Iterator[tuple[int, subprocess
     (models / "fraud_detector" / "config.pbtxt").write_text(
         config.replace('default_model_filename: "model.onnx"\n', "")
     )
-    (tmp_path / "healthcheck.sh").write_text(emitted["triton/healthcheck.sh"])
+    for path in ("triton/healthcheck.sh", "client/rest.py", "client/rpc.py"):
+        (tmp_path / path.partition("/")[2]).write_text(emitted[path])
     argv = ast.literal_eval(emitted["docker/Dockerfile"].partition("\nENTRYPOINT ")[2])
-    port = _port()
-    here = {"/srv/triton/models": str(models), "=8000": f"={port}", "=8001": f"={_port()}", "=8002": f"={_port()}"}
+    port, grpc = _port(), _port()
+    here = {"/srv/triton/models": str(models), "=8000": f"={port}", "=8001": f"={grpc}", "=8002": f"={_port()}"}
     told = [*argv[1:], *(f"--{face}-address=127.0.0.1" for face in ("http", "grpc", "metrics"))]
     for there, moved in here.items():
         told = [word.replace(there, moved) for word in told]
@@ -139,7 +142,7 @@ def served(tritonserver: Path, tmp_path: Path) -> Iterator[tuple[int, subprocess
         (tmp_path / "log").open("wb") as log,
         subprocess.Popen([tritonserver, *told], stdout=log, stderr=log) as server,
     ):
-        yield port, server
+        yield port, grpc, server
         if server.poll() is None:
             server.kill()
 
@@ -149,9 +152,15 @@ def _health(folder: Path, port: int) -> int:
     return subprocess.run(argv, env={}).returncode
 
 
-def test_conformance_twin(served: tuple[int, subprocess.Popen[bytes]], tmp_path: Path) -> None:
-    """The health check says when the model is ready, the examples get their answers, and a stop is orderly."""
-    port, server = served
+def _asked(program: Path, port: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", str(program), f"--url=http://127.0.0.1:{port}", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+def test_conformance_twin(served: tuple[int, int, subprocess.Popen[bytes]], tmp_path: Path) -> None:
+    """The health check says when the model is ready, the examples and the clients get their answers, and a stop is
+    orderly."""
+    port, grpc, server = served
     assert _health(tmp_path, port) == 1
     until = time.monotonic() + 60
     while _health(tmp_path, port) != 0:
@@ -165,5 +174,11 @@ def test_conformance_twin(served: tuple[int, subprocess.Popen[bytes]], tmp_path:
     aim = Aim(url=f"http://127.0.0.1:{port}", wait_seconds=5, answer_seconds=5)
     verdicts = list(smoke(deployment, how, aim))
     assert [verdict.problem for verdict in verdicts] == [None] * len(deployment.examples)
+    answers = [_asked(tmp_path / "rest.py", port, "[1, 2, 3, 4]"), _asked(tmp_path / "rpc.py", grpc, "[1, 2, 3, 4]")]
+    for answer in answers:
+        assert json.loads(answer.stdout)["probability"] == [[pytest.approx(0.8807971, abs=1e-6)]], answer.stderr
+    refused = [_asked(tmp_path / name, at, '[["a", 2, 3, 4]]') for name, at in (("rest.py", port), ("rpc.py", grpc))]
+    # Over REST the server itself says so, and with status 500.
+    assert [answer.returncode for answer in refused] == [3, 2], [answer.stderr for answer in refused]
     os.kill(server.pid, signal.SIGTERM)
     assert server.wait(40) == 0
