@@ -19,8 +19,9 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from servespec.checks.project_paths import leaves_project, scheme
+from servespec.checks.project_paths import leaves_project
 from servespec.checks.wording import shown
+from servespec.deployment.addresses import scheme
 from servespec.deployment.layout import MLMODEL, SUFFIXES, pytorch_layout
 from servespec.deployment.saved_model import is_keras
 from servespec.deployment.types import Deployment

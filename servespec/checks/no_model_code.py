@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.checks.project_paths import leaves_project, scheme
+from servespec.checks.project_paths import leaves_project
+from servespec.deployment.addresses import scheme
 from servespec.deployment.layout import PYTORCH, WEIGHTS, pytorch_layout
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.checks.project_paths import archived_paths, leaves_project, scheme
+from servespec.checks.project_paths import archived_paths, leaves_project
 from servespec.checks.wording import shown
+from servespec.deployment.addresses import scheme
 from servespec.deployment.named import named
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error

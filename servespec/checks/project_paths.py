@@ -5,21 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from servespec.deployment.addresses import scheme
 from servespec.deployment.layout import pytorch_layout
 from servespec.deployment.named import named
 from servespec.deployment.types import Deployment
 from servespec.facts import Facts
 from servespec.spans import Route
 
-# RFC 3986, 3.1; a single letter is a drive of Windows instead.
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/", re.ASCII)
 _DRIVE = re.compile(r"[A-Za-z]:", re.ASCII)
-
-
-def scheme(path: str) -> str | None:
-    """The scheme of an address such as `s3://bucket/key`, or None for a path."""
-    match = _SCHEME.match(path)
-    return match[1] if match else None
 
 
 def leaves_project(path: str) -> bool:

@@ -31,6 +31,7 @@ from servespec.checks import (
     invalid_version,
     keras_file,
     lfs_pointer,
+    local_image,
     lost_rows,
     memory_too_small,
     missing_file,
@@ -45,6 +46,7 @@ from servespec.checks import (
     no_registry,
     nothing_appended,
     nothing_to_quantize,
+    nothing_to_serve,
     opt_out_without_reason,
     overwritten_output,
     path_outside_project,
@@ -62,6 +64,7 @@ from servespec.checks import (
     secret_clash,
     secret_literal,
     several_index_secrets,
+    shipped_framework,
     signature_mismatch,
     unarchivable_path,
     unbuilt_override,
@@ -72,6 +75,7 @@ from servespec.checks import (
     unfit_columns,
     unfit_data_uri,
     unfit_framework,
+    unfit_label,
     unfit_micro_batch,
     unfit_model_code,
     unfit_model_file,
@@ -88,6 +92,8 @@ from servespec.checks import (
     unpinned_image,
     unpinned_requirement,
     unreadable_file,
+    unsaid_framework,
+    unshipped_server,
     unsigned_conversion,
     unsupported_python,
     unsupported_uri,
@@ -142,6 +148,7 @@ RULES: tuple[Rule, ...] = (
     invalid_version,
     keras_file,
     lfs_pointer,
+    local_image,
     lost_rows,
     memory_too_small,
     missing_file,
@@ -156,6 +163,7 @@ RULES: tuple[Rule, ...] = (
     no_registry,
     nothing_appended,
     nothing_to_quantize,
+    nothing_to_serve,
     opt_out_without_reason,
     overwritten_output,
     path_outside_project,
@@ -173,6 +181,7 @@ RULES: tuple[Rule, ...] = (
     secret_clash,
     secret_literal,
     several_index_secrets,
+    shipped_framework,
     signature_mismatch,
     unarchivable_path,
     unbuilt_override,
@@ -183,6 +192,7 @@ RULES: tuple[Rule, ...] = (
     unfit_columns,
     unfit_data_uri,
     unfit_framework,
+    unfit_label,
     unfit_micro_batch,
     unfit_model_code,
     unfit_model_file,
@@ -199,6 +209,8 @@ RULES: tuple[Rule, ...] = (
     unpinned_image,
     unpinned_requirement,
     unreadable_file,
+    unsaid_framework,
+    unshipped_server,
     unsigned_conversion,
     unsupported_python,
     unsupported_uri,
@@ -216,6 +228,10 @@ RULES: tuple[Rule, ...] = (
 CHECKS = tuple(rule.check for rule in RULES)
 
 
+FROM_TARGETS = ("commercial-licence", "unmaintained-protocol")
+"""Warnings that targets give because of their options, of which no rule here knows."""
+
+
 def severities() -> dict[str, Severity]:
-    """The severity of each rule, by code."""
-    return {rule.CODE: rule.SEVERITY for rule in RULES}
+    """The severity of each rule that may be named in `suppress`, by code."""
+    return {**{rule.CODE: rule.SEVERITY for rule in RULES}, **dict.fromkeys(FROM_TARGETS, Severity.WARNING)}

@@ -30,9 +30,9 @@ SEVERITY = Severity.ERROR
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each override whose target is neither named nor what a named one may require."""
     # A target may require others of its server, which only the targets themselves know.
-    platforms = {platform for fit in FITS for platform in fit.platforms}
+    known = {target for fit in FITS for target in fit.targets}
     servers = [deployment.runtime.server, *(variant.runtime.server for variant in deployment.variants)]
-    built = tuple(dict.fromkeys((*deployment.targets, *servers, *sorted(platforms))))
+    built = tuple(dict.fromkeys((*deployment.targets, *servers, *sorted(known))))
     for index, override in enumerate(deployment.overrides):
         if override.target not in built:
             yield _unbuilt(index, override.target, built=built)

@@ -26,8 +26,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from servespec.checks.project_paths import scheme
 from servespec.checks.wording import shown
+from servespec.deployment.addresses import scheme
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts

@@ -40,8 +40,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         return
     others = {target for pattern in deployment.patterns for target in default_targets(pattern, servers=(server,))}
     for target in deployment.targets:
-        if target not in (*others, OPTIMIZE) and target not in fit.platforms:
-            yield _target(target, server, platforms=fit.platforms)
+        if target not in (*others, OPTIMIZE) and target not in fit.targets:
+            yield _target(target, server, targets=fit.targets)
 
 
 def _format(model_format: str, server: str) -> Diagnostic:
@@ -55,10 +55,10 @@ def _format(model_format: str, server: str) -> Diagnostic:
     )
 
 
-def _target(target: str, server: str, *, platforms: tuple[str, ...]) -> Diagnostic:
+def _target(target: str, server: str, *, targets: tuple[str, ...]) -> Diagnostic:
     return error(
         CODE,
         f"{SERVERS[server].title} can't be compiled to `{target}`",
         Label(("targets", target), "not a place that it runs in", Part.KEY),
-        help=f"choose among `{server}`, {one_of(platforms)}",
+        help=f"choose among `{server}`, {one_of(targets)}",
     )

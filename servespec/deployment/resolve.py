@@ -6,6 +6,7 @@ import posixpath
 
 from servespec import models
 from servespec.deployment import resolve_cluster, types
+from servespec.deployment.addresses import scheme
 from servespec.deployment.batch import Batch
 from servespec.deployment.cluster import Disruption
 from servespec.deployment.durations import Duration
@@ -79,8 +80,8 @@ def resolve(spec: Spec, environment: str | None = None, *, variants: tuple[types
 
 
 def path(text: str) -> str:
-    """A path of the spec in one form: `./model/` and `model` are the same; an absolute one stays so."""
-    return posixpath.normpath(text) if text else text
+    """A path of the spec in one form: `./model/` and `model` are the same; an absolute one stays so, an address too."""
+    return posixpath.normpath(text) if text and scheme(text) is None else text
 
 
 def paths(texts: Many[str]) -> tuple[str, ...]:

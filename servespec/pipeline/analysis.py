@@ -17,7 +17,7 @@ from servespec.records import dataclass
 from servespec.spans import Document, Route
 from servespec.spec.decode import decode
 from servespec.suppression import suppress
-from servespec.targets.capabilities import Loss, losses
+from servespec.targets.capabilities import Loss, losses, narrowed
 from servespec.targets.contract import Output, Target
 from servespec.targets.registry import BY_NAME, closure
 
@@ -74,7 +74,7 @@ def analyse_document(loaded: Findings, world: World, *, environment: str | None 
     found = ((reading, _found(reading, decoded.options, facts)) for reading in readings.all)
     report += (item for item in told(found) if item.code not in muted)
     report, suppressed = suppress(report, deployment.suppress, today=world.today)
-    lost = tuple(dict.fromkeys(_losses(readings)))
+    lost = tuple(dict.fromkeys(_losses(readings, decoded.options)))
     findings = Findings(document, _overriding(report, document))
     analysis = Analysis(findings, environment, deployment, decoded.options, facts, lost, suppressed)
     return _with_overrides_matched(analysis) if deployment.overrides and analysis.ok else analysis
@@ -122,19 +122,20 @@ def _with_options(reading: Reading, options: Mapping[str, Node]) -> list[tuple[T
     return [(target, options.get(target.name) or target.options()) for target in targets]
 
 
-def _losses(readings: Readings) -> Iterator[Loss]:
+def _losses(readings: Readings, options: Mapping[str, Node]) -> Iterator[Loss]:
     """What is lost of each variant, at the place where it is written, and of `variants` itself."""
     whole, *variants = readings.all
     for reading in variants or (whole,):
-        lost = _losses_of(reading.document, reading.deployment)
+        lost = _losses_of(reading.document, reading.deployment, options)
         yield from (replace(loss, route=reading.home(loss.route)) for loss in lost)
     if variants:
-        lost = _losses_of(whole.document, readings.deployment)
+        lost = _losses_of(whole.document, readings.deployment, options)
         yield from (loss for loss in lost if loss.route[0] == "variants")
 
 
-def _losses_of(document: Document, deployment: Deployment) -> Iterator[Loss]:
-    targets = targets_of(deployment)
+def _losses_of(document: Document, deployment: Deployment, options: Mapping[str, Node]) -> Iterator[Loss]:
+    known = ((target, options.get(target.name) or target.options()) for target in targets_of(deployment))
+    targets = [narrowed(target, deployment, given) for target, given in known]
     for target in targets:
         # What a server can't do, nobody who packs or starts it can make good.
         packed = target.name != deployment.runtime.server

@@ -8,5 +8,12 @@ from servespec.runtimes.types import ServerFacts
 SERVERS: dict[str, ServerFacts] = {
     module.SERVER.name: module.SERVER for module in (torchserve, onnxruntime, mlserver, mlflow, tf_serving, triton)
 }
-OTHERS: dict[str, str] = {"optimize": "Converters to ONNX", "nginx": "nginx", "kubernetes": "Kubernetes"}
+OTHERS: dict[str, str] = {
+    "optimize": "Converters to ONNX",
+    "nginx": "nginx",
+    "kubernetes": "Kubernetes",
+    "kserve": "KServe",
+    "seldon": "Seldon Core",
+    "shipped": "Servers that others ship",
+}
 """Titles of what else facts are known of, by the module of this folder that has them."""

@@ -16,17 +16,29 @@ class Fit:
     default: bool = False
     """Whether this server is taken when the spec names none."""
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The targets that compile to its platforms: one may be for several versions of a platform."""
+        return tuple(dict.fromkeys(_TARGETS.get(platform, platform) for platform in self.platforms))
+
+
+_TARGETS = {"seldon-v1": "seldon", "seldon-v2": "seldon"}
+"""The target of a platform that is not called like it."""
+
+
+_ANYWHERE = ("docker", "compose", "kubernetes", "seldon-v1", "kserve")
+"""Wherever an image of the project's own runs."""
 
 FITS = (
-    Fit("pytorch", "torchserve", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
-    Fit("torchscript", "torchserve", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
-    Fit("onnx", "onnxruntime", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
-    Fit("sklearn", "mlserver", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
-    Fit("xgboost", "mlserver", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
-    Fit("lightgbm", "mlserver", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
-    Fit("onnx", "triton", ("docker", "compose", "kubernetes"), ("rest", "grpc")),
-    Fit("tensorflow", "tf-serving", ("docker", "compose", "kubernetes"), ("rest", "grpc"), default=True),
-    Fit("mlflow", "mlflow", ("docker", "compose", "kubernetes"), ("rest",), default=True),
+    Fit("pytorch", "torchserve", _ANYWHERE, ("rest", "grpc"), default=True),
+    Fit("torchscript", "torchserve", _ANYWHERE, ("rest", "grpc"), default=True),
+    Fit("onnx", "onnxruntime", _ANYWHERE, ("rest", "grpc"), default=True),
+    Fit("sklearn", "mlserver", (*_ANYWHERE, "seldon-v2"), ("rest", "grpc"), default=True),
+    Fit("xgboost", "mlserver", (*_ANYWHERE, "seldon-v2"), ("rest", "grpc"), default=True),
+    Fit("lightgbm", "mlserver", (*_ANYWHERE, "seldon-v2"), ("rest", "grpc"), default=True),
+    Fit("onnx", "triton", (*_ANYWHERE, "seldon-v2"), ("rest", "grpc")),
+    Fit("tensorflow", "tf-serving", _ANYWHERE, ("rest", "grpc"), default=True),
+    Fit("mlflow", "mlflow", _ANYWHERE, ("rest",), default=True),
 )
 
 

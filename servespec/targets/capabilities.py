@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from servespec.deployment.types import Deployment
+from servespec.node import Node
 from servespec.records import dataclass
 from servespec.spans import Document, Route, dotted
 from servespec.targets.contract import Degree, Support, Target
@@ -28,6 +31,11 @@ def answer(target: Target, route: Route) -> Support | None:
         if (support := target.supports.get(".".join(names[:end]))) is not None:
             return support
     return None
+
+
+def narrowed(target: Target, deployment: Deployment, options: Node) -> Target:
+    """The target with its table as it is for this deployment and these options."""
+    return replace(target, supports={**target.supports, **target.narrows(deployment, options)})
 
 
 def losses(document: Document, target: Target, *, users: Iterable[Target] = ()) -> Iterator[Loss]:

@@ -116,6 +116,10 @@ def _no_paths(deployment: Deployment, options: Node) -> Iterator[Wanted]:
     return iter(())
 
 
+def _as_it_stands(deployment: Deployment, options: Node) -> Mapping[str, Support]:
+    return {}
+
+
 def _no_findings(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
     return iter(())
 
@@ -131,6 +135,8 @@ class Target:
     supports: Mapping[str, Support]
     """By dotted field of the spec, or a whole block: the longest prefix answers."""
     lower: Callable[[Deployment, Context], Lowered]
+    narrows: Callable[[Deployment, Node], Mapping[str, Support]] = _as_it_stands
+    """Rows of the table that are others with its options, or for this deployment."""
     requires: Callable[[Deployment], tuple[str, ...]] = _nothing
     """Targets whose files this one's refer to; they are always built with it."""
     wants: Callable[[Deployment, Node], Iterator[Wanted]] = _no_paths

@@ -10,11 +10,13 @@ from servespec.targets.client.target import CLIENT
 from servespec.targets.compose.target import COMPOSE
 from servespec.targets.contract import Target
 from servespec.targets.docker.target import DOCKER
+from servespec.targets.kserve.target import KSERVE
 from servespec.targets.kubernetes.target import KUBERNETES
 from servespec.targets.mlflow.target import MLFLOW
 from servespec.targets.mlserver.target import MLSERVER
 from servespec.targets.onnxruntime.target import ONNXRUNTIME
 from servespec.targets.optimize.target import OPTIMIZE
+from servespec.targets.seldon.target import SELDON
 from servespec.targets.tf_serving.target import TF_SERVING
 from servespec.targets.torchserve.target import TORCHSERVE
 from servespec.targets.triton.target import TRITON
@@ -31,6 +33,8 @@ TARGETS: tuple[Target, ...] = (
     DOCKER,
     COMPOSE,
     KUBERNETES,
+    SELDON,
+    KSERVE,
     CLIENT,
 )
 

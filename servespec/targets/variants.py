@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import cast
+from typing import cast, overload
 
 from servespec.artifacts import Artifact, Content, Origin, Structured
 from servespec.deployment.types import Deployment
@@ -12,10 +12,13 @@ from servespec.emit.quoted import Data, retraced
 from servespec.spec.views import OVERLAID
 
 
-def retold(data: Mapping[str, Data], deployment: Deployment, workload: str) -> dict[str, Data]:
+@overload
+def retold(data: Mapping[str, Data], deployment: Deployment, workload: str) -> dict[str, Data]: ...
+@overload
+def retold(data: Data, deployment: Deployment, workload: str) -> Data: ...
+def retold(data: Data, deployment: Deployment, workload: str) -> Data:
     """Data that was made of a workload's own deployment, with the origins of the whole one."""
-    change = _change(deployment, workload)
-    return {key: retraced(value, change) for key, value in data.items()}
+    return retraced(data, _change(deployment, workload))
 
 
 def retold_artifact(artifact: Artifact, deployment: Deployment, workload: str) -> Artifact:

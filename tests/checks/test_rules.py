@@ -49,8 +49,8 @@ def test_a_format_that_the_server_cannot_serve(deployment: Deployment) -> None:
 
 def test_a_target_that_the_server_cannot_run_on(deployment: Deployment) -> None:
     """The target's key is the place, and the others are what to choose from."""
-    (found,) = unfit_server.check(replace(deployment, targets=("compose", "seldon")), Facts())
-    assert found.labels[0].at == ("targets", "seldon")
+    (found,) = unfit_server.check(replace(deployment, targets=("compose", "airship")), Facts())
+    assert found.labels[0].at == ("targets", "airship")
     assert "`compose`" in found.help
 
 

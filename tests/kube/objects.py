@@ -82,6 +82,42 @@ def pods(document: Object) -> list[Object]:
     ]
 
 
+def started(documents: list[Object]) -> list[Object]:
+    """Each pod that the objects of one target would start, as far as they say what is in it.
+
+    KServe puts a predictor and its runtime together, and lays a canary over the stable predictor. A Server of Seldon
+    Core 2 says only what differs from what the cluster has of it.
+    """
+    runtimes = {item["metadata"]["name"]: item["spec"] for item in documents if item["kind"] == "ServingRuntime"}
+    parts = [item for item in documents if item["kind"] not in ("ServingRuntime", "Server")]
+    return [pod for item in parts for pod in (_of_service(item, runtimes) if runtimes else pods(item))]
+
+
+def _of_service(service: Object, runtimes: dict[str, Object]) -> list[Object]:
+    stable, canaries = service["spec"]["predictor"], service["spec"].get("canary", ())
+    found = []
+    for predictor in (stable, *(item["predictor"] for item in canaries)):
+        runtime = runtimes[predictor["model"]["runtime"]]
+        whole = {**stable, **predictor, "containers": runtime["containers"], "volumes": runtime["volumes"]}
+        found += pods({"spec": {name: value for name, value in whole.items() if name not in ("model", "name")}})
+    return found
+
+
+_BESIDE_A_POD = (
+    "autoScaling",
+    "canaryTrafficPercent",
+    "labels",
+    "maxReplicas",
+    "minReplicas",
+    "protocolVersions",
+    "scaleMetric",
+    "scaleTarget",
+    "supportedModelFormats",
+    "timeout",
+)
+"""Fields of KServe's own that stand among those of a pod."""
+
+
 def _pod_specs(value: Any, labels: dict[str, str]) -> Iterator[tuple[dict[str, str], Object]]:
     """Every map that has containers, with the labels beside it."""
     if isinstance(value, list):
@@ -89,7 +125,7 @@ def _pod_specs(value: Any, labels: dict[str, str]) -> Iterator[tuple[dict[str, s
             yield from _pod_specs(item, labels)
     elif isinstance(value, dict):
         if "containers" in value:
-            yield labels, value
+            yield value.get("labels", labels), {name: item for name, item in value.items() if name not in _BESIDE_A_POD}
             return
         below = (
             value.get("metadata", {}).get("labels", labels) if isinstance(value.get("metadata", {}), dict) else labels

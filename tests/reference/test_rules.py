@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import servespec
-from servespec.checks.registry import severities
+from servespec.checks.registry import FROM_TARGETS, severities
 from servespec.reference.rules import Rule, rules
 
 _PACKAGE = Path(servespec.__file__).parent
@@ -23,6 +23,18 @@ def _said() -> Iterator[str]:
             match call:
                 case ast.Call(func=ast.Name(id="error" | "warning"), args=[ast.Constant(value=str() as code), *_]):
                     yield code
+
+
+def test_warnings_of_targets_may_be_suppressed() -> None:
+    """A warning that comes of a target's options can be accepted like any other."""
+    found = {
+        call.args[0].value
+        for path in (_PACKAGE / "targets").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "warning"
+        if isinstance(call.args[0], ast.Constant)
+    }
+    assert found == set(FROM_TARGETS)
 
 
 def test_no_rule_is_missed() -> None:

@@ -51,7 +51,7 @@ def _services(
     yield deployment.name, {**proxy.service(deployment, before), **_labelled(deployment)}
     for index, variant in enumerate(deployment.variants):
         data = retold(_service(view(deployment, variant), context, variant.name), deployment, variant.name)
-        scale = traced(variant.replicas, f"variants[{index}].replicas")
+        scale = traced(variant.scaling.replicas, f"variants[{index}].replicas", "scaling.replicas")
         yield proxy.service_name(deployment, variant), {**data, "scale": scale}
 
 

@@ -17,14 +17,15 @@ from servespec.targets.kube.volumes import mounts
 
 
 def container(deployment: Deployment, image: BuiltImage, *, name: str) -> dict[str, Data]:
-    """The container: its image knows what to start and where."""
+    """The container: an image of ours knows what to start and where."""
     runs = image.container
     data: dict[str, Data] = {
         "name": name,
-        "image": traced(str(image.reference), "image.repository", "release"),
+        "image": traced(str(image.reference), *(("image.repository", "release") if runs.stages else (runs.why,))),
+        **_started(runs),
         "ports": [{"name": port, "containerPort": number, "protocol": "TCP"} for port, number in ports(runs)],
     }
-    if variables := list(env(deployment, runs)):
+    if variables := [*watched_env(runs), *env(deployment)]:
         data["env"] = variables
     return {
         **data,
@@ -36,10 +37,22 @@ def container(deployment: Deployment, image: BuiltImage, *, name: str) -> dict[s
     }
 
 
-def env(deployment: Deployment, runs: Container) -> Iterator[Data]:
-    """The variables of the running server: what a cluster needs, then what the spec gives."""
+def _started(runs: Container) -> dict[str, Data]:
+    """What an image that others ship is told to start, where that is not what it does by itself."""
+    if runs.stages or not runs.entrypoint:
+        return {}
+    program, *arguments = (kubernetes_escape(word) for word in runs.entrypoint)
+    return {"command": traced([program], runs.why), "args": traced([*arguments], runs.why)}
+
+
+def watched_env(runs: Container) -> Iterator[Data]:
+    """The variables that a server on a cluster needs."""
     for name, (value, origin) in runs.watched.env.items():
         yield {"name": name, "value": traced(kubernetes_escape(value), origin)}
+
+
+def env(deployment: Deployment) -> Iterator[Data]:
+    """The variables that the spec gives."""
     for name, given in deployment.runtime.env.items():
         yield _variable(name, given)
 

@@ -10,9 +10,9 @@ from servespec.targets.container import Container
 from servespec.targets.kube.ports import HTTP
 
 
-def probes(deployment: Deployment, container: Container) -> dict[str, Data]:
-    """The probes of a server's container."""
-    given, ready, live = deployment.probes, _ready(container), _live(container)
+def probes(deployment: Deployment, container: Container, *, port: Data = HTTP) -> dict[str, Data]:
+    """The probes of a server's container; `port` is that of its REST API, by name or number."""
+    given, ready, live = deployment.probes, _ready(container, port), _live(container, port)
     return {
         "startupProbe": {**ready, **_often(given.startup, "probes.startup", "runtime.timeouts.startup")},
         "readinessProbe": {**ready, **_often(given.readiness, "probes.readiness")},
@@ -20,23 +20,23 @@ def probes(deployment: Deployment, container: Container) -> dict[str, Data]:
     }
 
 
-def _ready(container: Container) -> dict[str, Data]:
+def _ready(container: Container, port: Data) -> dict[str, Data]:
     """The question whether the model answers: over HTTP, or else by the image's own program."""
     if container.watched.ready is not None:
-        return {"httpGet": _http(container, container.watched.ready)}
+        return {"httpGet": _http(container, container.watched.ready, port)}
     return {"exec": {"command": traced(list(container.health), container.why)}}
 
 
-def _live(container: Container) -> dict[str, Data]:
+def _live(container: Container, port: Data) -> dict[str, Data]:
     """The question whether the process still works, which says nothing of the model: a pod that is only busy, or
     waits for something else, must not be killed for it."""
     if container.watched.live is not None:
-        return {"httpGet": _http(container, container.watched.live)}
-    return {"tcpSocket": {"port": HTTP}}
+        return {"httpGet": _http(container, container.watched.live, port)}
+    return {"tcpSocket": {"port": port}}
 
 
-def _http(container: Container, path: str) -> Data:
-    return {"path": traced(path, container.why), "port": HTTP}
+def _http(container: Container, path: str, port: Data) -> Data:
+    return {"path": traced(path, container.why), "port": port}
 
 
 def _often(probe: Probe, *origins: Origin) -> dict[str, Data]:

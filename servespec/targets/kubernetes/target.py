@@ -40,6 +40,7 @@ KUBERNETES = Target(
         "secrets": KEPT,
         "batch": UNRELATED,
         "variants": KEPT,
+        "environments": KEPT,
         "examples": UNRELATED,
         "environments": KEPT,
         "targets": KEPT,

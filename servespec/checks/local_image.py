@@ -1,0 +1,52 @@
+"""A cluster is to run an image that has the name of no registry.
+
+An image is kept where it was built until it is pushed. A name without a registry means Docker Hub's own images there,
+so that a cluster would look for it in vain, or find somebody else's.
+
+Bad:
+```yaml
+model: {format: sklearn, uri: ./absent.joblib}
+targets: {seldon: }
+```
+Good:
+```yaml
+model: {format: sklearn, uri: ./absent.joblib}
+image: {repository: registry.example.com/ml/fraud-detector}
+targets: {seldon: }
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.checks.wording import shown
+from servespec.deployment.addresses import storage_address
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, warning
+from servespec.facts import Facts
+
+CODE = "local-image"
+SEVERITY = Severity.WARNING
+
+_ON_CLUSTERS = ("kserve", "kubernetes", "seldon")
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """The repository, when a cluster can't pull from it."""
+    target = next((target for target in deployment.targets if target in _ON_CLUSTERS), None)
+    if target and "/" not in deployment.image.repository and storage_address(deployment.model) is None:
+        yield _local(deployment.image.repository, target)
+
+
+def _local(repository: str, target: str) -> Diagnostic:
+    return warning(
+        CODE,
+        f"no cluster can pull the image {shown(repository, 30)}",
+        Label(
+            ("image", "repository"),
+            "the name of no registry",
+            otherwise=Label(("targets", target), "it runs where the image has to be pulled from", Part.KEY),
+        ),
+        help=f"write `image: {{repository: registry.example.com/{repository[:40]}}}`, with your registry",
+    )

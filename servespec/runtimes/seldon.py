@@ -1,0 +1,80 @@
+"""What is known of Seldon Core: version 1 with its SeldonDeployment, version 2 with Model, Server and Experiment."""
+
+from __future__ import annotations
+
+from servespec.runtimes.types import Fact
+
+V1 = "machinelearning.seldon.io/v1"
+V2 = "mlops.seldon.io/v1alpha1"
+
+_ONE = "read: SeldonIO/seldon-core v1.17.1"
+_TWO = "read: SeldonIO/seldon-core v2.6.0"
+
+FREE = Fact(
+    {V1: "1.17.1", V2: "2.6.0"},
+    "read: SeldonIO/seldon-core, LICENSE at each tag: the last under Apache-2.0; from 1.18.0 and 2.7.0 on, of 2024-01, "
+    "the Business Source License 1.1, by which production needs a commercial licence",
+    "2026-11",
+)
+"""The newest version under a free licence, by `apiVersion`."""
+PROTOCOLS = Fact(
+    {
+        "v2": ("mlserver", "onnxruntime", "triton"),
+        "tensorflow": ("tf-serving",),
+        "seldon": (),
+    },
+    f"{_ONE}, seldondeployment_webhook.go, executor/api/rest/server.go: the protocols; the servers that speak them: "
+    "their own facts",
+    "2026-11",
+)
+"""The servers that speak a protocol of Seldon's."""
+IMPLEMENTATIONS = Fact(
+    {
+        "sklearn": ("SKLEARN_SERVER", "v2"),
+        "xgboost": ("XGBOOST_SERVER", "v2"),
+        "tensorflow": ("TENSORFLOW_SERVER", "tensorflow"),
+        "onnx": ("TRITON_SERVER", "v2"),
+    },
+    f"{_ONE}, helm-charts/seldon-core-operator/values.yaml: without an image for a protocol, the image is empty",
+    "2026-11",
+)
+"""The prepackaged servers by the model's format, with the protocol of the images that are taken for them."""
+SELDON_PROTOCOL = Fact(
+    "its servers that speak it have scikit-learn 0.24.2 and XGBoost 1.4.2, of 2021",
+    f"{_ONE}, servers/sklearnserver and servers/xgboostserver: requirements.txt",
+    "2026-11",
+)
+"""Why nothing is compiled to Seldon's own protocol."""
+ENGINE_PORTS = Fact(
+    (8000, 5001), f"{_ONE}, seldondeployment_controller.go: the orchestrator's, in the pod of the model", "2026-11"
+)
+RESERVED_NAMES = Fact(
+    ("seldon-container-engine", "tfserving"),
+    f"{_ONE}, seldondeployment_controller.go: containers of these names are not taken for the model's",
+    "2026-11",
+)
+NO_ENGINE = Fact(
+    "seldon.io/no-engine", f"{_ONE}, seldondeployment_types.go: requests reach the model's own port", "2026-11"
+)
+INITIALIZER = Fact(
+    "docker.io/seldonio/rclone-storage-initializer:1.17.1",
+    f"{_ONE}, values.yaml; components/rclone-storage-initializer: rclone 1.59.1, `rclone copy ADDRESS /mnt/models`",
+    "2026-11",
+)
+METRICS_PATH = Fact(
+    "/prometheus", f"{_ONE}, seldondeployment_controller.go: MLSERVER_METRICS_ENDPOINT of every container", "2026-11"
+)
+CAPABILITIES = Fact(
+    {
+        "mlserver": ("sklearn", "xgboost", "lightgbm"),
+        "triton": ("onnx", "tensorflow"),
+    },
+    f"{_TWO}, seldon-core-v2-setup/values.yaml: serverCapabilities, those that are formats here",
+    "2026-11",
+)
+"""The formats that the servers of version 2 take, by server."""
+V2_IMAGES = Fact(
+    {"mlserver": "docker.io/seldonio/mlserver:1.7.1", "triton": "nvcr.io/nvidia/tritonserver:26.07-py3"},
+    f"{_TWO}: its chart has MLServer 1.3.5 and Triton 23.03, of 2023; read: the newest tags of both",
+    "2026-11",
+)

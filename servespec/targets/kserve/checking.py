@@ -1,0 +1,76 @@
+"""What KServe's webhook, and Knative's under it, would refuse, looked at before anything is applied.
+
+kserve/kserve v0.20.0, inference_service_validation.go; knative/serving v0.49, pkg/apis/serving (read 2026-11).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from servespec.deployment.addresses import storage_address
+from servespec.deployment.names import is_label
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic
+from servespec.runtimes.kserve import BLOCKED_ENV, MOST_SECONDS, NAME, RESERVED_ENV, RESERVED_PORTS, SERVICE_SUFFIX
+from servespec.targets.kserve import messages
+from servespec.targets.kserve.options import KServeOptions
+from servespec.targets.kube.scaling_messages import scaling
+
+_SEVERAL = 2
+_LONGEST = 63  # RFC 1123, a label: the name of a Service
+
+
+def check(deployment: Deployment, options: KServeOptions) -> Iterator[Diagnostic]:
+    """What is wrong in the mode that the options name."""
+    yield from _names(deployment)
+    yield from _canaries(deployment, options)
+    yield from _variables(deployment, options)
+    if options.mode == "Standard":
+        yield from scaling(deployment, "kserve", title="KServe in the mode `Standard`", address=options.prometheus)
+    if options.mode == "Knative":
+        yield from _ports(deployment)
+        if deployment.runtime.timeouts.request.seconds > MOST_SECONDS.value:
+            yield messages.knative_timeout(most=MOST_SECONDS.value)
+
+
+def _names(deployment: Deployment) -> Iterator[Diagnostic]:
+    name, most = deployment.name, _LONGEST - len(SERVICE_SUFFIX.value)
+    if is_label(name) and not (re.fullmatch(NAME.value, name) and len(name) <= most):
+        near = re.sub("^[0-9-]+", "", name)[:most].rstrip("-") or f"model-{name}"[:most]
+        yield messages.unfit_service_name(name, most=most, near=near)
+        return
+    for index, variant in enumerate(deployment.variants):
+        left = most - len(name) - 1
+        if is_label(variant.name) and len(variant.name) > left:
+            yield messages.unfit_variant_name(index, most=left)
+
+
+def _canaries(deployment: Deployment, options: KServeOptions) -> Iterator[Diagnostic]:
+    sharing = [(index, variant) for index, variant in enumerate(deployment.variants) if not variant.shadow]
+    if len(sharing) < _SEVERAL:
+        return
+    if options.mode == "Knative":
+        yield messages.knative_canary(sharing[1][0])
+        return
+    first, stable = max(sharing, key=lambda item: item[1].weight or 0)
+    for index, variant in sharing:
+        if variant.scaling.replicas > stable.scaling.replicas:
+            yield messages.canary_replicas(index, stable=first, most=stable.scaling.replicas)
+        if (storage_address(variant.model) is None) != (storage_address(stable.model) is None):
+            yield messages.mixed_storage(index, stable=first)
+
+
+def _variables(deployment: Deployment, options: KServeOptions) -> Iterator[Diagnostic]:
+    refused = dict.fromkeys(BLOCKED_ENV.value, "KServe")
+    if options.mode == "Knative":
+        refused |= dict.fromkeys(RESERVED_ENV.value, "Knative")
+    for name in deployment.runtime.env:
+        if name in refused:
+            yield messages.refused_variable(name, by=refused[name])
+
+
+def _ports(deployment: Deployment) -> Iterator[Diagnostic]:
+    for protocol, port in deployment.runtime.protocols.items():
+        if port in RESERVED_PORTS.value:
+            yield messages.knative_port(protocol, port)

@@ -1,0 +1,49 @@
+"""The pod of a predictor, in each of KServe's two modes."""
+
+from __future__ import annotations
+
+from servespec.emit.quoted import Data, traced
+from servespec.runtimes.kserve import CONTAINER
+from servespec.targets.kube.container import container
+from servespec.targets.kube.pod import pod_spec
+from servespec.targets.kube.predictors import Predictor
+from servespec.targets.kube.probes import probes
+from servespec.targets.kube.security import container_security, pod_security
+
+STANDARD = "Standard"
+_REFUSED_OF_A_CONTAINER = ("lifecycle",)
+_REFUSED_OF_A_POD = (
+    "nodeSelector",
+    "priorityClassName",
+    "runtimeClassName",
+    "securityContext",
+    "terminationGracePeriodSeconds",
+    "tolerations",
+    "topologySpreadConstraints",
+)
+"""Fields that Knative takes from nobody by default (knative/serving, pkg/apis/serving/fieldmask.go, v0.49)."""
+
+
+def pod(predictor: Predictor, *, mode: str) -> dict[str, Data]:
+    """All of the pod, its one container called as KServe wants it."""
+    whole = pod_spec(predictor.deployment, predictor.member, name=CONTAINER.value)
+    if mode == STANDARD:
+        return whole
+    return {
+        **{name: value for name, value in whole.items() if name not in _REFUSED_OF_A_POD},
+        "containers": [_knative_container(predictor)],
+    }
+
+
+def _knative_container(predictor: Predictor) -> dict[str, Data]:
+    """The container with what Knative takes by default: one port, no hook before the end, and what is said of a pod's
+    security said of its container."""
+    deployment, image = predictor.deployment, predictor.member.image
+    rest = traced(deployment.runtime.protocols["rest"], "runtime.protocols.rest")
+    whole = container(deployment, image, name=CONTAINER.value)
+    return {
+        **{name: value for name, value in whole.items() if name not in _REFUSED_OF_A_CONTAINER},
+        "ports": [{"containerPort": rest, "protocol": "TCP"}],
+        **probes(deployment, image.container, port=rest),
+        "securityContext": {**pod_security(deployment), **container_security(deployment)},
+    }

@@ -1,0 +1,56 @@
+"""How many pods of a predictor there are, in the words of an InferenceService."""
+
+from __future__ import annotations
+
+from servespec.deployment.cluster import Autoscaling
+from servespec.emit.quoted import Data, traced
+from servespec.runtimes.kserve import AUTOSCALER, KNATIVE_CLASS, SERVICE_SUFFIX
+from servespec.targets.kserve.options import KServeOptions
+from servespec.targets.kube.load import query
+from servespec.targets.kube.predictors import Predictor
+from servespec.targets.kube.scaling_messages import MEASURED
+
+_WHY = "scaling.autoscaling"
+
+
+def scaled_by(predictor: Predictor, options: KServeOptions) -> dict[str, Data]:
+    """Who is to scale the pods: nobody, Kubernetes or KEDA; on Knative its own autoscaler, but for CPU and memory."""
+    scaling = predictor.deployment.scaling.autoscaling
+    measured = scaling is not None and scaling.metric in MEASURED
+    if options.mode == "Knative":
+        return {KNATIVE_CLASS.value: traced("hpa.autoscaling.knative.dev", f"{_WHY}.metric")} if measured else {}
+    word = "none" if scaling is None else "hpa" if measured else "keda"
+    return {AUTOSCALER.value: traced(word, f"{_WHY}.metric", "fact:kserve.AUTOSCALER")}
+
+
+def copies(predictor: Predictor, options: KServeOptions) -> dict[str, Data]:
+    """So many, or as many as the load asks for."""
+    scaling = predictor.deployment.scaling
+    if scaling.autoscaling is None:
+        fixed = traced(scaling.replicas, *predictor.replicas_why)
+        return {"minReplicas": fixed, "maxReplicas": fixed} if predictor.variant is None else {"minReplicas": fixed}
+    data: dict[str, Data] = {
+        "minReplicas": traced(scaling.autoscaling.min, f"{_WHY}.min"),
+        "maxReplicas": traced(scaling.autoscaling.max, f"{_WHY}.max"),
+    }
+    if options.mode == "Standard" and scaling.autoscaling.metric not in MEASURED:
+        return {**data, "autoScaling": _by_requests(predictor, scaling.autoscaling, options)}
+    return {
+        **data,
+        "scaleMetric": traced(scaling.autoscaling.metric, f"{_WHY}.metric"),
+        "scaleTarget": traced(scaling.autoscaling.target, f"{_WHY}.target", _WHY),
+    }
+
+
+def _by_requests(predictor: Predictor, scaling: Autoscaling, options: KServeOptions) -> Data:
+    metrics = predictor.member.image.container.watched.metrics
+    assert metrics is not None, "a check refuses a server that tells no metrics"
+    assert options.prometheus is not None, "a check refuses a load that nobody measures"
+    pods = f"{predictor.member.name}{SERVICE_SUFFIX.value}"
+    metric: Data = {
+        "backend": "prometheus",
+        "serverAddress": traced(options.prometheus, "targets.kserve.prometheus"),
+        "query": query(pods, scaling, metrics),
+    }
+    target: Data = {"type": "Value", "value": traced(str(scaling.target), f"{_WHY}.target")}
+    return {"metrics": [{"type": "External", "external": {"metric": metric, "target": target}}]}

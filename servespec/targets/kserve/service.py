@@ -1,0 +1,72 @@
+"""The InferenceService."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from servespec.deployment.types import Deployment
+from servespec.emit.quoted import Data, traced
+from servespec.runtimes.kserve import CONTAINER, MODE
+from servespec.targets.kserve.options import KServeOptions
+from servespec.targets.kserve.pod import pod
+from servespec.targets.kserve.runtime import of_the_predictor, runtime_name
+from servespec.targets.kserve.scaling import copies, scaled_by
+from servespec.targets.kube.members import metadata, pod_labels
+from servespec.targets.kube.predictors import Predictor, heaviest
+from servespec.targets.variants import retold
+
+
+def inference_service(deployment: Deployment, options: KServeOptions, served: tuple[Predictor, ...]) -> Data:
+    """The service: KServe makes workloads, Services and routes of it. The variant that gets the most requests is the
+    stable one, the others are its canaries."""
+    stable = heaviest(served)
+    spec: dict[str, Data] = {"predictor": _told(deployment, stable, _predictor(stable, options))}
+    canaries = [item for item in served if item is not stable]
+    if canaries:
+        spec["canary"] = [_canary(deployment, item, options) for item in canaries]
+    head = metadata(deployment, replace(stable.member, name=deployment.name))
+    notes = head.get("annotations", {})
+    assert isinstance(notes, dict)
+    mode: dict[str, Data] = {MODE.value: traced(options.mode, "targets.kserve.mode")}
+    return {
+        "apiVersion": "serving.kserve.io/v1beta1",
+        "kind": "InferenceService",
+        "metadata": {**head, "annotations": {**notes, **mode, **scaled_by(stable, options)}},
+        "spec": spec,
+    }
+
+
+def _canary(deployment: Deployment, predictor: Predictor, options: KServeOptions) -> Data:
+    variant, data = predictor.variant, _predictor(predictor, options)
+    assert variant is not None
+    # KServe lays it over the stable one: what is said there of the pod holds here too.
+    kept = {name: data[name] for name in ("name", "labels", "minReplicas", "model")}
+    model = kept["model"]
+    assert isinstance(model, dict)
+    # The resource definition of 0.20 wants a name here, and of the stable predictor its webhook takes none.
+    kept["model"] = {"name": CONTAINER.value, **model}
+    share = traced(variant.weight, f"{predictor.at}.weight")
+    return {"trafficPercent": share, "predictor": _told(deployment, predictor, kept)}
+
+
+def _told(deployment: Deployment, predictor: Predictor, data: dict[str, Data]) -> Data:
+    return retold(data, deployment, predictor.name)
+
+
+def _predictor(predictor: Predictor, options: KServeOptions) -> dict[str, Data]:
+    deployment, runs = predictor.deployment, pod(predictor, mode=options.mode)
+    data: dict[str, Data] = {
+        **({"name": traced(predictor.name, f"{predictor.at}.name")} if predictor.variant else {}),
+        **copies(predictor, options),
+        "labels": pod_labels(deployment, predictor.member),
+        "timeout": traced(deployment.runtime.timeouts.request.seconds, "runtime.timeouts.request"),
+    }
+    if not predictor.has_runtime:
+        return {**data, **runs}
+    model: dict[str, Data] = {
+        "modelFormat": {"name": traced(deployment.model.format, "model.format")},
+        "runtime": traced(runtime_name(predictor), "runtime.server"),
+    }
+    if predictor.stored is not None:
+        model["storageUri"] = traced(predictor.stored, "model.uri")
+    return {**data, "model": model, **of_the_predictor(runs)}

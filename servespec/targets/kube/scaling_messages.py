@@ -1,0 +1,105 @@
+"""What is wrong with `scaling` on a platform that makes the Deployments itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Part, error
+from servespec.runtimes.catalog import SERVERS
+from servespec.spans import Route
+
+MEASURED = ("cpu", "memory")
+"""Metrics that Kubernetes measures itself; of all others Prometheus is asked."""
+_SCALING: Route = ("scaling", "autoscaling")
+
+
+def scaling(deployment: Deployment, target: str, *, title: str, address: str | None) -> Iterator[Diagnostic]:
+    """What of `scaling` a target can't do: `address` is that of Prometheus, where the load is to be had."""
+    given = deployment.scaling.autoscaling
+    if given is None:
+        return
+    if given.min == 0:
+        yield no_scale_to_zero(target, title=title)
+    server = SERVERS[deployment.runtime.server]
+    if given.metric not in MEASURED and server.request_metrics is None:
+        yield uncounted_load(server.title)
+    elif given.metric not in MEASURED and address is None:
+        yield unmeasured_load(target, metric=given.metric)
+
+
+def no_scale_to_zero(target: str, *, title: str) -> Diagnostic:
+    """No copy is to run while nobody asks, and nothing on this platform would start one again.
+
+    Knative keeps the first request until a copy is up. An autoscaler of Kubernetes counts the load of what runs: of
+    nothing it is nothing, and there would never be a copy again.
+
+    Bad:
+    ```yaml
+    scaling: {autoscaling: {min: 0, max: 3}}
+    targets: {seldon: }
+    ```
+    Good:
+    ```yaml
+    scaling: {autoscaling: {min: 1, max: 3}}
+    targets: {seldon: }
+    ```
+    """
+    return error(
+        "no-scale-to-zero",
+        f"{title} can't scale to zero",
+        Label((*_SCALING, "min"), "nothing would start the first copy"),
+        Label(("targets", target), "here", Part.KEY),
+        help="write `min: 1`, or let KServe run it with `mode: Knative`",
+    )
+
+
+def uncounted_load(server: str) -> Diagnostic:
+    """The number of requests is to scale the service, and its server does not count them.
+
+    Bad:
+    ```yaml
+    model: {format: mlflow, uri: ./mlflow}
+    scaling: {autoscaling: {max: 3, metric: rps, target: 50}}
+    targets: {seldon: {prometheus: "http://prometheus.monitoring:9090"}}
+    ```
+    Good:
+    ```yaml
+    model: {format: mlflow, uri: ./mlflow}
+    scaling: {autoscaling: {max: 3, metric: cpu}}
+    targets: {seldon: }
+    ```
+    """
+    return error(
+        "uncounted-load",
+        f"{server} does not count its requests",
+        Label((*_SCALING, "metric"), "counted by the server"),
+        Label(("runtime", "server"), "not by this one", otherwise=Label(("model", "format"), "its server does not")),
+        help="scale by `cpu`, or choose another server",
+    )
+
+
+def unmeasured_load(target: str, *, metric: str) -> Diagnostic:
+    """The number of requests is to scale the service, and nothing says who counts them.
+
+    Kubernetes measures CPU and memory itself. Requests are counted by the server, and collected by Prometheus, whose
+    address an autoscaler has to know.
+
+    Bad:
+    ```yaml
+    scaling: {autoscaling: {max: 3, metric: rps, target: 50}}
+    targets: {seldon: }
+    ```
+    Good:
+    ```yaml
+    scaling: {autoscaling: {max: 3, metric: rps, target: 50}}
+    targets: {seldon: {prometheus: "http://prometheus.monitoring:9090"}}
+    ```
+    """
+    return error(
+        "unmeasured-load",
+        f"nothing tells `{target}` the {metric}",
+        Label((*_SCALING, "metric"), "counted by the server, and collected by Prometheus"),
+        Label(("targets", target), "does not know where that is", Part.KEY),
+        help='write `prometheus: "http://…"` there, or scale by `cpu`',
+    )

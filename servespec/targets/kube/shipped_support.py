@@ -1,0 +1,27 @@
+"""What of a spec can't reach a server that others ship."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from servespec.targets.contract import UNRELATED, Support, approximated, dropped, lost
+
+_NOT_BUILT = "nothing is built: the model is fetched into an image that others ship"
+_NO_CODE = "a shipped server runs no code of yours; copy the model beside the spec, and the image is built with both"
+_WITH_THE_MODEL = "a shipped server reads it from the model's own folder in the storage"
+
+SHIPPED_ROWS: Mapping[str, Support] = {
+    "model.code": lost(_NO_CODE),
+    "model.handler": lost(_NO_CODE),
+    "model.extraFiles": dropped("all that lies in the model's folder in the storage is fetched, and nothing else"),
+    "model.digest": dropped("what is fetched is not compared with it"),
+    "model.version": dropped(_WITH_THE_MODEL),
+    "signature": UNRELATED,
+    "runtime.version": approximated("it is the version in the shipped image, whatever the spec says"),
+    "runtime.microBatch": dropped(_WITH_THE_MODEL),
+    "runtime.config": dropped(_WITH_THE_MODEL),
+    "image": dropped(_NOT_BUILT),
+    "security.runAsUser": dropped("its files are those of the user that the shipped image has"),
+    "security.runAsGroup": dropped("its files are those of the user that the shipped image has"),
+}
+"""The rows of such a target's table when the model comes from a storage."""

@@ -1,0 +1,77 @@
+"""What Seldon's webhook and schedulers would refuse, or take and never serve, looked at before anything is applied.
+
+The rules of version 1: SeldonIO/seldon-core v1.17.1, seldondeployment_webhook.go and seldondeployment_controller.go; of
+version 2: v2.6.0, model_types.go and scheduler/pkg/store/experiment/validate.go (read 2026-11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.deployment.addresses import storage_address
+from servespec.deployment.names import as_label, is_label
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic
+from servespec.runtimes.catalog import SERVERS
+from servespec.runtimes.seldon import CAPABILITIES, ENGINE_PORTS, PROTOCOLS, RESERVED_NAMES, V2
+from servespec.targets.kube.scaling_messages import scaling
+from servespec.targets.seldon import messages
+from servespec.targets.seldon.options import SeldonOptions
+
+
+def check(deployment: Deployment, options: SeldonOptions) -> Iterator[Diagnostic]:
+    """What is wrong in the version of Seldon that the options name."""
+    yield from _second(deployment) if options.apiVersion == V2 else _first(deployment, options)
+
+
+def _first(deployment: Deployment, options: SeldonOptions) -> Iterator[Diagnostic]:
+    yield from scaling(deployment, "seldon", title="Seldon", address=options.prometheus)
+    speaks, server = spoken(deployment), deployment.runtime.server
+    if options.protocol is not None and options.protocol not in speaks:
+        yield messages.unspoken_protocol(options.protocol, server=SERVERS[server].title, speaks=speaks)
+    elif "tensorflow" in speaks and (options.protocol or options.orchestrator):
+        yield messages.unmaintained_protocol()
+    if options.orchestrator:
+        yield from _orchestrated(deployment, speaks)
+    if node_name(deployment) in RESERVED_NAMES.value:
+        yield messages.reserved_container(node_name(deployment))
+    if storage_address(deployment.model) is not None:
+        yield from _wire_name(deployment)
+
+
+def _orchestrated(deployment: Deployment, speaks: tuple[str, ...]) -> Iterator[Diagnostic]:
+    if not speaks:
+        yield messages.unroutable_server(SERVERS[deployment.runtime.server].title)
+    for protocol, port in deployment.runtime.protocols.items():
+        if port in ENGINE_PORTS.value:
+            yield messages.orchestrator_port(protocol, port)
+
+
+def _second(deployment: Deployment) -> Iterator[Diagnostic]:
+    server = deployment.runtime.server
+    yield messages.commercial_licence()
+    if server not in CAPABILITIES.value:
+        yield messages.unscheduled_server(SERVERS[server].title, able=tuple(CAPABILITIES.value))
+    elif storage_address(deployment.model) is None:
+        yield messages.local_model(deployment.model.format)
+    else:
+        yield from _wire_name(deployment)
+
+
+def _wire_name(deployment: Deployment) -> Iterator[Diagnostic]:
+    """The name by which clients call the model is then that of an object of Kubernetes."""
+    name = deployment.model.name
+    if not is_label(name) and is_label(deployment.name):
+        yield messages.unfit_model_name(name, near=as_label(name) or deployment.name)
+
+
+def spoken(deployment: Deployment) -> tuple[str, ...]:
+    """The protocols of Seldon in which the server can be asked: one, or none."""
+    server = deployment.runtime.server
+    return tuple(protocol for protocol, servers in PROTOCOLS.value.items() if server in servers)
+
+
+def node_name(deployment: Deployment) -> str:
+    """The name of the graph's node and of its container: that of the model where an object can be called so."""
+    name = deployment.model.name
+    return name if is_label(name) else deployment.name

@@ -1,0 +1,49 @@
+"""The manifests of the seldon target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.artifacts import Bundle
+from servespec.deployment.types import Deployment
+from servespec.emit import shell
+from servespec.emit.quoted import Data, traced
+from servespec.runtimes.seldon import V2
+from servespec.targets.contract import Context, Lowered
+from servespec.targets.kube.beside import contract, manifests, own_account
+from servespec.targets.kube.predictors import Predictor, predictors
+from servespec.targets.seldon.first import seldon_deployment
+from servespec.targets.seldon.options import SeldonOptions
+from servespec.targets.seldon.second import experiment, model, model_names, server
+
+_Named = Iterator[tuple[str, Data]]
+
+
+def lower(deployment: Deployment, context: Context) -> Lowered:
+    """The objects of the version that the options name, and how they are applied."""
+    options = context.options
+    assert isinstance(options, SeldonOptions)
+    namespace = traced(options.namespace, "targets.seldon.namespace") if options.namespace else None
+    served = predictors(deployment, context, namespace=namespace)
+    objects = _second if options.apiVersion == V2 else _first
+    made = tuple(objects(deployment, options, served, namespace))
+    artifacts = manifests(made, kustomize=options.kustomize, why="targets.seldon.kustomize")
+    flag = "--kustomize" if options.kustomize else "--filename"
+    apply = shell.command(["kubectl", "apply", f"{flag}={context.output.of('seldon')}"])
+    return Lowered(Bundle("seldon", (*artifacts, *contract(deployment, namespace=namespace)), (apply.text,)))
+
+
+def _first(deployment: Deployment, options: SeldonOptions, served: tuple[Predictor, ...], namespace: Data) -> _Named:
+    yield "seldon-deployment", seldon_deployment(deployment, options, served)
+    yield from own_account(deployment, namespace=namespace, image=served[0].member)
+
+
+def _second(deployment: Deployment, options: SeldonOptions, served: tuple[Predictor, ...], namespace: Data) -> _Named:
+    names = model_names(served)
+    for predictor in served:
+        part = f"-{predictor.name}" if predictor.variant else ""
+        yield f"model{part}", model(deployment, options, predictor, name=names[predictor.name])
+        if options.server is None:
+            yield f"server{part}", server(deployment, predictor)
+    if deployment.variants:
+        yield "experiment", experiment(deployment, served)

@@ -1,0 +1,45 @@
+"""What each version of Seldon Core can't express."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from servespec.deployment.addresses import storage_address
+from servespec.deployment.types import Deployment
+from servespec.node import Node
+from servespec.runtimes.seldon import V2
+from servespec.targets.contract import UNRELATED, Support, approximated, dropped
+from servespec.targets.kube.shipped_support import SHIPPED_ROWS
+from servespec.targets.seldon.options import SeldonOptions
+
+_OTHERS = "a Server of Seldon Core 2 has what its ServerConfig says, which belongs to the cluster"
+
+_SECOND: Mapping[str, Support] = {
+    "owner": dropped("Seldon Core 2 makes the pods itself, with labels of its own"),
+    "labels": dropped("Seldon Core 2 makes the pods itself, with labels of its own"),
+    "runtime.protocols": dropped("clients reach Seldon Core 2 at its own address, whatever ports the servers have"),
+    "runtime.workers": dropped(_OTHERS),
+    "runtime.threads": dropped(_OTHERS),
+    "runtime.timeouts": dropped(_OTHERS),
+    "probes": dropped(_OTHERS),
+    "scaling.autoscaling": dropped("Seldon Core 2 scales by itself, by how far its servers lag behind"),
+    "identity": dropped(_OTHERS),
+    "placement": dropped(_OTHERS),
+    "disruption": dropped(_OTHERS),
+    "security": dropped(_OTHERS),
+    "security.authorization": UNRELATED,
+}
+_THEIR_SERVER: Mapping[str, Support] = {
+    "runtime.env": dropped("the Server that the model runs on is there already, with variables of its own"),
+    "resources": dropped("the Server that the model runs on is there already, with resources of its own"),
+    "runtime.version": approximated("it is that of the Server that is there already"),
+}
+
+
+def narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
+    """The rows of the table that are others for this deployment and these options."""
+    assert isinstance(options, SeldonOptions)
+    shipped = SHIPPED_ROWS if storage_address(deployment.model) else {}
+    second = _SECOND if options.apiVersion == V2 else {}
+    theirs = _THEIR_SERVER if second and options.server else {}
+    return {**shipped, **second, **theirs}

@@ -1,0 +1,67 @@
+"""The seldon target: the service as Seldon Core runs it, in its first version or its second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic
+from servespec.facts import Facts
+from servespec.node import Node
+from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, Target, approximated, dropped
+from servespec.targets.kube.needs import image_makers_needed
+from servespec.targets.seldon.checking import check
+from servespec.targets.seldon.narrowing import narrows
+from servespec.targets.seldon.options import SeldonOptions
+
+
+def _lower(deployment: Deployment, context: Context) -> Lowered:
+    from servespec.targets.seldon.lower import lower
+
+    return lower(deployment, context)
+
+
+def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
+    assert isinstance(options, SeldonOptions)
+    yield from check(deployment, options)
+
+
+SELDON = Target(
+    name="seldon",
+    summary="a SeldonDeployment of Seldon Core 1, or a Model and its Server of Seldon Core 2",
+    options=SeldonOptions,
+    supports={
+        "apiVersion": UNRELATED,
+        "name": KEPT,
+        "pattern": KEPT,
+        "release": KEPT,
+        "description": KEPT,
+        "owner": KEPT,
+        "labels": KEPT,
+        "model": KEPT,
+        "signature": UNRELATED,
+        "runtime": KEPT,
+        "image": KEPT,
+        "resources": KEPT,
+        "probes": KEPT,
+        "security": KEPT,
+        "security.authorization": approximated(
+            "a token is known to one process, and there may be several: none is asked for"
+        ),
+        **dict.fromkeys(IN_A_CLUSTER, KEPT),
+        "network": dropped("the platform leads requests to the pods; who may reach them is the cluster's to say"),
+        "secrets": KEPT,
+        "variants": KEPT,
+        "batch": UNRELATED,
+        "optimize": KEPT,
+        "environments": KEPT,
+        "examples": UNRELATED,
+        "targets": KEPT,
+        "overrides": KEPT,
+        "suppress": UNRELATED,
+    },
+    lower=_lower,
+    narrows=narrows,
+    check=_check,
+    requires=image_makers_needed,
+)

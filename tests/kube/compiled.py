@@ -1,0 +1,76 @@
+"""Specs of every server, compiled for a platform: what a cluster would get of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from servespec.artifacts import Content
+from servespec.edge.gather import gather
+from servespec.pipeline import Analysis, World
+from servespec.pipeline.making import make
+from servespec.targets.contract import Output
+from tests.projects import analyse_text
+
+_PROJECT = Path(__file__).parents[1] / "cases" / "_project"
+_HEAD = "apiVersion: servespec/v1\nname: fraud-detector\npattern: realtime\n"
+_SIGNATURE = """\
+signature:
+  inputs: {tensors: [{name: input, datatype: FP32, shape: [-1, 4]}]}
+  outputs: {tensors: [{name: probabilities, datatype: FP32, shape: [-1, 2]}]}
+"""
+_REPOSITORY = "image: {repository: registry.example.com/fraud-detector"
+
+LOCAL: Mapping[str, str] = {
+    "torchserve": f"model: {{format: pytorch, uri: ./model}}\n{_REPOSITORY}, requirements: requirements.txt}}\n",
+    "onnxruntime": f"model: {{format: onnx, uri: ./onnx}}\n{_REPOSITORY}}}\n",
+    "mlserver": f"model: {{format: sklearn, uri: ./sklearn}}\n{_REPOSITORY}}}\n",
+    "mlflow": f"model: {{format: mlflow, uri: ./mlflow}}\n{_REPOSITORY}}}\n",
+    "tf-serving": f"model: {{format: tensorflow, uri: ./saved-real}}\n{_REPOSITORY}}}\n",
+    "triton": f"model: {{format: onnx, uri: ./onnx}}\nruntime: {{server: triton}}\n{_SIGNATURE}{_REPOSITORY}}}\n",
+}
+"""A spec of each server whose model is beside it, and so in its image."""
+STORED: Mapping[str, str] = {
+    "sklearn": 'model: {format: sklearn, uri: "s3://m/m.joblib", framework: {name: scikit-learn, version: "1.5.2"}}\n',
+    "xgboost": 'model: {format: xgboost, uri: "gs://models/fraud"}\n',
+    "lightgbm": 'model: {format: lightgbm, uri: "pvc://models/fraud.txt"}\n',
+    "tensorflow": 'model: {format: tensorflow, uri: "gs://models/fraud"}\n',
+    "onnx": f'model: {{format: onnx, uri: "s3://models/fraud"}}\nruntime: {{server: triton}}\n{_SIGNATURE}',
+}
+"""A spec of each format whose model is in a storage, and so in a server that others ship."""
+VARIANTS: Mapping[str, str] = {
+    "in images": LOCAL["mlserver"]
+    + """\
+variants:
+  - {name: current, weight: 80, replicas: 3}
+  - {name: next, weight: 20, model: {version: "1.5"}, resources: {limits: {memory: 1Gi}}}
+  - {name: later, shadow: true, model: {version: "2.0"}}
+""",
+    "in a storage": """\
+model: {format: xgboost, uri: "s3://models/current.json"}
+variants:
+  - {name: current, weight: 80, replicas: 2}
+  - {name: next, weight: 20, model: {uri: "s3://models/next.json"}}
+  - {name: later, shadow: true, model: {uri: "s3://models/later.json"}}
+""",
+}
+"""A spec of an A/B with a shadow, with models in their images and in a storage."""
+
+
+def read(blocks: str) -> Analysis:
+    """What is known of a spec with these blocks."""
+    return analyse_text(f"{_HEAD}{blocks}".encode(), World(lambda wanted: gather(_PROJECT, wanted), "2026-11-23"))
+
+
+def documents(blocks: str, target: str) -> list[dict[str, Any]]:
+    """The objects that a target makes of a sound spec with these blocks, as a YAML reader has them."""
+    analysis = read(blocks)
+    assert analysis.ok, [item.headline for item in analysis.report.diagnostics]
+    made = make(analysis, Output(str(_PROJECT), str(_PROJECT / "deploy" / "fraud-detector")))
+    (bundle,) = (item for item in made.bundles if item.target == target)
+    contents = (item.content for item in bundle.artifacts)
+    read_back = [yaml.safe_load(content.text) for content in contents if isinstance(content, Content)]
+    return [item for item in read_back if item["kind"] != "ServiceAccount"]

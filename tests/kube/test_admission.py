@@ -1,0 +1,113 @@
+"""What the platforms' own webhooks, controllers and schedulers refuse, or take and never serve: for each of their rules a
+spec that breaks it, and what servespec says of it instead, before anything is applied."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+_CASES = Path(__file__).parents[1] / "cases"
+
+
+class Rule(NamedTuple):
+    """A rule of a platform, and a case that breaks it."""
+
+    source: str
+    says: str
+    case: str
+    """The folder is the code that servespec gives."""
+
+
+_SELDON = "seldon-core v1.17.1 operator"
+_SELDON_2 = "seldon-core v2.6.0"
+_KSERVE = "kserve v0.20.0 inference_service_validation.go"
+_KNATIVE = "knative/serving v0.49 pkg/apis/serving"
+
+RULES = (
+    Rule(
+        f"{_SELDON}, prepack.go",
+        "no image for this server and protocol: an empty one",
+        "unspoken-protocol/v2_by_tf_serving",
+    ),
+    Rule(
+        f"{_SELDON}, seldondeployment_webhook.go",
+        "Prepackaged server does not handle tensorflow protocol",
+        "unspoken-protocol/tensorflow_by_mlserver",
+    ),
+    Rule(
+        f"{_SELDON}, executor server.go",
+        "the routes of the protocol `seldon` only",
+        "unspoken-protocol/seldon_by_mlserver",
+    ),
+    Rule(f"{_SELDON}, executor server.go", "no route for /invocations", "unspoken-protocol/v2_by_mlflow"),
+    Rule(f"{_SELDON}, executor server.go", "no route for /invocations", "unroutable-server/mlflow"),
+    Rule(f"{_SELDON}, executor server.go", "no route for /predictions", "unroutable-server/torchserve"),
+    Rule(f"{_SELDON}, seldondeployment_engine.go", "the executor listens on 5001", "orchestrator-port/written"),
+    Rule(f"{_SELDON}, seldondeployment_engine.go", "the executor listens on 8000", "orchestrator-port/by_default"),
+    Rule(
+        f"{_SELDON}, seldondeployment_controller.go", "con.Name != TFServingContainerName", "reserved-container/model"
+    ),
+    Rule(f"{_SELDON}, seldondeployment_controller.go", "con.Name != EngineContainerName", "reserved-container/service"),
+    Rule(
+        f"{_SELDON}, seldondeployment_controller.go",
+        "MLSERVER_MODEL_NAME is the container's",
+        "unfit-model-name/prepackaged",
+    ),
+    Rule(f"{_SELDON}, values.yaml", "SKLEARN_SERVER: one version of scikit-learn", "shipped-framework/sklearn"),
+    Rule(f"{_SELDON}, values.yaml", "XGBOOST_SERVER: one version of XGBoost", "shipped-framework/newer_xgboost"),
+    Rule(f"{_SELDON}, values.yaml", "no entry in predictors map for PyTorch", "unshipped-server/pytorch"),
+    Rule(f"{_SELDON}, values.yaml", "MLFLOW_SERVER installs nothing of the model's own", "unshipped-server/mlflow"),
+    Rule(
+        f"{_SELDON}, model_initializer_injector.go",
+        "https is none of rclone's remotes",
+        "unsupported-uri/https_on_seldon",
+    ),
+    Rule(f"{_SELDON_2}, operator model_types.go", "storageUri is required", "local-model/sklearn"),
+    Rule(
+        f"{_SELDON_2}, scheduler",
+        "no server with the capability tensorflow of TensorFlow Serving",
+        "unscheduled-server/tf_serving",
+    ),
+    Rule(f"{_SELDON_2}, scheduler", "no server with the capability of ONNX Runtime", "unscheduled-server/onnxruntime"),
+    Rule(f"{_SELDON_2}, operator model_types.go", "the model's name is that of the object", "unfit-model-name/second"),
+    Rule(_KSERVE, "InferenceService name must match ^[a-z]([-a-z0-9]*[a-z0-9])?$", "unfit-service-name/digit"),
+    Rule("Kubernetes, names of Services", "NAME-predictor: at most 63 characters", "unfit-service-name/long"),
+    Rule("kserve v0.20.0 pkg/validation/env_policy.go", "setting PYTHONPATH is not allowed", "refused-variable/kserve"),
+    Rule(
+        f"{_KNATIVE}/k8s_validation.go", "PORT, K_REVISION: reserved environment variables", "refused-variable/knative"
+    ),
+    Rule(f"{_KNATIVE}/k8s_validation.go", "9090, 8022: reserved ports", "knative-port/rest"),
+    Rule("knative/serving v0.49 pkg/apis/config/defaults.go", "timeoutSeconds: at most 600", "knative-timeout/request"),
+    Rule("kserve v0.20.0 config/runtimes", "no runtime for the format on ONNX Runtime", "unshipped-server/onnx"),
+    Rule(
+        f"{_SELDON}, seldondeployment_webhook.go",
+        "Traffic must sum to 100 for multiple predictors",
+        "variant-weights/sum",
+    ),
+    Rule(f"{_SELDON}, seldondeployment_webhook.go", "Multiple shadows are not allowed", "variant-weights/shadows"),
+    Rule(
+        f"{_SELDON}, seldondeployment_webhook.go", "Shadow can not exist as only predictor", "variant-weights/shadows"
+    ),
+    Rule(_KSERVE, "canary is only supported in Standard deployment mode", "knative-canary/two"),
+    Rule(_KSERVE, "minReplicas must not exceed stable predictor minReplicas", "canary-replicas/more"),
+    Rule(
+        "kserve v0.20.0 components/predictor.go", "a canary is laid over the stable predictor", "mixed-storage/canary"
+    ),
+    Rule("Kubernetes, names of Services", "NAME-VARIANT-predictor: at most 63 characters", "unfit-variant-name/long"),
+    Rule(f"{_SELDON}, values.yaml", "the same of each predictor's server", "shipped-framework/in_a_variant"),
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.case)
+def test_a_rule_of_a_platform_is_one_of_ours(rule: Rule) -> None:
+    """The case breaks it, and what points at the line has the code of its folder (`tests/test_cases.py` runs it)."""
+    text = (_CASES / f"{rule.case}.yaml").read_text()
+    assert re.search(rf"# (error|warning)\[{rule.case.partition('/')[0]}\]$", text, re.MULTILINE)
+
+
+def test_there_are_many() -> None:
+    """No rule is in the table twice, and no platform is missing."""
+    assert len({(rule.source, rule.says, rule.case) for rule in RULES}) == len(RULES) >= 35

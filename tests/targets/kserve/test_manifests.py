@@ -1,0 +1,189 @@
+"""What is compiled for KServe, under the eyes of its resource definitions and of its own rules, made anew."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.kube.compiled import LOCAL, STORED, VARIANTS, documents, read
+from tests.kube.objects import pods, problems
+from tests.targets.kserve import knative, webhook
+
+_MODES = ("Standard", "Knative")
+_SPECS = {
+    f"{mode} {name}": f"{blocks}targets: {{kserve: {{mode: {mode}, namespace: ml}}}}\n"
+    for mode in _MODES
+    for name, blocks in {**LOCAL, **STORED}.items()
+}
+_VARIANTS = {name: f"{blocks}targets: {{kserve: }}\n" for name, blocks in VARIANTS.items()}
+
+
+@pytest.fixture(params=_SPECS.values(), ids=_SPECS.keys())
+def made(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
+    """The objects that a spec comes to, the service first."""
+    return documents(request.param, "kserve")
+
+
+def _whole(made: list[dict[str, Any]]) -> dict[str, Any]:
+    """The predictor with what its runtime says, as KServe puts the two together."""
+    runtime = made[1]["spec"] if len(made) > 1 else {}
+    return {
+        **made[0]["spec"]["predictor"],
+        **{key: runtime[key] for key in ("containers", "volumes") if key in runtime},
+    }
+
+
+def test_the_definitions_take_it(made: list[dict[str, Any]], crds: Path) -> None:
+    """No field is unknown, missing or of a wrong type, in the objects and in the pod."""
+    lifted = [pod for item in made for pod in pods(item)]
+    assert len(lifted) == 1
+    assert [problem for item in (*made, *lifted) for problem in problems(item, crds)] == []
+
+
+def test_the_webhook_takes_it(made: list[dict[str, Any]]) -> None:
+    """None of KServe's own rules refuses it."""
+    assert webhook.refusals(made[0]) == []
+
+
+def test_knative_takes_it(made: list[dict[str, Any]]) -> None:
+    """In the mode that stands on Knative, what that lets nobody say is not said."""
+    if made[0]["metadata"]["annotations"]["serving.kserve.io/deploymentMode"] == "Knative":
+        assert knative.refusals(_whole(made)) == []
+
+
+def test_knative_would_not_take_the_other() -> None:
+    """The rules that ours is held against do refuse what Knative refuses."""
+    found = knative.refusals(_whole(documents(_SPECS["Standard mlserver"], "kserve")))
+    assert {words.partition(": ")[2] or words for words in found} == {
+        "securityContext",
+        "terminationGracePeriodSeconds",
+        "lifecycle",
+        "more than one container port is set",
+        "Port name http is not allowed",
+    }
+
+
+@pytest.mark.parametrize("name", _SPECS)
+def test_a_pod_is_hardened_in_each_mode(name: str) -> None:
+    """What Knative has no place for at the pod stands with its container."""
+    whole = _whole(documents(_SPECS[name], "kserve"))
+    (container,) = whole["containers"]
+    said = {**whole.get("securityContext", {}), **container["securityContext"]}
+    assert said["runAsNonRoot"] is True
+    assert said["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert said["capabilities"] == {"drop": ["ALL"]}
+    assert (said["readOnlyRootFilesystem"], said["allowPrivilegeEscalation"]) == (True, False)
+
+
+def test_a_stored_model_has_a_runtime_of_its_own(made: list[dict[str, Any]]) -> None:
+    """The service asks for just the runtime that is beside it, which takes no other's models."""
+    model = made[0]["spec"]["predictor"].get("model")
+    assert [item["metadata"]["name"] for item in made[1:]] == ([model["runtime"]] if model else [])
+    for runtime in made[1:]:
+        (known,) = runtime["spec"]["supportedModelFormats"]
+        assert known == {"name": model["modelFormat"]["name"], "autoSelect": False}
+        assert runtime["metadata"]["namespace"] == made[0]["metadata"]["namespace"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"model": {"modelFormat": {"name": "sklearn"}}}, "Exactly one of"),
+        ({"minReplicas": 3, "maxReplicas": 2}, "replicas out of bounds"),
+        ({"scaleMetric": "cpu"}, "[cpu] is not a supported metric"),
+    ],
+)
+def test_a_twin_is_refused(change: dict[str, Any], words: str) -> None:
+    """What is compiled, spoilt in one place, is refused for just that."""
+    twin = deepcopy(documents(_SPECS["Knative mlserver"], "kserve")[0])
+    twin["spec"]["predictor"].update(change)
+    assert any(words in said for said in webhook.refusals(twin))
+
+
+@pytest.mark.parametrize("name", _VARIANTS)
+def test_variants_are_canaries(name: str, crds: Path) -> None:
+    """The variant with the most requests is the stable one, and the others get theirs; a shadow is left out."""
+    found = documents(_VARIANTS[name], "kserve")
+    service, runtimes = found[0], [item for item in found if item["kind"] == "ServingRuntime"]
+    assert [problem for item in found for problem in problems(item, crds)] == []
+    assert webhook.refusals(service) == []
+    (canary,) = service["spec"]["canary"]
+    assert (service["spec"]["predictor"]["name"], canary["predictor"]["name"]) == ("current", "next")
+    assert canary["trafficPercent"] == 20
+    used = [item["model"]["runtime"] for item in (service["spec"]["predictor"], canary["predictor"])]
+    assert [item["metadata"]["name"] for item in runtimes] == used
+    assert canary["predictor"]["model"]["name"] == "kserve-container"
+
+
+@pytest.mark.parametrize("mode", _MODES)
+@pytest.mark.parametrize(
+    "scaling",
+    [
+        "replicas: 3",
+        *(f"autoscaling: {{max: 6, metric: {name}, target: 50}}" for name in ("cpu", "memory", "rps", "concurrency")),
+    ],
+)
+def test_how_many_there_are(mode: str, scaling: str, crds: Path) -> None:
+    """Each metric is asked of whoever measures it, in a form that the webhook takes."""
+    options = f'targets: {{kserve: {{mode: {mode}, prometheus: "http://prometheus:9090"}}}}\n'
+    service = documents(f"{LOCAL['mlserver']}scaling: {{{scaling}}}\n{options}", "kserve")[0]
+    assert (problems(service, crds), webhook.refusals(service)) == ([], [])
+    notes, predictor = service["metadata"]["annotations"], service["spec"]["predictor"]
+    asked = {"rps": "keda", "concurrency": "keda", "cpu": "hpa", "memory": "hpa"}
+    wanted = next((word for name, word in asked.items() if name in scaling), "none")
+    if mode == "Standard":
+        assert notes["serving.kserve.io/autoscalerClass"] == wanted
+        assert ("autoScaling" in predictor) == (wanted == "keda")
+    else:
+        assert ("autoscaling.knative.dev/class" in notes) == (wanted == "hpa")
+    assert (predictor["minReplicas"], predictor["maxReplicas"]) == ((3, 3) if "replicas" in scaling else (1, 6))
+
+
+def test_a_shadow_is_a_loss() -> None:
+    """It is told that KServe has none."""
+    lost = [(item.route, item.reason) for item in read(_VARIANTS["in images"]).losses if item.target == "kserve"]
+    assert (("variants", 2, "shadow"), "KServe copies no requests: a shadow is left out") in lost
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": "current"}, "duplicated"),
+        ({"name": ""}, "missing"),
+        ({"maxReplicas": 3}, "must not set maxReplicas"),
+        ({"scaleMetric": "cpu"}, "must not set scaleMetric"),
+        ({"minReplicas": 4}, "minReplicas must not exceed"),
+    ],
+)
+def test_a_twin_s_canary_is_refused(change: dict[str, Any], words: str) -> None:
+    """What is compiled, spoilt in one place, is refused for just that."""
+    twin = deepcopy(documents(_VARIANTS["in images"], "kserve")[0])
+    twin["spec"]["canary"][0]["predictor"].update(change)
+    assert any(words in said for said in webhook.refusals(twin))
+
+
+def test_canaries_belong_to_one_mode() -> None:
+    """On Knative, without a model of the stable predictor, and with more than all requests they are refused."""
+    twin = deepcopy(documents(_VARIANTS["in images"], "kserve")[0])
+    twin["metadata"]["annotations"]["serving.kserve.io/deploymentMode"] = "Knative"
+    twin["spec"]["predictor"] = {"name": "current", "minReplicas": 3, "containers": [{"name": "kserve-container"}]}
+    twin["spec"]["canary"][0]["trafficPercent"] = 101
+    assert webhook.refusals(twin) == [
+        "canary is only supported in Standard deployment mode",
+        "canary requires a stable predictor with a model",
+        "sum of canary trafficPercent values must be <= 100",
+    ]
+
+
+def test_a_wrong_name_is_refused() -> None:
+    """So is a name that does not begin with a letter, and PYTHONPATH."""
+    twin = deepcopy(documents(_SPECS["Standard mlserver"], "kserve")[0])
+    twin["metadata"]["name"] = "3d"
+    twin["spec"]["predictor"]["containers"][0]["env"] = [{"name": "PYTHONPATH", "value": "/x"}]
+    assert webhook.refusals(twin) == [
+        "InferenceService name is invalid",
+        "setting PYTHONPATH is not allowed for security reasons",
+    ]
