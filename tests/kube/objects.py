@@ -90,7 +90,12 @@ def started(documents: list[Object]) -> list[Object]:
     """
     runtimes = {item["metadata"]["name"]: item["spec"] for item in documents if item["kind"] == "ServingRuntime"}
     parts = [item for item in documents if item["kind"] not in ("ServingRuntime", "Server")]
-    return [pod for item in parts for pod in (_of_service(item, runtimes) if runtimes else pods(item))]
+    merged = [bool(runtimes) and item["kind"] == "InferenceService" for item in parts]
+    return [
+        pod
+        for item, split in zip(parts, merged, strict=True)
+        for pod in (_of_service(item, runtimes) if split else pods(item))
+    ]
 
 
 def _of_service(service: Object, runtimes: dict[str, Object]) -> list[Object]:

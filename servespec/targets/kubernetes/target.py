@@ -40,7 +40,6 @@ KUBERNETES = Target(
         "secrets": KEPT,
         "batch": UNRELATED,
         "variants": KEPT,
-        "environments": KEPT,
         "examples": UNRELATED,
         "environments": KEPT,
         "targets": KEPT,
