@@ -36,6 +36,12 @@ class Request:
     help="A virtual environment of your own, with all that the server needs.",
 )
 @click.option(
+    "--interval-start",
+    "interval",
+    metavar="TIME",
+    help="Score this interval, for the pattern `batch`: a date, or a time in the zone of its schedule.",
+)
+@click.option(
     "--smoke",
     is_flag=True,
     help="Send the examples when it is ready, show the answers, stop, and exit as `smoke` does.",
@@ -48,8 +54,9 @@ def command(
     python: str | None,
     venv: Path | None,
     smoke: bool,
+    interval: str | None,
 ) -> Exit:
-    """Start the server of the spec at PATH on this machine.
+    """Start the server of the spec at PATH on this machine, or score one interval of its batch.
 
     It is compiled into .servespec/run beside the spec, and runs until Ctrl-C stops it (exit code 130), or SIGTERM (0).
     Its log goes to standard error. Without PATH: ./serving.yaml, else the nearest above.
@@ -63,6 +70,11 @@ def command(
     work = analysed(path, environment)
     if work is None:
         return Exit.ERRORS
+    request = Request(docker, install, python, venv, smoke)
+    if interval is not None:
+        from servespec.cli.scoring import score
+
+        return score(work, request, interval)
     from servespec.cli.serving import serve
 
-    return serve(work, Request(docker, install, python, venv, smoke))
+    return serve(work, request)

@@ -19,6 +19,7 @@ from servespec.cli.run import Request
 from servespec.cli.smoke import aim, local_url, smoke
 from servespec.cli.work import Work
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import serves
 from servespec.diagnostics.visible import escaped
 from servespec.edge.engine import Engine, NoEngine
 from servespec.edge.process import Terminated, is_taken, terminable
@@ -36,6 +37,8 @@ def serve(work: Work, request: Request) -> Exit:
     """The exit code of one run."""
     deployment = work.analysis.deployment
     assert deployment is not None
+    if not serves(deployment):
+        raise click.UsageError(f"{work.source.shown} has a batch only: --interval-start says what to score")
     if request.smoke and not deployment.examples:
         raise click.UsageError(f"{work.source.shown} has no `examples`, so there is nothing to send")
     try:
@@ -64,12 +67,13 @@ def _as_process(work: Work, request: Request) -> Callable[[Tell], Server]:
     for file in made.deployment.image.files:
         lies = os.path.relpath(made.folder.root / file.target.lstrip("/"))
         show(f"note: outside of an image {escaped(file.target)} is not there; it lies at {escaped(lies)}", err=True)
-    place = python.existing(made.deployment, request.venv) if request.venv else _environment(made, request)
+    place = python.existing(made.deployment, request.venv) if request.venv else environment(made, request)
     return lambda tell: host.HostServer(host.Host(made, place), tell=tell)
 
 
-def _environment(made: compiled.Compiled, request: Request) -> Path:
-    found = python.interpreter(made.deployment, asked=request.python)
+def environment(made: compiled.Compiled, request: Request) -> Path:
+    """The virtual environment of what was compiled, which is made when that was asked for."""
+    found = python.interpreter(made.deployment, asked=request.python, workload=made.container.workload)
     sources = python.Sources(made.project, made.folder.emitted)
     wanted = python.environment(made.deployment, python_step(made.container), sources, python=found)
     if not wanted.is_there:

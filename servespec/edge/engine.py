@@ -38,6 +38,11 @@ class Engine:
         environment = {**os.environ, "DOCKER_BUILDKIT": "1"}
         return process.show([self.docker, "build", *options, "."], env=environment, cwd=project) == 0
 
+    def run(self, arguments: Sequence[str], *, env: Mapping[str, str], project: Path) -> int:
+        """The exit code of a container that runs to its end, whose words the user sees."""
+        environment = {**os.environ, **env}
+        return process.show([self.docker, "run", "--rm", *arguments], env=environment, cwd=project)
+
     def compose(self, arguments: Sequence[str], *, project: Path) -> bool:
         """Run compose, whose words the user sees; whether it did what it was to do."""
         return process.show([*self._compose, *arguments], env=_with(self.docker), cwd=project) == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from servespec import writer
 from servespec.deployment import canonical
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import REALTIME
+from servespec.deployment.workloads import BATCH, REALTIME
 from servespec.diagnostics.types import Severity
 from servespec.edge.gather import gather
 from servespec.facts import Depth, Facts, Kind, Wanted
@@ -65,6 +65,11 @@ def for_engine(analysis: Analysis, project: Path) -> Compiled:
     return _compiled(analysis, project, targets=("compose",))
 
 
+def for_batch(analysis: Analysis, project: Path, *, targets: Iterable[str]) -> Compiled:
+    """The files of the scorer, or those of its image; a server of the same spec may run beside it."""
+    return _compiled(analysis, project, targets=targets, workload=BATCH)
+
+
 def _looked_closer(analysis: Analysis, project: Path, options: Node) -> Facts:
     """What the options of a run want to know of the project besides; the weights must be the ones that are meant."""
     deployment = analysis.deployment
@@ -79,12 +84,12 @@ def _looked_closer(analysis: Analysis, project: Path, options: Node) -> Facts:
     return replace(analysis.facts, files={**analysis.facts.files, **more.files})
 
 
-def _compiled(analysis: Analysis, project: Path, *, targets: Iterable[str]) -> Compiled:
+def _compiled(analysis: Analysis, project: Path, *, targets: Iterable[str], workload: str = REALTIME) -> Compiled:
     deployment = analysis.deployment
     assert deployment is not None
-    folder = RunFolder.of(project, deployment)
+    folder = RunFolder.of(project, deployment, workload)
     made = making.make(analysis, Output(str(project), str(folder.emitted)), targets=targets)
-    image = made.images[REALTIME]
+    image = made.images[workload]
     _require_inputs(image.container, project)
     folder.make()
     tree = Tree(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from servespec.deployment.names import in_environment
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import REALTIME
 from servespec.records import dataclass
 
 
@@ -17,9 +18,10 @@ class RunFolder:
     path: Path
 
     @classmethod
-    def of(cls, project: Path, deployment: Deployment) -> RunFolder:
-        """The folder for a deployment, in a project folder."""
-        return cls(project / ".servespec" / "run" / in_environment(deployment.name, deployment.environment))
+    def of(cls, project: Path, deployment: Deployment, workload: str = REALTIME) -> RunFolder:
+        """The folder for a deployment, in a project folder; what is no server has one of its own."""
+        name = in_environment(deployment.name, deployment.environment)
+        return cls(project / ".servespec" / "run" / (name if workload == REALTIME else f"{name}.{workload}"))
 
     @property
     def emitted(self) -> Path:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from servespec.deployment.names import secret_variable
-from servespec.deployment.types import Deployment
+from servespec.deployment.secret_keys import SecretKey
 from servespec.records import dataclass
 from servespec.running.compiled import Compiled
 
@@ -53,7 +53,7 @@ def environment(compiled: Compiled, place: Place, *, user: Mapping[str, str]) ->
     found |= {name: place.text(value) for name, value in image.items()}
     files = str(compiled.folder.emitted / container.server)
     found |= {name: value.replace("{home}", files) for name, value in container.host_env.items()}
-    found |= dict(_of_the_spec(deployment, user))
+    found |= variables(deployment.runtime.env, user)
     return found | {"PATH": _search_path(image.get("PATH", ""), place, user.get("PATH", ""))}
 
 
@@ -63,12 +63,15 @@ def _search_path(image: str, place: Place, user: str) -> str:
     return ":".join((*ours, user))
 
 
-def _of_the_spec(deployment: Deployment, user: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, value in deployment.runtime.env.items():
+def variables(given: Mapping[str, str | SecretKey], user: Mapping[str, str]) -> dict[str, str]:
+    """Variables of the spec, with what is secret in them taken from the user's own. Raises `Missing`."""
+    found: dict[str, str] = {}
+    for name, value in given.items():
         if isinstance(value, str):
-            yield name, value
+            found[name] = value
             continue
         variable = secret_variable(value.secret, value.key)
         if variable not in user:
             raise Missing(f"{variable} is not set: {name} is the key {value.key} of the secret {value.secret}")
-        yield name, user[variable]
+        found[name] = user[variable]
+    return found

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import BATCH, REALTIME
 from servespec.diagnostics.suggest import one_of
 from servespec.edge import process
 from servespec.records import dataclass
 from servespec.running.cannot import CannotRun
+from servespec.runtimes import batch
 from servespec.runtimes.catalog import SERVERS
 from servespec.targets.container import Input, PythonEnvironment
 
@@ -32,24 +34,38 @@ class Interpreter:
     """`3.11`."""
 
 
-def interpreter(deployment: Deployment, *, asked: str | None) -> Interpreter:
-    """The Python that was asked for, else the image's version, else another that the server takes."""
+@dataclass(frozen=True)
+class Taken:
+    """Which versions of Python something runs on."""
+
+    title: str
+    versions: tuple[str, ...]
+
+
+def taken_by(deployment: Deployment, workload: str) -> Taken:
+    """What the deployment's server, or its scorer, runs on."""
+    if workload == BATCH:
+        return Taken("the scorer", batch.PYTHON.value)
     server = SERVERS[deployment.runtime.server]
-    taken = server.python.value
+    return Taken(server.title, server.python.value)
+
+
+def interpreter(deployment: Deployment, *, asked: str | None, workload: str = REALTIME) -> Interpreter:
+    """The Python that was asked for, else the image's version, else another that the workload takes."""
+    runs = taken_by(deployment, workload)
+    taken, title = runs.versions, runs.title
     if asked is not None:
         found = look(asked)
         if found is None:
             raise CannotRun(f"{asked} is no Python that can be started")
         if found.version not in taken:
-            raise CannotRun(f"{asked} is Python {found.version}, and {server.title} runs on {one_of(taken, 'or')}")
+            raise CannotRun(f"{asked} is Python {found.version}, and {title} runs on {one_of(taken, 'or')}")
         return found
     for name in (f"python{deployment.image.python}", sys.executable, *(f"python{version}" for version in taken)):
         found = look(name)
         if found is not None and found.version in taken:
             return found
-    raise CannotRun(
-        f"{server.title} runs on Python {one_of(taken, 'or')}, and none is on the PATH; name one by --python"
-    )
+    raise CannotRun(f"{title} runs on Python {one_of(taken, 'or')}, and none is on the PATH; name one by --python")
 
 
 def look(name: str) -> Interpreter | None:
@@ -59,15 +75,15 @@ def look(name: str) -> Interpreter | None:
     return Interpreter(str(path), ran.said) if ran and ran.code == 0 else None
 
 
-def existing(deployment: Deployment, folder: Path) -> Path:
-    """A virtual environment that the user made, if the server runs on its Python."""
+def existing(deployment: Deployment, folder: Path, *, workload: str = REALTIME) -> Path:
+    """A virtual environment that the user made, if the workload runs on its Python."""
     found = look(str(folder / "bin" / "python"))
     if found is None:
         raise CannotRun(f"{folder} is no virtual environment: there is no bin/python that starts")
-    server = SERVERS[deployment.runtime.server]
-    if found.version not in server.python.value:
-        known = one_of(server.python.value, "or")
-        raise CannotRun(f"{folder} has Python {found.version}, and {server.title} runs on {known}")
+    runs = taken_by(deployment, workload)
+    if found.version not in runs.versions:
+        known = one_of(runs.versions, "or")
+        raise CannotRun(f"{folder} has Python {found.version}, and {runs.title} runs on {known}")
     return Path(os.path.abspath(folder))
 
 

@@ -16,11 +16,11 @@ from servespec.running.server import Tell
 _PAUSE = 0.5
 
 
-def build(compiled: Compiled, engine: Engine) -> None:
-    """Build the image under the name that the compose file has for it."""
+def build(compiled: Compiled, engine: Engine, *, dockerfile: str = "Dockerfile") -> None:
+    """Build the image under the name that the emitted files have for it."""
     secrets = compiled.deployment.image.build_secrets
     options = [
-        f"--file={compiled.folder.emitted / 'docker' / 'Dockerfile'}",
+        f"--file={compiled.folder.emitted / 'docker' / dockerfile}",
         f"--tag={compiled.image.reference}",
         *(f"--secret=id={name},env={secret_variable(name)}" for name in secrets),
     ]

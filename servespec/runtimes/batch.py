@@ -24,6 +24,7 @@ LIBRARIES: Fact[dict[str, tuple[str, ...]]] = Fact(
     "2026-11",
 )
 TENSORFLOW = Fact(("tensorflow-cpu==2.21.0",), "read: PyPI, the newest release; its server is no package", "2026-11")
+PYTHON = Fact(("3.11", "3.12", "3.13"), "read: PyPI, wheels of the pinned pyarrow and numpy; 3.11 ran", "2026-11")
 BASE = Fact("python:{python}-slim-bookworm", "read: Docker official images; ran: an image of it", "2026-11")
 HOME = Fact("/srv/batch", "ours: files that the scorer reads and nobody writes", "2026-11")
 DATA = Fact("/data", "ours: where relative paths of data start in a container", "2026-11")

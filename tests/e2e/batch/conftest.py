@@ -96,13 +96,13 @@ def job(tmp_path: Path, batch_python: Path, build: Callable[[Path], Any]) -> Cal
 
     def make(
         *, model: str = ONNX, inputs: str = TENSOR, cron: str = "@daily", more: str = "", files: Path = _ONNX,
-        input: str = "parquet", output: str = "parquet", python: Path = batch_python,
+        input: str = "parquet", output: str = "parquet", python: Path = batch_python, loads: str = "",
     ) -> Job:  # fmt: skip
         shutil.copytree(files, tmp_path / "model", dirs_exist_ok=True)
+        (tmp_path / "requirements.txt").write_text("torch==2.13.0\nnumpy==2.4.6\n")
         spec = _SPEC.format(model=model, inputs=inputs, cron=cron, more=more, input=input, output=output)
         (tmp_path / "serving.yaml").write_text(spec)
         project = build(tmp_path)
-        uri = project.spec["model"]["uri"]
-        return Job(tmp_path, project.emitted("batch/score.py"), python, uri)
+        return Job(tmp_path, project.emitted("batch/score.py"), python, loads or project.spec["model"]["uri"])
 
     return make

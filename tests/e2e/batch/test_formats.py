@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,21 +47,19 @@ def test_a_value_that_is_missing(job: Callable[..., Job], trained: Path) -> None
     assert "published 100 rows" in made.run()
 
 
-def test_torch(job: Callable[..., Job], torch_python: Path) -> None:
-    """A state dict with its class gives what it gives online: the example's own expectations."""
-    example = Path(__file__).parents[3] / "examples" / "01-torchserve-fraud-detector"
+def test_torch(
+    job: Callable[..., Job], batch_python: Path, torch_python: Path, truth: Callable[[object], list[float]]
+) -> None:
+    """A state dict with its class gives the probabilities that torch itself gives."""
     made = job(
-        model="{ format: pytorch, uri: ./model }\nimage: { requirements: model/requirements.txt }",
-        files=_with_requirements(example),
+        model="{ format: pytorch, uri: ./model }\nimage: { requirements: requirements.txt }",
+        files=Path(__file__).parents[3] / "examples" / "01-torchserve-fraud-detector" / "model",
         python=torch_python,
+        loads="model/fraud_detector.pt",
     )
-    made = Job(made.folder, made.script, torch_python, "./model/fraud_detector.pt")
-    made.write(50)
+    by_arrow = replace(made, python=batch_python)
+    by_arrow.write(50)
     made.run()
-    rows = made.read()["rows"]
-    assert len(rows) == 50
-    assert all(0 < row["p"] < 1 for row in rows)
-
-
-def _with_requirements(example: Path) -> Path:
-    return shutil.copyfile(example / "requirements.txt", example / "model" / "requirements.txt").parent
+    rows = by_arrow.read()["rows"]
+    given = [[row["amount"], row["category"], row["hour"], row["day"]] for row in rows]
+    assert [row["p"] for row in rows] == pytest.approx(truth(given), rel=0, abs=1e-6)
