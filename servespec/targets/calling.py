@@ -29,7 +29,9 @@ def call(deployment: Deployment, context: Context) -> tuple[str, ...]:
         return (shell.command([*curl, address]).text,)
     file = SERVERS[deployment.runtime.server].key_file
     assert file is not None
-    return (piped(_inside(deployment, context, "python", "-c", _HEADER, file.value), [*curl, "--header=@-", address]),)
+    return (
+        piped(_inside(deployment, context, "python", "-c", _HEADER, file.value), [*curl, "--header", "@-", address]),
+    )
 
 
 def wants_key(deployment: Deployment) -> bool:
