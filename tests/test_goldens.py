@@ -144,8 +144,10 @@ def test_minimal_and_everything_differ_everywhere() -> None:
     assert small is not None
     assert large is not None
     same = set(_leaves(small, "")) & set(_leaves(large, ""))
+    # Where a spec stands is nothing that it says.
+    same = {line for line in same if not line.startswith((".environment=", ".mirrors."))}
     assert {line.partition("=")[0] for line in same} == {
-        ".name", ".environment", ".model.format", ".runtime.server", ".runtime.version", ".image.python",
+        ".name", ".model.format", ".runtime.server", ".runtime.version", ".image.python",
         ".image.requirements", ".image.base.repository", ".image.base.digest", ".identity.made",
     }  # fmt: skip
     assert get_type_hints(type(large)).keys() == {field.name for field in fields(large)}

@@ -20,6 +20,7 @@ from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
+from servespec.spans import Route
 
 CODE = "invalid-date"
 SEVERITY = Severity.ERROR
@@ -30,11 +31,12 @@ _FORM = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each `until` that is no day."""
     for index, item in enumerate(deployment.suppress):
-        if item.until is not None and not _is_day(item.until):
-            yield _no_day(index, item.until)
+        if item.until is not None and not is_day(item.until):
+            yield no_day(("suppress", index, "until"), item.until)
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar."""
     if not re.fullmatch(_FORM, text):
         return False
     try:
@@ -44,10 +46,11 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _no_day(index: int, text: str) -> Diagnostic:
+def no_day(at: Route, text: str) -> Diagnostic:
+    """The finding about a date at a place."""
     return error(
         CODE,
         f"{shown(text)} is not a day",
-        Label(("suppress", index, "until"), "not a day as `YYYY-MM-DD`"),
+        Label(at, "not a day as `YYYY-MM-DD`"),
         help='write it as in `"2027-06-30"`',
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from servespec.records import dataclass
 
 SPEC = "serving.yaml"
+ROOT_FILE = "servespec.yaml"
 _SKIPPED = frozenset({"node_modules", "__pycache__"})
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from servespec.cli.find import Source, overlay_environment
+from servespec.cli.find import ROOT_FILE, Source, overlay_environment
+from servespec.edge.gather import repository
 
 if TYPE_CHECKING:
     from servespec.pipeline import Texts
@@ -20,7 +22,21 @@ def read(source: Source) -> tuple[Texts, tuple[Path, ...]]:
     beside = {name: path for path in sorted(source.project.iterdir()) if (name := _environment(source.path, path))}
     overlays = {name: File(source.beside(path), _data(path)) for name, path in beside.items()}
     spec = File(source.shown, _data(source.path))
-    return Texts(spec, overlays), (source.path, *beside.values())
+    candidates = _root_files(source.project)
+    root = File(os.path.relpath(candidates[-1]), _data(candidates[-1])) if candidates[-1].is_file() else None
+    return Texts(spec, overlays, root), (source.path, *beside.values(), *candidates)
+
+
+def _root_files(project: Path) -> list[Path]:
+    """Where a root file is looked for: in the project folder and above it, up to the first one or the repository's
+    root. Only the last of them can be there."""
+    top = repository(project)
+    looked: list[Path] = []
+    for folder in (project, *project.parents):
+        looked.append(folder / ROOT_FILE)
+        if looked[-1].is_file() or folder.resolve() == top:
+            break
+    return looked
 
 
 def _environment(spec: Path, path: Path) -> str:

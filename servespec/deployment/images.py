@@ -34,6 +34,13 @@ class ImageReference:
             return None
         return cls(match["repository"], match["tag"], match["digest"])
 
+    @classmethod
+    def of(cls, text: str) -> ImageReference:
+        """The reference that a text of ours says."""
+        found = cls.parse(text)
+        assert found is not None, f"{text!r} is no image"
+        return found
+
     @property
     def pinned(self) -> bool:
         """Whether it names a version: a digest, or a tag that is not a moving one."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Label, error
+from servespec.diagnostics.wording import shown
 from servespec.spans import Route, dotted
 
 
@@ -67,4 +71,27 @@ def invalid_image(route: Route) -> Diagnostic:
         f"`{dotted(route[-1:])}` is not an image reference",
         Label(route, "not `repository[:tag][@sha256:digest]`"),
         help="write it as in `registry.example.com/team/name`",
+    )
+
+
+def outside_mirror(route: Route, found: str, *, known: Sequence[str]) -> Diagnostic:
+    """An image or a package comes from where the root file has no mirror of.
+
+    With `mirrors.images` in `servespec.yaml` every base image comes from a registry that is named there; with
+    `mirrors.pip` every Python package comes from that index.
+
+    Bad:
+    ```yaml
+    image: {base: "quay.io/team/python:3.11"}   # with mirrors of docker.io alone
+    ```
+    Good:
+    ```yaml
+    image: {base: "python:3.11-slim-bookworm"}
+    ```
+    """
+    return error(
+        "outside-mirror",
+        f"{shown(found)} has no mirror",
+        Label(route, "not to be reached from where this is built"),
+        help=f"use {one_of(known)}, or name a mirror of it under `mirrors` in the root file",
     )

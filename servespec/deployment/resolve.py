@@ -11,8 +11,10 @@ from servespec.deployment.batch import Batch
 from servespec.deployment.cluster import Disruption
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
+from servespec.deployment.mirrors import mirrored_base, mirrored_indexes
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.reading import Reader, by_key, by_keys, variables
+from servespec.deployment.setting import NO_SETTING, Setting
 from servespec.deployment.steps import OPTIMIZE
 from servespec.deployment.workloads import default_targets
 from servespec.diagnostics.types import Report
@@ -38,9 +40,8 @@ class Resolved:
     report: Report
 
 
-def resolve(spec: Spec, environment: str | None = None, *, variants: tuple[types.Variant, ...] = ()) -> Resolved:
-    """The deployment that `spec` describes in an environment, with its variants, which were resolved as specs of their
-    own."""
+def resolve(spec: Spec, setting: Setting = NO_SETTING, *, variants: tuple[types.Variant, ...] = ()) -> Resolved:
+    """What `spec` describes where it stands, with its variants, which were resolved as specs of their own."""
     reader = Reader()
     name = spec.runtime.server or default_server(spec.model.format)
     server = SERVERS[name]
@@ -49,7 +50,7 @@ def resolve(spec: Spec, environment: str | None = None, *, variants: tuple[types
     patterns = (spec.pattern,) if isinstance(spec.pattern, str) else tuple(dict.fromkeys(spec.pattern))
     deployment = types.Deployment(
         name=spec.name,
-        environment=environment,
+        environment=setting.environment,
         patterns=patterns,
         release=spec.release,
         description=spec.description,
@@ -59,7 +60,7 @@ def resolve(spec: Spec, environment: str | None = None, *, variants: tuple[types
         signature=_signature(spec.signature) if spec.signature else None,
         optimize=_optimize(spec),
         runtime=runtime,
-        image=_image(reader, spec, server=server),
+        image=_image(reader, spec, server=server, mirrors=setting.mirrors),
         resources=resources,
         scaling=resolve_cluster.scaling(spec.scaling),
         probes=_probes(reader, spec.probes, startup=spec.runtime.timeouts.startup),
@@ -74,6 +75,7 @@ def resolve(spec: Spec, environment: str | None = None, *, variants: tuple[types
         examples=_examples(reader, spec),
         targets=_targets(spec, patterns, servers=_servers(server, variants)),
         overrides=tuple(types.Override(o.target, o.file, o.merge, o.reason) for o in spec.overrides),
+        mirrors=setting.mirrors,
         suppress=tuple(types.Suppression(s.rule, s.reason, s.until) for s in spec.suppress),
     )
     return Resolved(deployment, Report(tuple(reader.found)))
@@ -183,14 +185,14 @@ def default_workers(requests: types.Amounts, *, server: ServerFacts) -> int:
     return min(MOST_WORKERS, max(1, int(requests.cpu.units))) if requests.cpu else 1
 
 
-def _image(reader: Reader, spec: Spec, *, server: ServerFacts) -> types.Image:
+def _image(reader: Reader, spec: Spec, *, server: ServerFacts, mirrors: types.Mirrors) -> types.Image:
     image = spec.image
     return types.Image(
         repository=_repository(reader, image, name=spec.name),
-        base=_base(reader, spec, server=server),
+        base=mirrored_base(reader, _base(reader, spec, server=server), mirrors),
         python=image.python,
         requirements=path(image.requirements) if image.requirements else None,
-        indexes=tuple(types.Index(index.url, index.secret) for index in image.indexes),
+        indexes=mirrored_indexes(reader, image.indexes, mirrors),
         wheels=path(image.wheels) if image.wheels else None,
         system_packages=image.systemPackages,
         env=by_key(image.env),

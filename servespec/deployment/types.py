@@ -120,6 +120,18 @@ class Index:
 
 
 @dataclass(frozen=True)
+class Mirrors:
+    """Where images and packages come from instead: registries and hosts by their names, and the index for PyPI."""
+
+    images: Mapping[str, str]
+    pip: Index | None
+    apt: Mapping[str, str]
+
+
+NO_MIRRORS = Mirrors({}, None, {})
+
+
+@dataclass(frozen=True)
 class CopiedFile:
     """A path of the project that goes into the image."""
 
@@ -293,3 +305,5 @@ class Deployment:
     targets: tuple[str, ...]
     overrides: tuple[Override, ...]
     suppress: tuple[Suppression, ...]
+    mirrors: Mirrors
+    """Those of the root file."""

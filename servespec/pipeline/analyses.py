@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from servespec.deployment.setting import Setting, setting_of
 from servespec.diagnostics.locate import Identity, locate
 from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Findings, Report
 from servespec.pipeline.analysis import Analysis, World, analyse_document
 from servespec.pipeline.environments import read
-from servespec.pipeline.texts import Texts
+from servespec.pipeline.texts import File, Texts
 from servespec.records import dataclass
 from servespec.targets.capabilities import Loss
+
+if TYPE_CHECKING:
+    from servespec.pipeline.rootfile import Root
 
 
 @dataclass(frozen=True)
@@ -40,11 +45,31 @@ class Analyses:
 
 def analyse(texts: Texts, world: World, *, environments: Collection[str] = ()) -> Analyses:
     """What a spec means in each environment, or in the named ones alone, and everything that is wrong with it."""
-    found = read(texts)
+    root = _root(texts.root)
+    found = read(texts, root.document if root and root.file else None)
     names = tuple(name for name in found.documents if name is not None)
     wanted = [name for name in found.documents if not environments or name in environments]
-    each = tuple(analyse_document(found.documents[name], world, environment=name) for name in wanted)
-    return Analyses(each, (*found.amiss, *_told(each)), names)
+    each = tuple(_one(found.documents[name], world, name, root) for name in wanted)
+    amiss = (root.findings, *found.amiss) if root else found.amiss
+    return Analyses(each, (*amiss, *_told(each)), names)
+
+
+def _root(file: File | None) -> Root | None:
+    if file is None:
+        return None
+    from servespec.pipeline.rootfile import read_root  # start-up: most repositories have none
+
+    return read_root(file)
+
+
+def _one(loaded: Findings, world: World, environment: str | None, root: Root | None) -> Analysis:
+    if root is None or root.file is None:
+        return analyse_document(loaded, world, Setting(environment))
+    from servespec.pipeline.policy import under_policy
+
+    document = replace(loaded.document, texts={**loaded.document.texts, **root.document.texts})
+    analysis = analyse_document(replace(loaded, document=document), world, setting_of(environment, root.file))
+    return under_policy(analysis, root, today=world.today)
 
 
 def _told(each: Sequence[Analysis]) -> Iterator[Findings]:

@@ -8,6 +8,7 @@ from dataclasses import field, replace
 from servespec.checks import same_variants
 from servespec.checks.registry import CHECKS
 from servespec.deployment.named import named
+from servespec.deployment.setting import NO_SETTING, Setting
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Report
 from servespec.facts import Depth, Facts, Wanted
@@ -56,15 +57,15 @@ class Analysis:
         return self.deployment is not None and self.report.errors == 0
 
 
-def analyse_document(loaded: Findings, world: World, *, environment: str | None = None) -> Analysis:
-    """What a document means, and everything that is wrong with it; `environment` is whose document it is."""
+def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTING) -> Analysis:
+    """What a document means where it stands, and everything that is wrong with it."""
     document = loaded.document
     options = {name: target.options for name, target in BY_NAME.items()}
     decoded = decode(document, options=options)
     if decoded.spec is None:
         report = loaded.report + _unsaid(decoded.report.diagnostics, loaded)
-        return Analysis(Findings(document, _overriding(report, document)), environment)
-    readings = read(Readable(document, decoded, decoded.spec, environment), options=options)
+        return Analysis(Findings(document, _overriding(report, document)), setting.environment)
+    readings = read(Readable(document, decoded, decoded.spec, setting), options=options)
     deployment = readings.deployment
     facts = world.gather(wanted for reading in readings.all for wanted in _wanted(reading, decoded.options))
     report = loaded.report + _unsaid(shape(readings), loaded)
@@ -76,7 +77,7 @@ def analyse_document(loaded: Findings, world: World, *, environment: str | None 
     report, suppressed = suppress(report, deployment.suppress, today=world.today)
     lost = tuple(dict.fromkeys(_losses(readings, decoded.options)))
     findings = Findings(document, _overriding(report, document))
-    analysis = Analysis(findings, environment, deployment, decoded.options, facts, lost, suppressed)
+    analysis = Analysis(findings, setting.environment, deployment, decoded.options, facts, lost, suppressed)
     return _with_overrides_matched(analysis) if deployment.overrides and analysis.ok else analysis
 
 

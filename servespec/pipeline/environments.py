@@ -16,6 +16,9 @@ from servespec.spec.decode import kind_of
 from servespec.spec.messages import wrong_type
 
 ENVIRONMENTS = "environments"
+DEFAULTS = "defaults"
+SPEC_NAME = "the spec"
+DEFAULTS_NAME = "the root file's defaults"
 _FIXED = ("apiVersion", "name", ENVIRONMENTS)
 """Fields that say which service it is, or how to read it."""
 _SAME = "the same in all environments"
@@ -121,23 +124,32 @@ class _Overlay:
         return is_label(self.environment) and (says_nothing or isinstance(self.value, dict))
 
 
-def read(texts: Texts) -> Read:
-    """The documents that the texts make."""
+def read(texts: Texts, root: Document | None = None) -> Read:
+    """The documents that the texts make, with the defaults of a root file beneath them."""
     spec = load(texts.spec.shown, texts.spec.data)
-    overlays = (*_inner(spec.document), *_beside(texts.overlays))
+    beneath = _defaults(root) if root else ()
+    above = [overlay for layer in beneath for overlay in _inner(layer.document, layer.at)]
+    overlays = (*above, *_inner(spec.document), *_beside(texts.overlays))
     amiss = tuple(Findings(item.layer.document, item.text + _problems(item, spec.document)) for item in overlays)
-    if not overlays or not isinstance(spec.document.value, dict):
+    if not isinstance(spec.document.value, dict) or not (overlays or beneath):
         return Read({None: spec}, amiss)
     unusable = {item.environment for item in overlays if not item.is_usable}
-    names = sorted({item.environment for item in overlays} - unusable)
-    return Read({name: _laid(spec, [item for item in overlays if item.environment == name]) for name in names}, amiss)
+    named = sorted({item.environment for item in overlays} - unusable)
+    names: list[str | None] = [*named] if overlays else [None]
+    laid = {name: [item.layer for item in overlays if item.environment == name] for name in names}
+    return Read({name: _laid(spec, beneath, layers) for name, layers in laid.items()}, amiss)
 
 
-def _inner(document: Document) -> Iterator[_Overlay]:
-    """The overlays that stand in the spec itself."""
-    given = value_at(document.value, (ENVIRONMENTS,))
+def _defaults(root: Document) -> tuple[Layer, ...]:
+    given = value_at(root.value, (DEFAULTS,))
+    return (Layer(root, DEFAULTS_NAME, (DEFAULTS,), (ENVIRONMENTS,)),) if given else ()
+
+
+def _inner(document: Document, at: Route = ()) -> Iterator[_Overlay]:
+    """The overlays that stand in the spec itself, or among the root file's defaults."""
+    given = value_at(document.value, (*at, ENVIRONMENTS))
     for name, value in given.items() if isinstance(given, dict) else ():
-        route: Route = (ENVIRONMENTS, name)
+        route: Route = (*at, ENVIRONMENTS, name)
         layer = Layer(document, _title(name), route, _FIXED)
         fits = value is None or isinstance(value, dict)
         shape = () if fits else (wrong_type(route, wanted=("map",), found=kind_of(value), example=_EXAMPLE),)
@@ -165,10 +177,10 @@ def _problems(item: _Overlay, spec: Document) -> Iterator[Diagnostic]:
             yield fixed_field(Label((*item.layer.at, field_), _SAME, Part.KEY), field_)
 
 
-def _laid(spec: Findings, overlays: Sequence[_Overlay]) -> Findings:
-    """The document of one environment, with what is wrong with its texts."""
+def _laid(spec: Findings, beneath: Sequence[Layer], above: Sequence[Layer]) -> Findings:
+    """The document of one environment, with what is wrong with its text."""
     # A block of environments that is none stays, so that it is told of as any other value of a wrong type.
     inner = (ENVIRONMENTS,) if isinstance(value_at(spec.document.value, (ENVIRONMENTS,)), dict) else ()
-    base = Layer(spec.document, "the spec", without=inner, own=True)
-    laid = overlay([base, *(item.layer for item in overlays)])
+    base = Layer(spec.document, SPEC_NAME, without=inner, own=True)
+    laid = overlay([*beneath, base, *above])
     return Findings(laid.document, spec.report + (nothing_to_delete(place) for place in laid.idle))

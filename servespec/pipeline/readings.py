@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from servespec.deployment.resolve import resolve
+from servespec.deployment.setting import Setting
 from servespec.deployment.types import Deployment
 from servespec.deployment.variants import below, variants_of, view
 from servespec.diagnostics.types import Diagnostic, Label, Part
@@ -53,12 +54,12 @@ class Readings:
 
 @dataclass(frozen=True)
 class Readable:
-    """A document that could be decoded, and the environment that it is of."""
+    """A document that could be decoded, and where it stands."""
 
     document: Document
     decoded: Decoded
     spec: Spec
-    environment: str | None
+    setting: Setting
 
 
 def read(given: Readable, *, options: Mapping[str, type[Node]]) -> Readings:
@@ -66,9 +67,9 @@ def read(given: Readable, *, options: Mapping[str, type[Node]]) -> Readings:
     document, decoded, spec = given.document, given.decoded, given.spec
     laid = [(item, decode(item.document, options=options)) for item in _written(document, decoded, spec)]
     # What can't be decoded at all in a variant is told; the spec's own blocks stand in for it.
-    resolved = [resolve(alone.spec or spec, given.environment) for _, alone in laid]
+    resolved = [resolve(alone.spec or spec, given.setting) for _, alone in laid]
     variants = variants_of(spec.variants, [item.deployment for item in resolved])
-    whole = resolve(spec, given.environment, variants=variants)
+    whole = resolve(spec, given.setting, variants=variants)
     own = Reading(document, decoded, below(whole.deployment), whole.report.diagnostics)
     others = (
         Reading(item.document, alone, view(whole.deployment, variant), of.report.diagnostics, item)

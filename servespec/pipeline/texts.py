@@ -1,4 +1,4 @@
-"""What is read of a spec: its own text, and those of the files beside it that lie over it."""
+"""What is read of a spec: its own text, and those of the files that lie over it and beneath it."""
 
 from __future__ import annotations
 
@@ -23,3 +23,5 @@ class Texts:
     spec: File
     overlays: Mapping[str, File] = field(default_factory=dict)
     """`serving.<environment>.yaml` beside it, by environment."""
+    root: File | None = None
+    """The nearest `servespec.yaml` above it."""

@@ -16,7 +16,7 @@ MESSAGES = (
     "source/messages/*.py",
     "spec/messages.py",
     "deployment/*messages.py",
-    "pipeline/environments.py",
+    "pipeline/*.py",
     "suppression.py",
     "targets/**/*.py",
 )

@@ -9,6 +9,7 @@ from dataclasses import field, replace
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic, Report
@@ -52,6 +53,34 @@ class _Problem:
     """Where a value could have been of several types, if it could."""
 
 
+@dataclass(frozen=True)
+class Grammar:
+    """What a document may say: the model of the whole, and of each target's options."""
+
+    model: type[Node]
+    options: Mapping[str, type[Node]] = field(default_factory=dict)
+
+    def fields_at(self, route: Route) -> tuple[str, ...]:
+        """The names of the fields that the block at a route takes."""
+        return fields_at(self.model, route, options=self.options)
+
+    def field_at(self, route: Route) -> FieldInfo | None:
+        """The field at a route, or None for a key of a map and an item of a list."""
+        return field_at(self.model, route, options=self.options)
+
+
+def problems_of(document: Document, grammar: Grammar) -> Report:
+    """All mistakes of shape and type in a document that is a map."""
+    assert isinstance(document.value, dict)
+    problems = list(_problems(grammar.model, document.value))
+    return _report(document, problems, grammar)
+
+
+def _report(document: Document, problems: list[_Problem], grammar: Grammar) -> Report:
+    found = [_diagnose(document, problem, grammar) for problem in _to_say(problems, grammar)]
+    return Report((*found, *_ambiguous(document, frozenset(problem.route for problem in problems))))
+
+
 def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
     """The spec that `document` writes down, with each target's options, and all mistakes of shape and type.
 
@@ -67,11 +96,10 @@ def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
     targets = value.get("targets")
     for name in targets if isinstance(targets, dict) else ():
         problems += _target_problems(name, targets[name], options)  # type: ignore[index, call-overload]
-    found_all = [_diagnose(document, problem, options) for problem in _to_say(problems, options)]
-    found_all += _ambiguous(document, frozenset(problem.route for problem in problems))
+    report = _report(document, problems, Grammar(Spec, options))
     if not problems:
-        return Decoded(Spec.model_validate(value), _options(value, options), Report(tuple(found_all)))
-    return _leave_out(value, problems, options=options, report=Report(tuple(found_all)))
+        return Decoded(Spec.model_validate(value), _options(value, options), report)
+    return _leave_out(value, problems, options=options, report=report)
 
 
 def _leave_out(
@@ -116,10 +144,10 @@ class _LeftOut:
         return self.spoilt | {item.about for item in self.stand_ins.values()}
 
 
-def _to_say(problems: list[_Problem], options: Mapping[str, type[Node]]) -> Iterator[_Problem]:
+def _to_say(problems: list[_Problem], grammar: Grammar) -> Iterator[_Problem]:
     """The problems without those that follow from another: a field that is misspelt is not also missing."""
     meant = {
-        (*problem.route[:-1], closest(str(problem.route[-1]), fields_at(Spec, problem.route[:-1], options=options)))
+        (*problem.route[:-1], closest(str(problem.route[-1]), grammar.fields_at(problem.route[:-1])))
         for problem in problems
         if problem.kind == "extra_forbidden"
     }
@@ -180,41 +208,42 @@ def _one_for_each_place(found: list[_Problem]) -> Iterator[_Problem]:
         yield problem
 
 
-def _diagnose(document: Document, problem: _Problem, options: Mapping[str, type[Node]]) -> Diagnostic:
+def _diagnose(document: Document, problem: _Problem, grammar: Grammar) -> Diagnostic:
     route, kind = problem.route, problem.kind
     value = _at(document.value, route)
     if kind == "unknown_target":
-        return messages.unknown_target(document, route, targets=sorted(options))
+        return messages.unknown_target(document, route, targets=sorted(grammar.options))
     if kind == "extra_forbidden":
-        return messages.unknown_field(document, route, fields=fields_at(Spec, route[:-1], options=options))
+        whole = "a spec" if grammar.model is Spec else "a root file"
+        return messages.unknown_field(document, route, fields=grammar.fields_at(route[:-1]), whole=whole)
     if kind == "missing":
         return messages.missing_field(route)
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]
         return messages.out_of_range(route, bound=f"{words} {problem.context[name]}")
-    if kind == "too_short" and (field_ := field_at(Spec, route, options=options)):
+    if kind == "too_short" and (field_ := grammar.field_at(route)):
         return messages.empty_list(route, values=choices(field_.annotation))
     if kind == "string_too_short":
         return messages.empty_text(route)
     if kind == "literal_error" and isinstance(value, str):
         values = re.findall(r"'([^']*)'", problem.context["expected"])
         return messages.unknown_value(document, route, found=value, values=values)
-    return _wrong_type(document, problem, value, options)
+    return _wrong_type(document, problem, value, grammar)
 
 
-def _wrong_type(document: Document, problem: _Problem, value: Value, options: Mapping[str, type[Node]]) -> Diagnostic:
+def _wrong_type(document: Document, problem: _Problem, value: Value, grammar: Grammar) -> Diagnostic:
     route = problem.route
     wanted = "text" if problem.kind == "literal_error" else _WANTED.get(problem.kind, "another value")
     if wanted == "text" and not isinstance(value, dict | list) and document.written(route):
         return messages.unquoted_text(document, route, reading=f"this is {kind_of(value)}")
-    kinds = _kinds(route, options) if problem.in_union == route and wanted in ("text", "map") else (wanted,)
-    example = sample(Spec, route, options=options)
+    kinds = _kinds(route, grammar) if problem.in_union == route and wanted in ("text", "map") else (wanted,)
+    example = sample(grammar.model, route, options=grammar.options)
     return messages.wrong_type(route, wanted=kinds, found=kind_of(value), example=example)
 
 
-def _kinds(route: Route, options: Mapping[str, type[Node]]) -> tuple[str, ...]:
+def _kinds(route: Route, grammar: Grammar) -> tuple[str, ...]:
     """What may stand at a place of several types, one of which is text."""
-    field_ = field_at(Spec, route, options=options) or field_at(Spec, route[:-1], options=options)
+    field_ = grammar.field_at(route) or grammar.field_at(route[:-1])
     annotation = field_.annotation if field_ else None
     if choices(annotation):
         return ("text", "list")

@@ -18,8 +18,8 @@ _KINDS = {
 }
 
 
-def _owner(route: Route) -> str:
-    return f"`{dotted(route)}`" if route else "a spec"
+def _owner(route: Route, whole: str = "a spec") -> str:
+    return f"`{dotted(route)}`" if route else whole
 
 
 def api_version(document: Document, found: object, *, expected: str) -> Diagnostic:
@@ -53,7 +53,7 @@ def api_version(document: Document, found: object, *, expected: str) -> Diagnost
     )
 
 
-def unknown_field(document: Document, route: Route, *, fields: Sequence[str]) -> Diagnostic:
+def unknown_field(document: Document, route: Route, *, fields: Sequence[str], whole: str = "a spec") -> Diagnostic:
     """A key is not a field of its block. Nothing is ever ignored silently.
 
     Bad:
@@ -72,7 +72,7 @@ def unknown_field(document: Document, route: Route, *, fields: Sequence[str]) ->
         fix = Fix(f"rename it to `{near}`", (Edit(span, near),))
     return error(
         "unknown-field",
-        f"`{_cut(key)}` is not a field of {_owner(route[:-1])}",
+        f"`{_cut(key)}` is not a field of {_owner(route[:-1], whole)}",
         Label(route, "not a field here", Part.KEY),
         help=f"did you mean `{near}`?" if near else f"the fields here are {one_of(sorted(fields), 'and')}",
         fix=fix,

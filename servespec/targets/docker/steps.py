@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 
 from servespec.deployment.types import Deployment
@@ -15,6 +16,10 @@ from servespec.targets.contract import Context, Output
 _REQUIREMENTS = "/opt/requirements"
 _WHEELS = "/mnt/wheels"
 _NETRC = "/root/.netrc"
+# https://manpages.debian.org/bookworm/apt/sources.list.5.en.html (read 2026-11): both forms, in one file or in many.
+_EACH_SOURCE = (
+    "find", "/etc/apt", "-type", "f", "(", "-name", "*.list", "-o", "-name", "*.sources", ")", "-exec",
+)  # fmt: skip
 _KINDS = ("copied", "take", "packages", "environment", "run")
 
 
@@ -40,12 +45,21 @@ class Steps:
                 filled = {"take": {"stage": dockerfile.stage(step.stage, step.origin), "path": path}}
             case Packages():
                 names = ("apt-get", "install", "--yes", "--no-install-recommends", *step.names)
-                filled = {"packages": dockerfile.run_command(names, step.origin)}
+                install = dockerfile.run_command(names, step.origin)
+                filled = {"packages": {"sources": self._sources(step), "install": install}}
             case PythonEnvironment():
                 filled = {"environment": self._environment(step)}
             case Run():
                 filled = {"run": dockerfile.exec_form(step.argv, *step.origins)}
         return {**dict.fromkeys(_KINDS), **filled}
+
+    def _sources(self, step: Packages) -> Quoted | None:
+        """The command by which apt asks the mirrors of Debian's and Ubuntu's hosts; none without mirrors."""
+        hosts = self._deployment.mirrors.apt
+        if not hosts:
+            return None
+        changes = [f"--expression=s|https\\?://{re.escape(host)}/|{to.rstrip('/')}/|g" for host, to in hosts.items()]
+        return dockerfile.run_command([*_EACH_SOURCE, "sed", "--in-place", *changes, "{}", "+"], step.origin)
 
     def _copy(self, step: Copy) -> Quoted:
         sources = [context_path(item, self._context.output) for item in step.inputs]

@@ -1,0 +1,85 @@
+"""The root file on the command line: where it is looked for, and that a change of it is never missed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.projects import SPEC, servespec, write
+
+_POLICY = "policy: {required: [owner]}\n"
+_DEFAULTS = "defaults: {owner: risk-ml}\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with one spec in a folder of it."""
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    write(tmp_path / "repository" / "services" / "fraud")
+    return tmp_path / "repository"
+
+
+def _validate(repository: Path) -> str:
+    return servespec(repository / "services" / "fraud", "validate").out
+
+
+def test_at_the_root(repository: Path) -> None:
+    """A root file holds for every spec below it, and is shown by its path."""
+    assert "required-by-policy" not in _validate(repository)
+    (repository / "servespec.yaml").write_text(_POLICY)
+    out = _validate(repository)
+    assert "error[required-by-policy]: `owner` is missing" in out
+    assert "::: ../../servespec.yaml:1:21" in out
+
+
+def test_the_nearest(repository: Path) -> None:
+    """Of several the nearest one alone holds."""
+    (repository / "servespec.yaml").write_text(_POLICY)
+    (repository / "services" / "servespec.yaml").write_text("policy: {}\n")
+    assert "required-by-policy" not in _validate(repository)
+
+
+def test_beyond_the_repository(repository: Path) -> None:
+    """What stands above the repository is none of its business."""
+    (repository.parent / "servespec.yaml").write_text(_POLICY)
+    assert "required-by-policy" not in _validate(repository)
+
+
+def test_defaults_lie_beneath(repository: Path) -> None:
+    """A default counts as written, and a mistake in it is shown in the root file."""
+    (repository / "servespec.yaml").write_text(_POLICY + _DEFAULTS)
+    assert "required-by-policy" not in _validate(repository)
+    (repository / "servespec.yaml").write_text("defaults: {runtime: {worker: 2}}\n")
+    assert "../../servespec.yaml:1:22" in _validate(repository)
+
+
+def test_one_default_changes_what_inherits_it(repository: Path) -> None:
+    """After a change of a default exactly the specs are stale that do not say otherwise."""
+    write(repository / "services" / "other", SPEC.replace("fraud-detector", "other") + "runtime: {workers: 3}\n")
+    (repository / "servespec.yaml").write_text("defaults: {runtime: {workers: 1}}\n")
+    assert servespec(repository, "build", "services").exit == 0
+    (repository / "servespec.yaml").write_text("defaults: {runtime: {workers: 2}}\n")
+    done = servespec(repository, "build", "--check", "services")
+    assert done.exit == 3
+    assert "services/fraud/deploy/fraud-detector is out of date" in done.out
+    assert "services/other" not in done.out
+
+
+_CHANGES: dict[str, Callable[[Path], object]] = {
+    "a new one": lambda root: (root / "services" / "servespec.yaml").write_text(_POLICY),
+    "another text": lambda root: (root / "servespec.yaml").write_text(_POLICY),
+    "none": lambda root: (root / "servespec.yaml").unlink(),
+}
+
+
+@pytest.mark.parametrize("change", _CHANGES)
+def test_no_change_is_missed(repository: Path, change: str) -> None:
+    """What an earlier run remembers is not told again when a root file came, changed or went."""
+    (repository / "servespec.yaml").write_text(_DEFAULTS)
+    for _ in range(3):
+        assert servespec(repository, "build", "services").exit == 0
+    assert servespec(repository, "build", "--check", "services").exit == 0
+    _CHANGES[change](repository)
+    assert servespec(repository, "build", "--check", "services").exit != 0

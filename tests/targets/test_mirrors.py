@@ -1,0 +1,114 @@
+"""Mirrors: of all that is emitted, nothing names a registry or an index outside of them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from servespec.cli.find import find
+from servespec.cli.reading import read
+from servespec.edge.gather import gather
+from servespec.pipeline import Analyses, File, Texts, World, analyse
+from tests.projects import HEAD, MODEL, TODAY, made, write
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+_SPECS = sorted(_EXAMPLES.rglob("serving.yaml"))
+_ROOT = File(
+    "servespec.yaml",
+    b"""
+mirrors:
+  images: {docker.io: mirror.example.com/hub, nvcr.io: mirror.example.com/nvcr}
+  pip: {url: https://mirror.example.com/pypi/simple}
+  apt: {deb.debian.org: https://mirror.example.com/apt, security.debian.org: https://mirror.example.com/apt}
+""",
+)
+_BEHIND = "mirror.example.com/"
+
+
+def _analyse(spec: Path) -> Analyses:
+    texts, _ = read(find([str(spec)])[0])
+    world = World(lambda wanted: gather(spec.parent, wanted), TODAY)
+    return analyse(Texts(texts.spec, texts.overlays, _ROOT), world)
+
+
+def _images(path: str, text: str) -> Iterator[str]:
+    """The images that a file starts from or runs, those that it builds left out."""
+    if "Dockerfile" in path:
+        stages = set(re.findall(r"^FROM \S+ AS (\S+)", text, re.MULTILINE))
+        yield from (name for name in re.findall(r"^FROM (\S+)", text, re.MULTILINE) if name not in stages)
+    if path.endswith(".yaml"):
+        for document in yaml.safe_load_all(text):
+            yield from _in_data(document)
+
+
+def _in_data(data: object) -> Iterator[str]:
+    if isinstance(data, dict):
+        if isinstance(data.get("image"), str) and "build" not in data:
+            yield data["image"]
+        for item in data.values():
+            yield from _in_data(item)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _in_data(item)
+
+
+@pytest.mark.parametrize("spec", _SPECS, ids=lambda path: path.parent.relative_to(_EXAMPLES).as_posix())
+def test_nothing_comes_from_outside(spec: Path) -> None:
+    """Of each example: base images, images that are run, the indexes of pip and the hosts of apt."""
+    found = _analyse(spec)
+    assert found.ok, found.findings
+    seen = 0
+    for analysis in found.each:
+        assert analysis.deployment is not None
+        ours = analysis.deployment.image.repository
+        for path, text in made(analysis).items():
+            images = [name for name in _images(path, text) if name.partition(":")[0] != ours]
+            seen += len(images)
+            assert [name for name in images if not name.startswith(_BEHIND)] == [], path
+            assert not re.search(r"pypi\.org|docker\.io|nvcr\.io|ghcr\.io|quay\.io", text), path
+            installs = [line for line in text.splitlines() if " pip " in line and " install " in line]
+            if "Dockerfile" in path:
+                assert all("--index-url=https://mirror.example.com/pypi/simple" in line for line in installs), path
+            if "apt-get update" in text:
+                assert text.index("https://mirror.example.com/apt/") < text.index("apt-get update"), path
+    assert seen > 0
+
+
+_LIST = "deb http://deb.debian.org/debian bookworm main\ndeb https://security.debian.org/debian-security x main\n"
+_DEB822 = "Types: deb\nURIs: http://deb.debian.org/debian\nSuites: bookworm\nComponents: main\n"
+
+
+def test_apt_asks_the_mirror(tmp_path: Path) -> None:
+    """The emitted command, run by a real find and sed, changes both forms of source lists and nothing else."""
+    project = write(tmp_path / "project", f"{HEAD}{MODEL}".replace("image: {", "image: {systemPackages: [libgomp1], "))
+    text = made(_analyse(project / "serving.yaml").each[0])["docker/Dockerfile"]
+    command = (
+        next(line for line in text.splitlines() if "find /etc/apt" in line).strip().removeprefix("&& ").rstrip("\\")
+    )
+    apt = tmp_path / "apt"
+    (apt / "sources.list.d").mkdir(parents=True)
+    (apt / "sources.list").write_text(_LIST)
+    (apt / "sources.list.d" / "debian.sources").write_text(_DEB822)
+    (apt / "apt.conf").write_text(_LIST)
+    subprocess.run(["sh", "-c", command.replace("/etc/apt", str(apt))], check=True)
+    changed = (apt / "sources.list").read_text() + (apt / "sources.list.d" / "debian.sources").read_text()
+    assert re.findall(r"https?://\S+", changed) == [
+        "https://mirror.example.com/apt/debian",
+        "https://mirror.example.com/apt/debian-security",
+        "https://mirror.example.com/apt/debian",
+    ]
+    assert (apt / "apt.conf").read_text() == _LIST
+
+
+def test_a_mirror_changes_nothing_else(tmp_path: Path) -> None:
+    """An empty root file makes the same files as none."""
+    project = write(tmp_path)
+    texts, _ = read(find([str(project / "serving.yaml")])[0])
+    world = World(lambda wanted: gather(project, wanted), TODAY)
+    with_one, without = (analyse(Texts(texts.spec, {}, root), world) for root in (File("r", b"policy: {}\n"), None))
+    assert made(with_one.each[0]) == made(without.each[0])
