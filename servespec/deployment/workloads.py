@@ -28,7 +28,7 @@ def image_makers(deployment: Deployment) -> tuple[str, ...]:
 
 def default_targets(pattern: str, *, servers: tuple[str, ...]) -> tuple[str, ...]:
     """What a pattern is compiled to when the spec names no targets, for the model servers of those names."""
-    return {REALTIME: (*servers, "docker", "compose", "client"), BATCH: (BATCH, "docker")}[pattern]
+    return {REALTIME: (*servers, "docker", "compose", "client"), BATCH: (BATCH, "docker", "airflow")}[pattern]
 
 
 def of_workload(deployment: Deployment, workload: str) -> Deployment:

@@ -35,3 +35,5 @@ SYSTEM_PACKAGES: Fact[dict[str, tuple[str, ...]]] = Fact(
     "2026-11",
 )
 DATATYPE = Fact("float32", "read: PyTorch's default datatype, that of nearly every model's weights", "2026-11")
+NO_INPUT = Fact(3, "ours: score.py ends so while its input is not there", "2026-11")
+FINAL = Fact((2, 4, 5, 7), "ours: score.py ends so for wrong words, data, results or models: it would again", "2026-11")

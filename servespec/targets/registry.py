@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from servespec.deployment.types import Deployment
+from servespec.targets.airflow.target import AIRFLOW
 from servespec.targets.batch.target import BATCH
 from servespec.targets.client.target import CLIENT
 from servespec.targets.compose.target import COMPOSE
@@ -36,6 +37,7 @@ TARGETS: tuple[Target, ...] = (
     SELDON,
     KSERVE,
     CLIENT,
+    AIRFLOW,
 )
 
 BY_NAME = {target.name: target for target in TARGETS}

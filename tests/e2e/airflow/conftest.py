@@ -1,0 +1,120 @@
+"""Both Airflows that an emitted DAG is for, each with a database of its own, and a project whose payments it scores."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+_ROOT = Path(__file__).parents[3]
+_MODEL = _ROOT / "examples" / "02-onnxruntime-fraud-detector" / "model"
+_PROGRAMS = Path(__file__).parents[1] / "programs"
+VERSIONS = ("airflow2", "airflow3")
+DAY = "2026-03-27"
+"""The day whose payments a run of `RUN_DATE` scores: the last whole interval, in Berlin."""
+RUN_DATE = "2026-03-29"
+
+
+@dataclass(frozen=True)
+class Airflow:
+    """One version, in its own virtual environment."""
+
+    name: str
+    python: Path
+    home: Path
+
+    def call(self, *arguments: str | Path, dags: Path, path: str | None = None) -> subprocess.CompletedProcess[str]:
+        """What a command comes to, with the DAGs of a folder."""
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.home),
+            "AIRFLOW_HOME": str(self.home),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            # Airflow 2 warns of its own metrics otherwise.
+            "AIRFLOW__METRICS__TIMER_UNIT_CONSISTENCY": "True",
+            "DOCKER_HOST": os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock"),
+        }
+        return subprocess.run(
+            [self.python, *arguments], env=environment, cwd=self.home, capture_output=True, text=True, timeout=300
+        )
+
+    def test(self, project: Path, dag: str = "fraud-scoring") -> str:
+        """What `airflow dags test` says of one run for `RUN_DATE`."""
+        done = self.call("-m", "airflow", "dags", "test", dag, RUN_DATE, dags=project / "deploy")
+        return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session", params=VERSIONS)
+def airflow(
+    request: pytest.FixtureRequest, environment: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Airflow:
+    """Each version, its database made."""
+    made = Airflow(request.param, environment(request.param), tmp_path_factory.mktemp(request.param))
+    done = made.call("-m", "airflow", "db", "migrate", dags=made.home)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return made
+
+
+@pytest.fixture(scope="session")
+def scorer_python(environment: Callable[[str], Path]) -> Path:
+    """An interpreter with all that the emitted scorer needs."""
+    return environment("batch")
+
+
+@pytest.fixture
+def scoring(tmp_path: Path, build: Callable[[Path], Any], scorer_python: Path) -> Callable[..., Path]:
+    """Makes a project with two files of payments and builds it; `batch` changes its block."""
+
+    def make(name: str = "project", *, python: bool = True, **batch: Any) -> Path:
+        folder = tmp_path / name
+        shutil.copytree(_MODEL, folder / "model", dirs_exist_ok=True)
+        spec = {
+            "apiVersion": "servespec/v1",
+            "name": "fraud-scoring",
+            "pattern": "batch",
+            "model": {"format": "onnx", "uri": "./model/fraud_detector.onnx"},
+            "signature": {"inputs": {"tensors": [{"name": "input", "datatype": "FP32", "shape": [-1, 4]}]}},
+            "batch": {
+                "schedule": {"cron": "0 2 * * *", "timezone": "Europe/Berlin", "start": "2026-03-01T00:00:00+01:00"},
+                "input": {
+                    "uri": "data/payments/{interval.start:%Y-%m-%d}/",
+                    "columns": ["amount", "category", "hour", "day"],
+                },
+                "output": {"uri": "data/scores/{interval.start:%Y-%m-%d}/"},
+                "keep": ["payment_id"],
+                "append": {"probability": "fraud_probability", "scoredAt": "scored_at"},
+                "retries": {"count": 0},
+                **batch,
+            },
+            "targets": {"airflow": {"python": str(scorer_python)} if python else {}},
+        }
+        (folder / "serving.yaml").write_text(yaml.safe_dump(spec))
+        build(folder)
+        command = [scorer_python, _PROGRAMS / "payments.py", folder / "data" / "payments" / DAY]
+        subprocess.run(command, check=True, timeout=120)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def differences(scorer_python: Path) -> Callable[[Path], dict[str, Any]]:
+    """How the scores of a project differ from what ONNX Runtime itself says of each payment."""
+
+    def compare(project: Path) -> dict[str, Any]:
+        command = [scorer_python, _PROGRAMS / "scores.py", project, DAY]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    return compare

@@ -1,0 +1,112 @@
+"""The emitted DAG on both Airflows: it imports, it runs, it can be run again, and a closed gate keeps what was there."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.airflow.conftest import DAY, Airflow
+from tests.projects import picture
+
+pytestmark = pytest.mark.e2e
+
+_PROGRAMS = Path(__file__).parents[1] / "programs"
+_HOSTILE = {"A": "{{ 7 * 7 }}{% raw %}{# no #}", "B": 'it\'s "{{ ds }}" \\ \n }} é', "C": "/opt/run.sh"}
+
+
+def _scores(project: Path) -> dict[str, bytes]:
+    """The published files, but for the one that says how long it took."""
+    found = picture(project / "data" / "scores" / DAY)
+    found.pop("_run.json")
+    return found
+
+
+@pytest.mark.parametrize("run_on", ["local", "docker"])
+def test_it_imports_without_a_warning(airflow: Airflow, scoring: Callable[..., Path], run_on: str) -> None:
+    """Every warning is an error here, and nothing that the scorer needs is loaded."""
+    project = scoring(runOn=run_on, parallelism=3, dag={"pool": "scoring", "tags": ["daily"], "notify": "pager:page"})
+    file = project / "deploy" / "fraud-scoring" / "airflow" / "dag.py"
+    done = airflow.call("-W", "error", _PROGRAMS / "import_dag.py", file, dags=project / "deploy")
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["tasks"] == ["gate", "name", "publish", "score", "validate"]
+    assert found["loaded"] == []
+
+
+def test_a_run_can_be_run_again(
+    airflow: Airflow, scoring: Callable[..., Path], differences: Callable[[Path], dict[str, Any]]
+) -> None:
+    """Two runs of a date publish the same bytes, with the model's own predictions, dated by the interval."""
+    project = scoring(parallelism=2)
+    said = airflow.test(project)
+    assert (project / "data" / "scores" / DAY / "_SUCCESS").exists(), said[-3000:]
+    first = _scores(project)
+    again = airflow.test(project)
+    assert "published 1,000 rows" in again
+    assert _scores(project) == first
+    found = differences(project)
+    assert (found["asked"], found["published"]) == (1000, 1000)
+    assert found["worst"] <= 1e-6
+    assert found["scored_at"] == "2026-03-28 01:00:00+00:00"
+
+
+def test_a_closed_gate_keeps_what_was_there(airflow: Airflow, scoring: Callable[..., Path]) -> None:
+    """A run whose results do not pass fails, says why, and readers still have the results of the run before."""
+    project = scoring()
+    airflow.test(project)
+    before = _scores(project)
+    scoring(gates={"minRows": 5000})
+    said = airflow.test(project)
+    assert "1,000 rows of results, at least 5,000 are wanted" in said
+    assert "published" not in said
+    assert "state=failed" in said
+    assert _scores(project) == before
+
+
+def test_missing_input_is_waited_for_and_told(airflow: Airflow, scoring: Callable[..., Path]) -> None:
+    """Without input the run fails after its wait, and the log says where it looked."""
+    project = scoring()
+    for file in (project / "data" / "payments" / DAY).iterdir():
+        file.unlink()
+    said = airflow.test(project)
+    assert f"data/payments/{DAY}" in said
+    assert "state=failed" in said
+    assert not (project / "data" / "scores").exists() or not list((project / "data" / "scores").glob("2026*"))
+
+
+def test_any_text_renders_to_itself(airflow: Airflow, scoring: Callable[..., Path]) -> None:
+    """What looks like a template in a value of the spec is text to Airflow, and so is the name of a file."""
+    project = scoring(runOn="docker", env=_HOSTILE)
+    file = project / "deploy" / "fraud-scoring" / "airflow" / "dag.py"
+    done = airflow.call(_PROGRAMS / "render_dag.py", file, dags=project / "deploy")
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert json.loads(done.stdout.splitlines()[-1])["environment"] == _HOSTILE
+
+
+def test_a_container_scores_as_a_process_does(
+    airflow: Airflow, scoring: Callable[..., Path], build: Callable[[Path], Any]
+) -> None:
+    """`runOn: docker` runs each step in the image of the emitted Dockerfile, and the results are the same bytes."""
+    if subprocess.run(["/usr/bin/docker", "info"], capture_output=True).returncode != 0:
+        pytest.skip("no Docker engine answers: run `make e2e-ready`")
+    process = scoring("process")
+    airflow.test(process)
+    project = scoring("container", runOn="docker")
+    for folder in ("data", "data/payments", f"data/payments/{DAY}", "data/scores"):
+        (project / folder).mkdir(exist_ok=True)
+        (project / folder).chmod(0o777)  # the container's user is not the one of this test
+    line = next(line for line in build(project).next if "docker build" in line)
+    built = subprocess.run(["sh", "-c", line], cwd=project, capture_output=True, text=True, timeout=600)
+    assert built.returncode == 0, built.stderr[-3000:]
+    said = airflow.test(project)
+    assert (project / "data" / "scores" / DAY / "_SUCCESS").exists(), said[-4000:]
+    assert _data(project) == _data(process)
+
+
+def _data(project: Path) -> dict[str, bytes]:
+    return {name: content for name, content in _scores(project).items() if name.endswith(".parquet")}
