@@ -11,7 +11,7 @@ from servespec.deployment.path_templates import PathTemplate
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import BATCH
-from servespec.emit import python, template
+from servespec.emit import python, shell, template
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes import batch as facts
 from servespec.targets.airflow.mounts import mounts
@@ -34,7 +34,15 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
         spec |= _process(deployment, context, options)
     literal = python.literal(spec, column=len("SPEC = "))
     content = template.render("airflow/dag.py", {"spec": literal, **_ways(batch)})
-    return Lowered(Bundle("airflow", (Artifact("dag.py", content, Language.PYTHON),)))
+    artifact = Artifact("dag.py", content, Language.PYTHON)
+    return Lowered(Bundle("airflow", (artifact,), (_try(context, batch),)))
+
+
+def _try(context: Context, batch: Batch) -> str:
+    """The command line that runs the DAG once here, for the first interval."""
+    day = batch.schedule.start.text[: len("2026-01-01")]
+    run = shell.command(["airflow", "dags", "test", batch.dag.id, day])
+    return f'AIRFLOW__CORE__DAGS_FOLDER="$PWD"/{shell.quote(context.output.of("airflow"))} {run.text}'
 
 
 def _ways(batch: Batch) -> dict[str, bool]:

@@ -82,6 +82,7 @@ def arguments():
     parser.add_argument("--scored-at", metavar="TIME", help="default: the end of the interval")
     parser.add_argument("--data", default=".", metavar="DIR", help="where relative paths start (default: %(default)s)")
     parser.add_argument("--part", default=f"0/{SPEC['parts']}", metavar="I/N", help="which part to score")
+    parser.add_argument("--wait", type=int, default=SPEC["wait_seconds"], metavar="SECONDS", help="for input (%(default)s)")
     parser.add_argument("--run", metavar="NAME", help="the run's name on object storage, the same in all its steps")
     parser.add_argument("--model", default=default_model(), metavar="PATH", help="default: %(default)s")
     given = parser.parse_args()
@@ -107,6 +108,7 @@ class Job:
 
     def __init__(self, given):
         self.interval, self.model, self.part, self.parts = given.interval, given.model, given.part, given.parts
+        self.wait_seconds = given.wait
         self.scored_at = dt.datetime.fromisoformat(given.scored_at) if given.scored_at else given.interval.end
         self.source = Place(self.uri(SPEC["input"], given.interval), given.data)
         run = given.run or f"{given.interval.name}-{time.time_ns():x}"
@@ -139,7 +141,7 @@ class Job:
 
     def validate(self):
         """Waits for the input, and looks at the schema of each of its files."""
-        found = reading.wait(SPEC["input"], self.source, seconds=SPEC["wait_seconds"], tell=tell)
+        found = reading.wait(SPEC["input"], self.source, seconds=self.wait_seconds, tell=tell)
         units = found.units()
         tell(f"{len(found.files)} files to read in {len(units)} pieces: {self.source.uri}")
 

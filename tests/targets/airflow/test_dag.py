@@ -1,0 +1,107 @@
+"""The DAG file as data: its literal, which folders a container sees, and what Airflow's own scan takes for a DAG."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servespec.deployment.path_templates import PathTemplate
+from servespec.runtimes import batch as facts
+from servespec.targets.airflow.lower import asset
+from tests.projects import analyse, made, write
+
+_SPEC = """\
+apiVersion: servespec/v1
+name: fraud-scoring
+pattern: batch
+model: {format: onnx, uri: ./model.onnx}
+batch:
+  schedule: {cron: "@daily"}
+  input: {uri: "%s", columns: [amount]}
+  output: {uri: "%s"}
+  runOn: docker
+"""
+
+
+def _literal(text: str) -> dict[str, Any]:
+    (value,) = [
+        node.value
+        for node in ast.parse(text).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "SPEC"
+    ]
+    found: dict[str, Any] = ast.literal_eval(value)
+    return found
+
+
+def _made(folder: Path, source: str, target: str, more: str = "") -> dict[str, str]:
+    write(folder, _SPEC % (source, target) + more, files={"model.onnx": b"\x08\x08"})
+    return made(analyse(folder))
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "mounts"),
+    [
+        (
+            "data/in/{interval.start:%Y}/",
+            "data/out/{interval.start:%Y}/",
+            [["data/in", "/data/data/in", True], ["data/out", "/data/data/out", False]],
+        ),
+        ("in/", "out/{interval.start:%Y}", [["in", "/data/in", True], ["out", "/data/out", False]]),
+        ("data/{interval.start:%Y}.parquet", "data/out/", [["data", "/data/data", False]]),
+        ("/mnt/in/a.parquet", "s3://b/out/{interval.start:%Y}/", [["/mnt/in", "/mnt/in", True]]),
+        ("{interval.start:%Y}/in/", "out/", [[".", "/data/.", False]]),
+    ],
+)
+def test_a_container_sees_just_the_folders_that_it_needs(
+    tmp_path: Path, source: str, target: str, mounts: list[Any]
+) -> None:
+    """What is only read is mounted so; a result takes the place of a folder, so that above it is written to."""
+    files = _made(tmp_path, source, target)
+    assert _literal(files["airflow/dag.py"])["mounts"] == mounts
+
+
+def test_nothing_beside_the_dag_is_taken_for_one(tmp_path: Path) -> None:
+    """Airflow imports every Python file below its folder that says both words, in whatever case."""
+    files = _made(tmp_path, "in/", "out/")
+    taken = [path for path, text in files.items() if path.endswith(".py") and _is_taken(text)]
+    assert taken == ["airflow/dag.py"]
+
+
+def _is_taken(text: str) -> bool:
+    return all(word in text.lower() for word in ("dag", "airflow"))
+
+
+@pytest.mark.parametrize(
+    ("uri", "name"),
+    [
+        ("s3://bucket/scores/{interval.start:%Y-%m-%d}/", "s3://bucket/scores/"),
+        ("s3://bucket/scores-{interval.start:%Y}/", "s3://bucket/"),
+        ("data/scores/", "data/scores/"),
+    ],
+)
+def test_other_dags_follow_one_address(uri: str, name: str) -> None:
+    """The asset is the same in all intervals."""
+    template = PathTemplate.parse(uri)
+    assert template is not None
+    assert asset(template) == name
+
+
+def test_codes_that_are_final_are_those_of_the_scorer(tmp_path: Path) -> None:
+    """What the DAG does not try again is what the scorer itself calls so."""
+    files = _made(tmp_path, "in/", "out/")
+    codes = dict(re.findall(r"^([A-Z_]+) = ([0-9]+)$", files["batch/scorer/failure.py"], re.MULTILINE))
+    final = {int(codes[name]) for name in ("UNFIT_INPUT", "GATE", "MODEL")}
+    assert set(facts.FINAL.value) == {2, *final}
+    assert facts.NO_INPUT.value == int(codes["NO_INPUT"])
+
+
+def test_a_secret_is_named_and_never_written(tmp_path: Path) -> None:
+    """A key of a secret comes from the worker's environment, by the name that compose takes it by too."""
+    more = "  env: {TOKEN: {secret: store, key: token}, REGION: eu}\nsecrets: [{name: store, keys: [token]}]\n"
+    spec = _literal(_made(tmp_path, "in/", "out/", more)["airflow/dag.py"])
+    assert spec["env"] == {"REGION": "eu"}
+    assert spec["secret_env"] == {"TOKEN": "STORE__TOKEN"}
