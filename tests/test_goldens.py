@@ -17,7 +17,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from pydantic import BaseModel
 
-from servespec.artifacts import Artifact, Content, Recipe
+from servespec.artifacts import Artifact, Content, Language, Recipe
 from servespec.deployment.canonical import as_json
 from servespec.emit.shape import Shape
 from servespec.pipeline import making
@@ -51,10 +51,15 @@ def _made(project: Path) -> Files:
 
 def _shown(artifact: Artifact) -> tuple[str, bool]:
     """An artefact as text: of an archive, the size and name of each entry; of what is a template's, letter by letter,
-    which one that is."""
+    which one that is; of a program, that and the lines that the spec decides."""
     match artifact.content:
         case Content(expected=Shape(values=()), origins=(first, *_)):
             return f"{first[0].rpartition(':')[0]}\n", artifact.executable
+        case Content(text=text, origins=origins) if artifact.language is Language.PYTHON:
+            lines = zip(text.splitlines(), origins, strict=True)
+            templates = sorted({first.rpartition(":")[0] for first, *_ in origins if first.startswith("template:")})
+            own = (line for line, (first, *_) in lines if not first.startswith("template:"))
+            return "".join(f"{line}\n" for line in (*templates, *own)), artifact.executable
         case Content(text=text):
             return text, artifact.executable
         case Recipe(chunks=chunks):

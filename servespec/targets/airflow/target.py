@@ -5,7 +5,7 @@ from __future__ import annotations
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import BATCH
 from servespec.targets.airflow.options import AirflowOptions
-from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, Target, approximated, dropped
+from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, Target, approximated, dropped
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
@@ -41,6 +41,7 @@ AIRFLOW = Target(
         "security": KEPT,
         "security.readOnlyRootFilesystem": dropped("Airflow's operator for containers can't ask for that"),
         "security.authorization": UNRELATED,
+        **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
         "secrets": KEPT,
         "batch": KEPT,
         "batch.wait.deferrable": approximated("the wait takes no worker in any case: a sensor that is rescheduled"),

@@ -1,29 +1,4 @@
-"""One run for each interval of the schedule: validate the input, score it, hold the results to the gates, publish them.
-
-The same text is for Airflow 2.10 and newer, 3 included. Reading it asks nobody anything, and loads nothing of the
-scorer's.
-"""
-
-from __future__ import annotations
-
-import datetime as dt
-import os
-import uuid
-from importlib import import_module
-from pathlib import Path
-
-try:  # Airflow 3
-    from airflow.sdk import DAG, Asset, BaseSensorOperator, task
-    from airflow.sdk.exceptions import AirflowFailException
-except ImportError:  # Airflow 2
-    from airflow.datasets import Dataset as Asset
-    from airflow.decorators import task
-    from airflow.exceptions import AirflowFailException
-    from airflow.models.dag import DAG
-    from airflow.sensors.base import BaseSensorOperator
-from airflow.timetables.interval import CronDataIntervalTimetable
-
-SPEC = {
+template:airflow/dag.py
     "dag_id": "fraud_scoring",
     "description": 'Scores card payments: "fraud" or not, $5 and up.',
     "cron": "30 2 * * mon-fri",
@@ -34,12 +9,10 @@ SPEC = {
     "tags": ["fraud"],
     "notify": "company.alerts:page",
     "asset": "s3://scores/",
-    "default_args": {
         "retries": 5,
         "retry_exponential_backoff": False,
         "owner": "scoring-team",
         "pool": "scoring",
-    },
     "retry_delay": 60,
     "max_retry_delay": 600,
     "timeout": 5400,
@@ -47,102 +20,7 @@ SPEC = {
     "env": {"AWS_REGION": "eu-central-1"},
     "secret_env": {"AWS_SECRET_ACCESS_KEY": "OBJECT_STORE__KEY"},
     "project": "/opt/airflow/dags/fraud-detector",
-    "up": "../../..",
-    "image": "registry.example.com/ml/fraud-detector:1.4.0-batch-c64b89de2330",
+    "image": "registry.example.com/ml/fraud-detector:1.4.0-batch-d1af620c095c",
     "user": "20001:20002",
     "mounts": [],
     "limits": {"mem_limit": 2684354560, "cpus": 3.0},
-}
-
-HERE = Path(__file__).resolve().parent
-PROJECT = Path(SPEC["project"] or os.path.normpath(HERE / SPEC["up"]))
-# From one moment of the schedule to the next. A cron string alone would be another day to Airflow 2 than to 3.
-TIMETABLE = CronDataIntervalTimetable(SPEC["cron"], timezone=SPEC["timezone"])
-# What every step is told. The name keeps what a run writes on object storage apart from what others wrote there.
-
-WORDS = [
-    "--interval-start={{ interval(dag_run).start }}",
-    "--interval-end={{ interval(dag_run).end }}",
-    "--run={{ ti.xcom_pull(task_ids='name') }}",
-]
-
-
-def interval(dag_run):
-    """The edges of a run's interval. A run by hand may have none: then the last one that had ended when it began."""
-    start, end = dag_run.data_interval_start, dag_run.data_interval_end
-    if start is None:
-        start, end = TIMETABLE.infer_manual_data_interval(run_after=dag_run.run_after)
-    return {"start": start.isoformat(), "end": end.isoformat()}
-
-
-def notify(context):
-    """Calls the function that the spec names; nobody looks for it before."""
-    module, _, name = SPEC["notify"].partition(":")
-    getattr(import_module(module), name)(context)
-
-
-def as_is(value):
-    """The value for a field that Airflow renders: each text as a template that renders to that text."""
-    if isinstance(value, dict):
-        return {key: as_is(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [as_is(item) for item in value]
-    return "{" + "{ " + repr(value) + " }" + "}" if isinstance(value, str) else value
-
-
-def secrets():
-    """The variables with keys of secrets: a worker has them in its own environment, by the names that compose takes."""
-    return {name: os.environ[held] for name, held in SPEC["secret_env"].items() if held in os.environ}
-
-
-def step(name, parts=(), **options):
-    """A container that runs a step of the scorer, or one for each part of the input."""
-    from airflow.providers.docker.operators.docker import DockerOperator
-    from docker.types import Mount
-
-    given = {
-        "task_id": name,
-        "image": as_is(SPEC["image"]),
-        "environment": as_is(SPEC["env"]),
-        "private_environment": secrets(),
-        "mounts": [
-            Mount(as_is(there), as_is(str(PROJECT / here)), type="bind", read_only=only_read)
-            for here, there, only_read in SPEC["mounts"]
-        ],
-        "user": SPEC["user"],
-        "mount_tmp_dir": False,
-        "auto_remove": "force",
-        **SPEC["limits"],
-        **options,
-    }
-    if parts:
-        return DockerOperator.partial(**given).expand(command=[[name, *WORDS, f"--part={part}"] for part in parts])
-    return DockerOperator(command=[name, *WORDS], **given)
-
-
-defaults = {
-    **SPEC["default_args"],
-    "retry_delay": dt.timedelta(seconds=SPEC["retry_delay"]),
-    "max_retry_delay": dt.timedelta(seconds=SPEC["max_retry_delay"]),
-    "execution_timeout": dt.timedelta(seconds=SPEC["timeout"]),
-    **({"on_failure_callback": notify} if SPEC["notify"] else {}),
-}
-with DAG(
-    dag_id=SPEC["dag_id"],
-    description=SPEC["description"],
-    schedule=TIMETABLE,
-    start_date=dt.datetime.fromisoformat(SPEC["start"]),
-    catchup=SPEC["catchup"],
-    max_active_runs=SPEC["max_active_runs"],
-    tags=SPEC["tags"],
-    default_args=defaults,
-    user_defined_macros={"interval": interval},
-) as dag:
-
-    @task(task_id="name")
-    def name():
-        """Another name each time that the whole run is started."""
-        return uuid.uuid4().hex
-
-    published = step("publish", outlets=[Asset(SPEC["asset"])])
-    name() >> step("validate") >> step("score", SPEC["parts"]) >> step("gate") >> published
