@@ -179,7 +179,7 @@ def test_stopped_by_a_signal(machine: Path, project: Path, number: int, exit_cod
     assert _nothing_is_left(machine, project)
 
 
-def test_asked_while_it_runs(project: Path) -> None:
+def test_asked_while_it_runs(machine: Path, project: Path) -> None:
     """`servespec smoke` beside it finds the address and the key by itself, and the `curl` line runs as it is."""
     with _running(project) as (process, said):
         done = servespec(project, "smoke")
@@ -188,6 +188,9 @@ def test_asked_while_it_runs(project: Path) -> None:
         answer = subprocess.run(["sh", "-c", line], cwd=project, capture_output=True, text=True, check=True).stdout
         assert json.loads(answer)["sums"] == [3]
         process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert _nothing_is_left(machine, project)
 
 
 def test_it_dies_while_it_runs(machine: Path, project: Path) -> None:
