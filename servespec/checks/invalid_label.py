@@ -16,48 +16,60 @@ labels: {cost-center: "4711"}
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from servespec.checks.wording import shown
+from servespec.deployment.cluster import PLATFORMS
+from servespec.deployment.names import is_label_key, is_label_value
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
+from servespec.spans import Route
 
 CODE = "invalid-label"
 SEVERITY = Severity.ERROR
 
-# https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set (read 2026-11)
-_WORD = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
-_DOMAIN = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
-_KEY = rf"(?:(?=[^/]{{1,253}}/){_DOMAIN}/)?{_WORD}"
-_VALUE = rf"(?:{_WORD})?"
-
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each label whose key or value is none."""
-    for key, value in deployment.labels.items():
-        if not re.fullmatch(_KEY, key):
-            yield _key(key)
-        if not re.fullmatch(_VALUE, value):
-            yield _value(key, value)
+    for route, labels in _labels(deployment):
+        for key, value in labels.items():
+            if not is_label_key(key):
+                yield _key((*route, key), key)
+            if not is_label_value(value):
+                yield _value((*route, key), value)
+    if set(PLATFORMS) & set(deployment.targets):
+        # On pods they are labels too, whatever else they may be.
+        for field, text in (("owner", deployment.owner), ("release", deployment.release)):
+            if text is not None and not is_label_value(text):
+                yield _value((field,), text)
 
 
-def _key(key: str) -> Diagnostic:
+def _labels(deployment: Deployment) -> Iterator[tuple[Route, Mapping[str, str]]]:
+    network = deployment.network
+    yield ("labels",), deployment.labels
+    yield ("placement", "nodeSelector"), deployment.placement.node_selector
+    for field, peers in (("callers", network.callers or ()), ("egress", network.egress)):
+        for index, peer in enumerate(peers):
+            yield ("network", field, index, "labels"), peer.labels
+
+
+def _key(route: Route, key: str) -> Diagnostic:
     near = _folded(key.lower())
     return error(
         CODE,
         f"{shown(key)} can't be the key of a label",
-        Label(("labels", key), "at most 63 letters, digits, `-`, `_` and `.`", Part.KEY),
+        Label(route, "at most 63 letters, digits, `-`, `_` and `.`", Part.KEY),
         help=f"write `{near}`" if near else "write a key such as `cost-center`",
     )
 
 
-def _value(key: str, value: str) -> Diagnostic:
+def _value(route: Route, value: str) -> Diagnostic:
     near = _folded(value)
     return error(
         CODE,
         f"{shown(value)} can't be the value of a label",
-        Label(("labels", key), "at most 63 letters, digits, `-`, `_` and `.`"),
+        Label(route, "at most 63 letters, digits, `-`, `_` and `.`"),
         help=f"write `{near}`, or put the sentence into `description`" if near else "put it into `description`",
     )
 

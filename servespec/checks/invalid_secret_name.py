@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator
 
 from servespec.checks.wording import shown, typed
-from servespec.deployment.names import as_label, is_label
+from servespec.deployment.names import as_label, is_label, is_subdomain
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -40,9 +40,20 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         for position, key in enumerate(secret.keys):
             if not re.fullmatch(_KEY, key):
                 yield _no_key(("secrets", index, "keys", position), key)
+    for route, name in _in_a_cluster(deployment):
+        if not is_subdomain(name):
+            yield _no_label(route, name)
     for index, name in enumerate(deployment.image.build_secrets):
         if not re.fullmatch(_KEY, name):
             yield _no_key(("image", "buildSecrets", index), name)
+
+
+def _in_a_cluster(deployment: Deployment) -> Iterator[tuple[Route, str]]:
+    for index, name in enumerate(deployment.identity.image_pull_secrets):
+        yield ("identity", "imagePullSecrets", index), name
+    expose = deployment.network.expose
+    if expose and expose.tls is not None:
+        yield ("network", "expose", "tls"), expose.tls
 
 
 def _no_label(route: Route, name: str) -> Diagnostic:

@@ -31,6 +31,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
             yield _zero(("runtime", "timeouts", name))
     if deployment.batch and deployment.batch.timeout.milliseconds == 0:
         yield _zero(("batch", "timeout"))
+    if deployment.network.timeout.milliseconds == 0 and limits.request.milliseconds:
+        yield _zero(("network", "timeout"))
     for index, example in enumerate(deployment.examples):
         if example.latency and example.latency.milliseconds == 0:
             yield _zero(("examples", index, "latency"))

@@ -8,6 +8,9 @@ from servespec.deployment.durations import Duration
 from servespec.deployment.quantities import Quantity
 from servespec.records import dataclass
 
+PLATFORMS = ("kubernetes", "seldon", "kserve")
+"""Targets that are applied to a cluster."""
+
 
 @dataclass(frozen=True)
 class Autoscaling:
@@ -36,9 +39,9 @@ class Scaling:
 
 @dataclass(frozen=True)
 class Disruption:
-    """How many copies may be missing: a number, or a percentage as text."""
+    """How many copies may be missing: a number, or a percentage as text; None for one of several."""
 
-    max_unavailable: int | str
+    max_unavailable: int | str | None
 
 
 @dataclass(frozen=True)

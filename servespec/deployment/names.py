@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set (read 2026-11)
+_WORD = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", re.ASCII)
 # RFC 1123 label, as Kubernetes, Compose projects and DNS take it.
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
 
@@ -11,6 +13,22 @@ _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
 def is_label(name: str) -> bool:
     """Whether `name` is an RFC 1123 label: at most 63 of `a-z`, `0-9` and inner `-`."""
     return _LABEL.fullmatch(name) is not None
+
+
+def is_subdomain(name: str) -> bool:
+    """Whether `name` is an RFC 1123 subdomain: labels with dots between them, at most 253 characters."""
+    return len(name) <= 253 and all(map(is_label, name.split(".")))
+
+
+def is_label_key(key: str) -> bool:
+    """Whether `key` can be that of a label or an annotation."""
+    domain, slash, word = key.rpartition("/")
+    return _WORD.fullmatch(word) is not None and (not slash or is_subdomain(domain))
+
+
+def is_label_value(value: str) -> bool:
+    """Whether `value` can be that of a label."""
+    return not value or _WORD.fullmatch(value) is not None
 
 
 def as_label(name: str) -> str | None:

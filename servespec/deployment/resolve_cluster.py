@@ -16,7 +16,7 @@ _PERCENT = 70
 def scaling(given: Scaling) -> types.Scaling:
     """How many copies run."""
     automatic = _autoscaling(given.autoscaling) if given.autoscaling else None
-    replicas = given.replicas or (automatic.min if automatic else 1)
+    replicas = given.replicas or max(1, automatic.min if automatic else 1)
     return types.Scaling(replicas, automatic)
 
 

@@ -38,5 +38,6 @@ class Scaling(Node):
 class Disruption(Node):
     """How many copies may be missing when a cluster moves them, as when it empties a node."""
 
-    maxUnavailable: int | Said = Field(default=1, examples=[1, "25%"])
-    """A number of copies, or a percentage of all. A lone copy can't be missing from anything: it is never held back."""
+    maxUnavailable: int | Said | None = Field(default=None, examples=[1, "25%"])
+    """A number of copies, or a percentage of all. Default: 1 of several. For a lone copy there is no budget, which
+    could only keep its node from being emptied."""

@@ -9,7 +9,7 @@ from servespec.targets.kube.members import Member, metadata, selector
 
 def budget(deployment: Deployment, member: Member) -> dict[str, Data]:
     """The PodDisruptionBudget of a member with several pods: a lone pod under one could never be moved."""
-    allowed = deployment.disruption.max_unavailable
+    allowed = deployment.disruption.max_unavailable or 1
     return {
         "apiVersion": "policy/v1",
         "kind": "PodDisruptionBudget",

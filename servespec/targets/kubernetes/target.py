@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic
+from servespec.facts import Facts
+from servespec.node import Node
 from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, Target, approximated
+from servespec.targets.kubernetes.messages import check
 from servespec.targets.kubernetes.options import KubernetesOptions
 
 
@@ -11,6 +17,11 @@ def _lower(deployment: Deployment, context: Context) -> Lowered:
     from servespec.targets.kubernetes.lower import lower
 
     return lower(deployment, context)
+
+
+def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
+    if isinstance(options, KubernetesOptions):
+        yield from check(deployment, options)
 
 
 KUBERNETES = Target(
@@ -47,5 +58,6 @@ KUBERNETES = Target(
         "suppress": UNRELATED,
     },
     lower=_lower,
+    check=_check,
     requires=lambda deployment: ("docker",),
 )

@@ -1,0 +1,40 @@
+"""The service is to be had outside of the cluster without a certificate.
+
+Requests and answers then cross the network as they are, to be read and changed on the way.
+
+Bad:
+```yaml
+network: {expose: {host: fraud.example.com}, callers: [{namespace: ingress-nginx}]}
+```
+Good:
+```yaml
+network: {expose: {host: fraud.example.com, tls: fraud-tls}, callers: [{namespace: ingress-nginx}]}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
+from servespec.facts import Facts
+
+CODE = "exposed-without-tls"
+SEVERITY = Severity.WARNING
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """The address, when it is an Ingress' without a certificate."""
+    expose = deployment.network.expose
+    if expose and expose.gateway is None and expose.tls is None:
+        yield _plain()
+
+
+def _plain() -> Diagnostic:
+    return warning(
+        CODE,
+        "the service is to be had without TLS",
+        Label(("network", "expose", "host"), "has no certificate"),
+        help="name the secret with the certificate: `tls: fraud-tls`",
+    )

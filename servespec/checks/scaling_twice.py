@@ -1,0 +1,43 @@
+"""A number of copies is given beside an autoscaler that decides it.
+
+Each of the two would undo what the other did: every apply sets the number back, and the autoscaler changes it again.
+
+Bad:
+```yaml
+scaling: {replicas: 3, autoscaling: {min: 2, max: 10}}
+resources: {requests: {cpu: "1"}}
+```
+Good:
+```yaml
+scaling: {autoscaling: {min: 3, max: 10}}
+resources: {requests: {cpu: "1"}}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
+from servespec.facts import Facts
+
+CODE = "scaling-twice"
+SEVERITY = Severity.ERROR
+
+
+def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
+    """The number, when it is not what the autoscaler begins with."""
+    scaling = deployment.scaling
+    if scaling.autoscaling and scaling.replicas != max(1, scaling.autoscaling.min):
+        yield _twice(scaling.replicas)
+
+
+def _twice(replicas: int) -> Diagnostic:
+    return error(
+        CODE,
+        "`replicas` is given, and decided by an autoscaler",
+        Label(("scaling", "replicas"), f"always {replicas}", Part.KEY),
+        Label(("scaling", "autoscaling"), "as many as the load asks for", Part.KEY),
+        help=f"take one of them out; `min: {replicas}` says how many there are at the least",
+    )

@@ -1,0 +1,102 @@
+"""What is wrong only because of the target's options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servespec.deployment.names import is_label, is_label_key, is_label_value
+from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Diagnostic, Label, Part, error
+from servespec.diagnostics.wording import shown
+from servespec.spans import Route
+from servespec.targets.kubernetes.options import KubernetesOptions
+
+_ROUTE = ("targets", "kubernetes")
+
+
+def check(deployment: Deployment, options: KubernetesOptions) -> Iterator[Diagnostic]:
+    """What the options have wrong, and what they lack for the deployment."""
+    prometheus = options.prometheus
+    names = (
+        (("namespace",), options.namespace),
+        (("prometheus", "namespace"), prometheus.namespace if prometheus else None),
+    )
+    for route, name in names:
+        if name is not None and not is_label(name):
+            yield invalid_namespace((*_ROUTE, *route), name)
+    for key, value in (prometheus.labels if prometheus else {}).items():
+        if not (is_label_key(key) and is_label_value(value)):
+            yield invalid_prometheus_label(key)
+    scaling = deployment.scaling.autoscaling
+    if scaling and scaling.metric in ("rps", "concurrency") and not (prometheus and prometheus.address):
+        yield metric_without_prometheus(scaling.metric)
+
+
+def invalid_namespace(route: Route, name: str) -> Diagnostic:
+    """The name of a namespace is not one.
+
+    It is at most 63 lower-case letters, digits and inner `-`.
+
+    Bad:
+    ```yaml
+    targets: {kubernetes: {namespace: ML_Team}}
+    ```
+    Good:
+    ```yaml
+    targets: {kubernetes: {namespace: ml-team}}
+    ```
+    """
+    return error(
+        "invalid-namespace",
+        f"{shown(name)} can't be the name of a namespace",
+        Label(route, "at most 63 of `a-z`, `0-9` and inner `-`"),
+        help="write a name such as `ml`",
+    )
+
+
+def invalid_prometheus_label(key: str) -> Diagnostic:
+    """A label by which Prometheus finds what to collect is none.
+
+    Key and value are letters, digits, `-`, `_` and `.`; the key may have a domain and `/` before it.
+
+    Bad:
+    ```yaml
+    targets: {kubernetes: {prometheus: {namespace: monitoring, labels: {"scraped by": prometheus}}}}
+    ```
+    Good:
+    ```yaml
+    targets: {kubernetes: {prometheus: {namespace: monitoring, labels: {release: prometheus}}}}
+    ```
+    """
+    return error(
+        "invalid-prometheus-label",
+        f"{shown(key)} is no label",
+        Label((*_ROUTE, "prometheus", "labels", key), "at most 63 letters, digits, `-`, `_` and `.`", Part.KEY),
+        help="write a label such as `release: prometheus`",
+    )
+
+
+def metric_without_prometheus(metric: str) -> Diagnostic:
+    """An autoscaler goes by requests, and nobody is named who counts them.
+
+    Kubernetes itself measures CPU and memory only. For requests KEDA asks Prometheus, which collects the server's
+    metrics.
+
+    Bad:
+    ```yaml
+    scaling: {autoscaling: {max: 10, metric: rps, target: 50}}
+    targets: {kubernetes: {}}
+    ```
+    Good:
+    ```yaml
+    scaling: {autoscaling: {max: 10, metric: rps, target: 50}}
+    targets: {kubernetes: {prometheus: {namespace: monitoring, address: "http://prometheus.monitoring:9090"}}}
+    ```
+    """
+    return error(
+        "metric-without-prometheus",
+        f"nobody tells Kubernetes of `{metric}`",
+        Label(("scaling", "autoscaling", "metric"), "is asked of Prometheus"),
+        Label((*_ROUTE, "prometheus"), "which is not named here"),
+        help='add `prometheus: {namespace: monitoring, address: "http://prometheus.monitoring:9090"}`',
+    )
