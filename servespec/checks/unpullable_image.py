@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.checks.wording import shown
-from servespec.deployment.cluster import PLATFORMS
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
 from servespec.facts import Facts
@@ -32,7 +31,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The image, when it has no registry and a cluster is to run it."""
     # https://github.com/distribution/reference: the first part is a registry when it has a dot or a port.
     registry, slash, _ = deployment.image.repository.partition("/")
-    if not set(PLATFORMS) & set(deployment.targets) or (slash and ("." in registry or ":" in registry)):
+    if "kubernetes" not in deployment.targets or (slash and ("." in registry or ":" in registry)):
         return
     yield _unpullable(deployment.image.repository)
 
