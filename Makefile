@@ -106,10 +106,11 @@ e2e: e2e-ready
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
-bench: .venv/.installed .e2e/onnxruntime/.installed .e2e/mlserver/.installed .e2e/mlflow/.installed .e2e/bench/.installed
+bench: .venv/.installed .e2e/onnxruntime/.installed .e2e/mlserver/.installed .e2e/mlflow/.installed .e2e/bench/.installed .e2e/batch/.installed
 	$(BIN)/python bench compiling
 	.ci/need wrk:wrk
 	$(BIN)/python bench serving
+	$(BIN)/python bench scoring
 
 clean:
 	rm -rf .venv .e2e .cache dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""`python bench compiling|serving [RUNS]`: Markdown tables of what was measured, beside the goals."""
+"""`python bench compiling|serving|scoring [RUNS]`: Markdown tables of what was measured, beside the goals."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import figures
+import scoring
 import serving
 from figures import Figure
 
-_RUNS = {"compiling": 10, "serving": 3}
+_RUNS = {"compiling": 10, "serving": 3, "scoring": 3}
 
 
 def main() -> None:
@@ -21,7 +22,7 @@ def main() -> None:
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else _RUNS[what]
     compileall.compile_dir(Path(__file__).parents[1] / "servespec", quiet=1)
     with tempfile.TemporaryDirectory(prefix="servespec-bench-") as folder:
-        (_serving if what == "serving" else _compiling)(Path(folder), runs)
+        {"compiling": _compiling, "serving": _serving, "scoring": _scoring}[what](Path(folder), runs)
 
 
 def _compiling(folder: Path, runs: int) -> None:
@@ -36,6 +37,13 @@ def _serving(folder: Path, runs: int) -> None:
     found = serving.measured(folder, rounds=runs)
     print("".join(f"{serving.row(item)}\n" for item in found))
     _table(serving.figures(found))
+
+
+def _scoring(folder: Path, runs: int) -> None:
+    print(
+        f"Four features a row; of times, the median of {runs} fresh processes, each run in turn with its reference.\n"
+    )
+    _table(scoring.figures(folder, runs=runs))
 
 
 def _table(rows: Iterable[Figure]) -> None:
