@@ -22,6 +22,7 @@ COMMANDS = {
     "smoke": "Send the examples of the spec at PATH to what runs.",
     "inspect": "Show what a model's own files say.",
     "explain": "Explain a rule, a field, or a line of an emitted file.",
+    "targets": "Show what each target makes of each field.",
     "schema": "Print the JSON Schema of serving.yaml.",
     "completion": "Print the completion script of SHELL.",
 }

@@ -39,9 +39,14 @@ class Scaling:
 
 @dataclass(frozen=True)
 class Disruption:
-    """How many copies may be missing: a number, or a percentage as text; None for one of several."""
+    """How many copies may be missing: a number, or a percentage as text; None where nothing is said."""
 
     max_unavailable: int | str | None
+
+    @property
+    def allowed(self) -> int | str:
+        """How many of several may be missing."""
+        return 1 if self.max_unavailable is None else self.max_unavailable
 
 
 @dataclass(frozen=True)

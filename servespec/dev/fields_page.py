@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from servespec.dev.markdown import code, derived, table
 from servespec.dev.schema import schema
 from servespec.reference.fields import Field, fields
+from servespec.reference.markdown import code, derived, table
 
 _HEAD = ("field", "type", "default", "description", "example")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servespec.dev.markdown import derived, table
+from servespec.reference.markdown import derived, table
 from servespec.reference.rules import Rule, rules
 
 

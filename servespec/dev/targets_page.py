@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.dev.markdown import code, derived, table
 from servespec.dev.schema import schema
-from servespec.reference.fields import answers, fields
+from servespec.reference.markdown import code, derived, table
+from servespec.reference.matrix import degree_words, matrix
 from servespec.reference.servers import Known, known
 from servespec.runtimes.catalog import OTHERS, SERVERS
 from servespec.runtimes.fits import FITS
@@ -26,20 +26,10 @@ def _targets() -> Iterator[str]:
         "*kept*: wholly. *approximated*, *dropped*: in part or not at all, for the reason given; a build says so, and\n"
         "`--strict` makes it an error. A dash: the field says nothing that the target is about.\n"
     )
-    yield table(("field", *(target.name for target in TARGETS)), _matrix())
-
-
-def _matrix() -> Iterator[tuple[str, ...]]:
-    whole = schema()
-    for path, field in fields(whole).items():
-        if not field.children:
-            said = {answer.target: answer for answer in answers(whole, path)}
-            yield code(path), *(_degree(said[target.name].degree, said[target.name].reason) for target in TARGETS)
-
-
-def _degree(degree: str, reason: str) -> str:
-    word = "–" if degree == "unrelated" else degree
-    return f"{word}: {reason}" if reason else word
+    rows = matrix(schema())
+    names = tuple(target.name for target in TARGETS)
+    assert all(tuple(answer.target for answer in row.answers) == names for row in rows), "a target has not answered"
+    yield table(("field", *names), ((code(row.field), *map(degree_words, row.answers)) for row in rows))
 
 
 def _fits() -> Iterator[str]:

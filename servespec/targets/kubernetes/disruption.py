@@ -9,13 +9,12 @@ from servespec.targets.kube.members import Member, metadata, selector
 
 def budget(deployment: Deployment, member: Member) -> dict[str, Data]:
     """The PodDisruptionBudget of a member with several pods: a lone pod under one could never be moved."""
-    allowed = deployment.disruption.max_unavailable or 1
     return {
         "apiVersion": "policy/v1",
         "kind": "PodDisruptionBudget",
         "metadata": metadata(deployment, member),
         "spec": {
             "selector": {"matchLabels": selector(deployment, member)},
-            "maxUnavailable": traced(allowed, "disruption.maxUnavailable"),
+            "maxUnavailable": traced(deployment.disruption.allowed, "disruption.maxUnavailable"),
         },
     }

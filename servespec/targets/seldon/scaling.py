@@ -62,4 +62,4 @@ def budget(deployment: Deployment) -> dict[str, Data]:
     """How many may be missing when a cluster moves them; nothing for a lone one, which could never be moved."""
     if not deployment.scaling.several:
         return {}
-    return {"pdbSpec": {"maxUnavailable": traced(deployment.disruption.max_unavailable, "disruption.maxUnavailable")}}
+    return {"pdbSpec": {"maxUnavailable": traced(deployment.disruption.allowed, "disruption.maxUnavailable")}}

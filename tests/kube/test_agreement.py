@@ -1,0 +1,146 @@
+"""One truth: what a cluster is told of a server is what its image and its own files say, for every example."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dockerfile as buildkit
+import pytest
+import yaml
+
+from tests.kube.objects import pods
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+_PLATFORMS = ("kubernetes", "seldon", "kserve")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A container of ours that a cluster is told of, and the Dockerfile of its image."""
+
+    where: str
+    pod: dict[str, Any]
+    container: dict[str, Any]
+    spec: dict[str, Any]
+    dockerfile: Path
+
+    def values(self, name: str) -> list[tuple[str, ...]]:
+        """The arguments of an instruction of the last stage, wherever it stands there."""
+        instructions = list(buildkit.parse_file(str(self.dockerfile)))
+        start = max(index for index, item in enumerate(instructions) if item.cmd.upper() == "FROM")
+        return [item.value for item in instructions[start:] if item.cmd.upper() == name]
+
+
+def _told() -> Iterator[Told]:
+    for target in sorted(
+        path for name in _PLATFORMS for path in _EXAMPLES.glob(f"*/deploy/**/{name}") if path.is_dir()
+    ):
+        spec = yaml.safe_load((target.parents[2] / "serving.yaml").read_text())
+        documents = [item for path in sorted(target.glob("*.yaml")) for item in yaml.safe_load_all(path.read_text())]
+        for pod in (pod for document in documents for pod in pods(document)):
+            for container in pod["spec"]["containers"]:
+                if container.get("image", "").startswith(spec.get("image", {}).get("repository", spec["name"]) + ":"):
+                    where = f"{target.relative_to(_EXAMPLES)}: {container['image'].rpartition(':')[2]}"
+                    yield Told(where, pod, container, spec, _dockerfile(target.parent / "docker", spec, pod))
+
+
+def _dockerfile(folder: Path, spec: dict[str, Any], pod: dict[str, Any]) -> Path:
+    """That of the variant which the pod is of, if there are variants."""
+    names = [variant["name"] for variant in spec.get("variants", ())]
+    labels = " ".join(map(str, pod["metadata"]["labels"].values()))
+    of = [name for name in names if re.search(rf"(?:^|[ -]){re.escape(name)}(?:$| )", labels)]
+    return folder / (f"{of[0]}.Dockerfile" if of else "Dockerfile")
+
+
+@pytest.fixture(params=list(_told()), ids=lambda told: told.where)
+def told(request: pytest.FixtureRequest) -> Told:
+    """Each container."""
+    found: Told = request.param
+    return found
+
+
+def test_there_are_containers() -> None:
+    """The files are found: a wrong path here would make every other test pass."""
+    assert len(list(_told())) >= 1
+
+
+def test_the_image(told: Told) -> None:
+    """The tag bears the release, and what is pulled is what the Dockerfile labels so."""
+    tag = told.container["image"].rpartition(":")[2]
+    release = told.spec.get("release", "0.1.0")
+    assert re.fullmatch(rf"{re.escape(release)}-(?:[a-z0-9-]+-)?[0-9a-f]{{12}}", tag)
+    labels = {words[0].strip('"'): shlex.split(words[1])[0] for words in told.values("LABEL")}
+    assert labels["org.opencontainers.image.version"] == release
+
+
+def test_ports(told: Told) -> None:
+    """Every port that the image exposes is a port of the container, and clients have no other but the metrics'."""
+    exposed = {int(value.partition("/")[0]) for (value,) in told.values("EXPOSE")}
+    given = {port["containerPort"]: port["name"] for port in told.container["ports"]}
+    assert exposed <= set(given)
+    assert all("metrics" in given[port] for port in set(given) - exposed)
+
+
+def test_the_user(told: Told) -> None:
+    """A pod runs as the user that the image is made for."""
+    security = {**told.pod["spec"].get("securityContext", {}), **told.container.get("securityContext", {})}
+    if "/kserve:" in told.where and "runAsUser" not in security:
+        pytest.skip("of a runtime KServe takes the containers; the pod is another object's")
+    ((user,),) = told.values("USER")
+    assert user == f"{security['runAsUser']}:{security['runAsGroup']}"
+
+
+def test_folders_that_are_written_to(told: Told) -> None:
+    """The folder for all that the server writes is a volume, since nothing else can be written to."""
+    env = {
+        name: shlex.split(value)[0]
+        for words in told.values("ENV")
+        for name, value in zip(words[::2], words[1::2], strict=True)
+    }
+    mounts = {mount["mountPath"] for mount in told.container["volumeMounts"]}
+    assert {env[name] for name in ("HOME", "TMPDIR") if name in env} <= mounts
+
+
+def test_the_question_whether_it_is_ready(told: Told) -> None:
+    """It is the image's own health check, or the path that this one asks for."""
+    (probe,) = [item for item in buildkit.parse_file(str(told.dockerfile)) if item.cmd.upper() == "HEALTHCHECK"]
+    ready = told.container["readinessProbe"]
+    if "exec" in ready:
+        assert list(probe.value) == ["CMD", *ready["exec"]["command"]]
+        return
+    asks = " ".join(probe.value)
+    programs = [path.read_text() for path in told.dockerfile.parents[1].rglob("healthcheck.py")]
+    path = ready["httpGet"]["path"]
+    steps = [step for step in path.split("/") if step]
+    assert path in asks or any(all(step in program for step in steps) for program in programs)
+
+
+def test_resources(told: Told) -> None:
+    """What is set aside and what is the most are those of the spec, in the cluster's own writing."""
+    given, made = told.spec.get("resources", {}), told.container["resources"]
+    for side in ("requests", "limits"):
+        for name, amount in given.get(side, {}).items():
+            assert _amount(made[side][name]) == _amount(amount), (side, name)
+
+
+def _amount(text: str) -> float:
+    units = {"m": 1e-3, "": 1, "k": 1e3, "M": 1e6, "G": 1e9, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
+    match = re.fullmatch(r"([0-9.]+)([a-zA-Z]*)", str(text))
+    assert match
+    return float(match[1]) * units[match[2]]
+
+
+def test_variables(told: Told) -> None:
+    """Every variable of the spec reaches the container: text as it is, a secret by its name and key."""
+    env = {item["name"]: item for item in told.container.get("env", ())}
+    for name, value in told.spec.get("runtime", {}).get("env", {}).items():
+        if isinstance(value, str):
+            assert env[name]["value"].replace("$$", "$") == value
+        else:
+            reference = env[name]["valueFrom"]["secretKeyRef"]
+            assert (reference["name"], reference["key"]) == (value["secret"], value["key"])
