@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from servespec import writer
 from servespec.cli import tell
 from servespec.cli.build import Mode, Request
 from servespec.cli.console import render, show
+from servespec.cli.diffs import painted
 from servespec.cli.exits import Exit
 from servespec.cli.find import Source
 from servespec.cli.main import sentence
@@ -108,7 +110,7 @@ def _write(work: Work, request: Request) -> Outcome:
     warned = ignored_output(out / made.tree.name)
     settled = _settled(plan, request)
     if Mode.DIFF in request.mode:
-        show("".join(f"{line}\n" for line in writer.diff(plan)))
+        show(painted(writer.diff(plan), sys.stdout))
     if request.mode is not Mode.WRITE:
         told = tell.checked(plan) if _to_be_told(plan, request) else ""
         return Outcome(Exit.OK if plan.up_to_date else Exit.STALE, work, told, warned, watched=settled)

@@ -21,6 +21,8 @@ COMMANDS = {
     "run": "Start the server of the spec at PATH on this machine, or score one interval of its batch.",
     "smoke": "Send the examples of the spec at PATH to what runs.",
     "inspect": "Show what a model's own files say.",
+    "show": "Show what the spec at PATH means, and where each value comes from.",
+    "diff": "Show what two environments of the spec at PATH make differently.",
     "explain": "Explain a rule, a field, or a line of an emitted file.",
     "targets": "Show what each target makes of each field.",
     "schema": "Print the JSON Schema of serving.yaml.",

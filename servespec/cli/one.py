@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
 
 from servespec.cli.console import look, render, show
-from servespec.cli.find import NotFound, find
+from servespec.cli.find import NotFound, Source, find
 
 if TYPE_CHECKING:
     from servespec.cli.work import Work
+
+
+def find_one(path: str | None, environments: Iterable[str]) -> Source:
+    """The spec that `path` means, narrowed to some environments."""
+    try:
+        sources = find((path,) if path is not None else (), environments)
+    except NotFound as missing:
+        raise click.UsageError(str(missing)) from None
+    if len(sources) > 1:
+        raise click.UsageError(f"there are {len(sources)} specs in {path}; name one of them")
+    return sources[0]
 
 
 def analysed(path: str | None, environment: str | None) -> Work | None:
@@ -20,13 +32,7 @@ def analysed(path: str | None, environment: str | None) -> Work | None:
     from servespec.cli.work import analyse
     from servespec.diagnostics.suggest import one_of
 
-    try:
-        sources = find((path,) if path is not None else (), (environment,) if environment is not None else ())
-    except NotFound as missing:
-        raise click.UsageError(str(missing)) from None
-    if len(sources) > 1:
-        raise click.UsageError(f"there are {len(sources)} specs in {path}; name one of them")
-    work = analyse(sources[0])
+    work = analyse(find_one(path, (environment,) if environment is not None else ()))
     if not work.analyses.ok:
         show(render(work.analyses.findings, look("text", sys.stderr)), err=True)
         return None

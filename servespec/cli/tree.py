@@ -8,15 +8,17 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from servespec.artifacts import Artifact, Bundle
-from servespec.cli.work import Work
+from servespec.artifacts import Artifact, Bundle, Content
+from servespec.cli.work import OUTPUT, Work
 from servespec.deployment import canonical
 from servespec.pipeline import Analysis, making, targets_of
 from servespec.records import dataclass
 from servespec.targets.container import read_by
 from servespec.targets.contract import Output
 from servespec.targets.registry import closure
-from servespec.writer import Tree
+from servespec.writer import Tree, text_diff
+
+_NONE = "/dev/null"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class _Part:
 def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
     """The tree of a sound spec in all its environments; `chosen` narrows it to some targets and what they require."""
     project, folder = work.source.project, out / work.name
-    parts = [_part(analysis, project, folder, chosen) for analysis in work.analyses.each]
+    parts = [_part(analysis, project, folder / (analysis.environment or ""), chosen) for analysis in work.analyses.each]
     inputs = {path: digest for part in parts for path, digest in part.inputs.items()}
     refused = tuple(dict.fromkeys(name for part in parts for name in part.refused))
     tree = Tree(
@@ -73,10 +75,31 @@ def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
     return Made(tree, tuple(commands), refused)
 
 
+def compare(work: Work, old: str, new: str) -> Iterator[str]:
+    """The lines of a unified diff from what one environment makes to what another one does."""
+    folder = work.source.project / OUTPUT / work.name
+    parts = {each.environment: each for each in work.analyses.each}
+    before, after = (_texts(_part(parts[name], work.source.project, folder, ())) for name in (old, new))
+    for path in sorted({*before, *after}):
+        names = (f"{old}/{path}" if path in before else _NONE, f"{new}/{path}" if path in after else _NONE)
+        yield from text_diff(before.get(path, b""), after.get(path, b""), names=names)
+
+
+def _texts(part: _Part) -> dict[str, bytes]:
+    """The files of an environment by their paths in its folder; of an archive what its bytes come from."""
+    return {
+        f"{bundle.folder}/{item.path}": item.content.text.encode()
+        if isinstance(item.content, Content)
+        else f"an archive: {item.digest()}\n".encode()
+        for bundle in part.bundles
+        for item in bundle.artifacts
+    }
+
+
 def _part(analysis: Analysis, project: Path, folder: Path, chosen: Sequence[str]) -> _Part:
     deployment = analysis.deployment
     assert deployment is not None
-    output = Output(str(project), str(folder / (analysis.environment or "")))
+    output = Output(str(project), str(folder))
     built = [item.name for item in targets_of(deployment)]
     asked = closure(deployment, (name for name in built if not chosen or name in chosen))
     refused = tuple(item.name for item in asked if item.needs_context and not output.inside)

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from servespec.checks.registry import severities
 from servespec.dev.docstrings import field_docstrings, models
 from servespec.dev.forms import forms
+from servespec.dev.overlays import add_overlays
 from servespec.diagnostics.types import Severity
 from servespec.reference.schema import ID, TARGETS, resolved
 from servespec.spec.root import Spec
@@ -37,17 +38,24 @@ def schema() -> Node:
     root = Spec.model_json_schema()
     definitions: Node = root.pop("$defs")
     _add_targets(root, definitions)
-    _describe(root, "Spec")
-    for name, definition in definitions.items():
-        _describe(definition, name)
-    whole = _simplified({**root, "$defs": {name: definitions[name] for name in sorted(definitions) if name != _ANY}})
+    whole = described(root, definitions, name="Spec")
     _add_forms(whole)
     _add_known_words(whole)
+    add_overlays(whole)
     for name, definition in whole["$defs"].items():
         definition["title"] = re.sub(r"(?<=[a-z])[A-Z]", lambda match: f" {match[0].lower()}", name)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": ID, "$comment": _COMMENT}
     tables = {target.name: _table(target) for target in ALL_TARGETS}
-    return {**head, **_ordered({**whole, "title": "serving.yaml"}), TARGETS: tables}
+    return {**head, **ordered({**whole, "title": "serving.yaml"}), TARGETS: tables}
+
+
+def described(root: Node, definitions: Node, *, name: str) -> Node:
+    """A model's schema with the docstrings of its fields, without what only says that a field may be left out."""
+    _describe(root, name)
+    for below, definition in definitions.items():
+        _describe(definition, below)
+    whole: Node = _simplified({**root, "$defs": {key: definitions[key] for key in sorted(definitions) if key != _ANY}})
+    return whole
 
 
 def _add_targets(root: Node, definitions: Node) -> None:
@@ -141,10 +149,10 @@ def _blocks(node: Mapping[str, Any], root: Node) -> Iterator[Mapping[str, Any]]:
             yield from _blocks(below, root)
 
 
-def _ordered(node: Any) -> Any:
+def ordered(node: Any) -> Any:
     """The schema with its keywords in one order, whichever the models' library has: first what people read."""
     if isinstance(node, list):
-        return [_ordered(item) for item in node]
+        return [ordered(item) for item in node]
     if not isinstance(node, dict):
         return node
     keywords = sorted(node, key=lambda key: (_ORDER.index(key) if key in _ORDER else len(_ORDER), key))
@@ -155,8 +163,8 @@ def _content(keyword: str, value: Any) -> Any:
     if keyword in ("default", "examples"):
         return value
     if keyword in ("properties", "$defs"):
-        return {name: _ordered(below) for name, below in value.items()}
-    return _ordered(value)
+        return {name: ordered(below) for name, below in value.items()}
+    return ordered(value)
 
 
 def _table(target: Target) -> Node:

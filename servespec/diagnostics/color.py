@@ -39,6 +39,8 @@ class Ink(StrEnum):
     NOTE = "1;36"
     FRAME = "1;34"
     STRONG = "1"
+    ADDED = "32"
+    REMOVED = "31"
 
 
 Paint: TypeAlias = Callable[[str, Ink], str]

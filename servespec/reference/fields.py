@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from servespec.records import dataclass
-from servespec.reference.schema import TARGETS, Schema, resolved
+from servespec.reference.schema import OVERLAY, TARGETS, Schema, resolved
 from servespec.reference.wording import type_words
 
 ANY_KEY = "*"
@@ -93,6 +93,8 @@ def _field(node: Schema, root: Schema, *, path: str, required: bool, blocks: lis
 
 def _blocks(node: Schema, root: Schema, path: str) -> Iterator[tuple[str, Schema]]:
     """The blocks that may stand in a field, through lists, maps and unions, each with the path of its place."""
+    if node.get("$ref") == f"#/$defs/{OVERLAY}":
+        return  # the same fields once more
     node = resolved(node, root)
     if "properties" in node:
         yield path, node

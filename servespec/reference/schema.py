@@ -14,6 +14,9 @@ ID = "https://raw.githubusercontent.com/servespec/servespec/main/schema/serving.
 TARGETS = "x-targets"
 """The keyword of our own under which the schema tells what each target does with each field."""
 
+OVERLAY = "Overlay"
+"""The definition of what an environment may say, and how those of its blocks begin: their fields are the spec's."""
+
 Schema: TypeAlias = Mapping[str, Any]
 
 

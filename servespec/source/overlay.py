@@ -107,9 +107,15 @@ class _Merging:
         below, above = _by_name(lower), _by_name(upper)
         if below is None or above is None:
             return upper.over(lower)
-        items = [self.merged(item, above[name]) if name in above else item for name, item in below.items()]
+        items = [self._named(item, above[name]) if name in above else item for name, item in below.items()]
         more = [item for name, item in above.items() if name not in below]
         return replace(_holder(lower, upper), items=(*items, *more))
+
+    def _named(self, lower: _Tree, upper: _Tree) -> _Tree:
+        """One named thing over the other: the name is how they were found, and overrides nothing."""
+        assert upper.fields is not None
+        rest = {key: item for key, item in upper.fields.items() if key != "name"}
+        return self.merged(lower, replace(upper, fields=rest))
 
     def _map(self, lower: _Tree | None, upper: _Tree, above: Mapping[str, _Tree]) -> _Tree:
         fields = dict(lower.fields) if lower is not None and lower.fields is not None else {}

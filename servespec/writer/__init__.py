@@ -16,7 +16,7 @@ extended attributes of folders are not carried.
 from __future__ import annotations
 
 from servespec.writer.applying import apply
-from servespec.writer.diffing import diff
+from servespec.writer.diffing import diff, text_diff
 from servespec.writer.planning import plan
 from servespec.writer.types import (
     MANIFEST,
@@ -43,4 +43,5 @@ __all__ = [
     "apply",
     "diff",
     "plan",
+    "text_diff",
 ]

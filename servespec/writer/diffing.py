@@ -28,10 +28,11 @@ def _file(file: PlannedFile, name: str) -> Iterator[str]:
     elif isinstance(file.after, Recipe) or (file.seen and file.before is None):
         yield f"Binary files {old} and {new} differ"
     else:
-        yield from _text(file.before or b"", file.after or b"", names=(old, new))
+        yield from text_diff(file.before or b"", file.after or b"", names=(old, new))
 
 
-def _text(before: bytes, after: bytes, *, names: tuple[str, str]) -> Iterator[str]:
+def text_diff(before: bytes, after: bytes, *, names: tuple[str, str]) -> Iterator[str]:
+    """The lines that turn one text into the other; none when they are the same."""
     from difflib import unified_diff  # start-up: only `--diff` needs it
 
     for line in unified_diff(_lines(before), _lines(after), *names, n=3):

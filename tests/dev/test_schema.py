@@ -18,13 +18,14 @@ from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.names import is_label
 from servespec.deployment.quantities import Quantity
-from servespec.dev import forms
+from servespec.dev import forms, rootfile_schema
 from servespec.dev.docstrings import models
 from servespec.dev.schema import schema
 from servespec.edge.gather import gather
-from servespec.pipeline import World
+from servespec.pipeline import File, World
+from servespec.pipeline.rootfile import read_root
 from servespec.source import load
-from tests.projects import analyse_text
+from tests.projects import analyse_everywhere
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _PROJECT = Path(__file__).parents[1] / "cases" / "_project"
@@ -151,6 +152,9 @@ _BAD = {
     "an error suppressed": _put("suppress", value=[{"rule": "port-clash", "reason": "so"}]),
     "no reason": _put("suppress", value=[{"rule": "runtime-end-of-life", "reason": ""}]),
     "no day": _put("suppress", value=[{"rule": "runtime-end-of-life", "reason": "so", "until": "soon"}]),
+    "an unknown field of an environment": _put("environments", value={"staging": {"runtime": {"worker": 1}}}),
+    "an environment of a name": _put("environments", value={"staging": {"name": "other"}}),
+    "an environment that is text": _put("environments", value={"staging": "production"}),
     "an override of nothing": _put("overrides", value=[{"target": "k8s", "file": "a", "merge": {}, "reason": "so"}]),
 }
 _GOOD = {
@@ -158,6 +162,11 @@ _GOOD = {
     "a list of patterns": _put("pattern", value=["realtime"]),
     "nothing for text": _put("description", value=None),
     "nothing for options": _put("targets", value={"torchserve": None, "docker": {}}),
+    "an environment that changes nothing": _put("environments", value={"staging": None}),
+    "a part of a block": _put("environments", value={"staging": {"model": {"version": "2"}, "secrets": []}}),
+    "null deletes in an environment": _put(
+        "environments", value={"staging": {"owner": None, "runtime": {"workers": None}}}
+    ),
     "a compound duration": _put("runtime", "timeouts", "startup", value="1m30s"),
     "a secret's key": _put("runtime", "env", value={"A": "1"}),
     "a request of any kind": _put("examples", value=[{"name": "a", "request": [[1]]}]),
@@ -167,8 +176,8 @@ _GOOD = {
 def _codes(spec: dict[str, Any]) -> set[str]:
     """The errors that the compiler finds."""
     world = World(lambda paths: gather(_PROJECT, paths), "2026-11-23")
-    report = analyse_text(json.dumps(spec).encode(), world).report
-    return {item.code for item in report.diagnostics if item.severity == "error"}
+    found = analyse_everywhere(json.dumps(spec).encode(), world).findings
+    return {item.code for each in found for item in each.report.diagnostics if item.severity == "error"}
 
 
 @pytest.mark.parametrize("name", _BAD)
@@ -212,3 +221,21 @@ def test_fields_of_a_form_refer_to_it() -> None:
         "delay", "request", "startup", "shutdown", "latency", "maxDelay", "timeout",
     }  # fmt: skip
     assert "$defs/Quantity" in str(_SCHEMA["$defs"]["Amounts"]["properties"]["memory"])
+
+
+def test_the_root_file_has_one() -> None:
+    """The schema of servespec.yaml is one, describes every field, and takes what the compiler takes."""
+    whole = rootfile_schema.schema()
+    Draft202012Validator.check_schema(whole)
+    assert all(node["description"] for _, node in _nodes(whole))
+    good = {
+        "requires": "servespec ~=0.1",
+        "defaults": {"owner": "risk-ml"},
+        "mirrors": {"images": {"docker.io": "mirror.example.com/docker"}, "pip": {"url": "https://mirror.example.com"}},
+        "policy": {"required": ["owner"], "maxima": {"runtime.workers": 8}, "forbidden": {"servers": ["torchserve"]}},
+    }
+    assert list(Draft202012Validator(whole).iter_errors(good)) == []
+    assert read_root(File("servespec.yaml", json.dumps(good).encode())).file is not None
+    for bad in ({"policies": {}}, {"policy": {"waivers": [{"service": "a"}]}}, {"mirrors": {"pip": "https://a.b"}}):
+        assert list(Draft202012Validator(whole).iter_errors(bad)) != []
+        assert read_root(File("servespec.yaml", json.dumps(bad).encode())).file is None

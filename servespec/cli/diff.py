@@ -1,0 +1,39 @@
+"""`servespec diff`: what two environments of a spec make differently."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from servespec.cli import options
+from servespec.cli.console import look, render, show
+from servespec.cli.exits import Exit
+
+
+@click.command("diff")
+@click.argument("path", required=False, type=click.Path())
+@options.environments
+def command(path: str | None, environments: tuple[str, ...]) -> Exit:
+    """Show what two environments of the spec at PATH make differently.
+
+    servespec diff -e staging -e production
+
+    The files of both are compared as if they lay in one folder, so that only what they say differs. Nothing is written.
+    Without PATH: ./serving.yaml, else the nearest above.
+    """
+    if len(set(environments)) != 2:
+        raise click.UsageError("name two environments, as in -e staging -e production")
+    from servespec.cli.diffs import painted
+    from servespec.cli.narrowing import require_environments
+    from servespec.cli.one import find_one
+    from servespec.cli.tree import compare
+    from servespec.cli.work import analyse
+
+    work = analyse(find_one(path, environments))
+    if not work.analyses.ok:
+        show(render(work.analyses.findings, look("text", sys.stderr)), err=True)
+        return Exit.ERRORS
+    require_environments([work])
+    show(painted(compare(work, *environments), sys.stdout))
+    return Exit.OK
