@@ -8,6 +8,7 @@ from importlib import import_module
 
 from servespec.records import dataclass
 from servespec.runtimes.catalog import OTHERS, SERVERS
+from servespec.runtimes.shipped import Shipped
 from servespec.runtimes.types import Fact, ServerFacts
 
 
@@ -44,6 +45,10 @@ def _facts(name: str, value: object) -> Iterator[Known]:
         for key, item in value.items():
             if isinstance(item, Fact):
                 yield Known(name, str(key), words(item.value), item.source, item.checked)
+            elif isinstance(item, Shipped):
+                for field in fields(item):
+                    fact = getattr(item, field.name)
+                    yield Known(name, f"{words(key)} {field.name}", words(fact.value), fact.source, fact.checked)
 
 
 def words(value: object) -> str:

@@ -92,14 +92,18 @@ def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
     if value.get("apiVersion") != API_VERSION:
         found = messages.api_version(document, value.get("apiVersion"), expected=API_VERSION)
         return Decoded(None, {}, Report((found,)))
-    problems = list(_problems(Spec, value))
-    targets = value.get("targets")
-    for name in targets if isinstance(targets, dict) else ():
-        problems += _target_problems(name, targets[name], options)  # type: ignore[index, call-overload]
+    problems = list(_all_problems(value, options))
     report = _report(document, problems, Grammar(Spec, options))
     if not problems:
         return Decoded(Spec.model_validate(value), _options(value, options), report)
     return _leave_out(value, problems, options=options, report=report)
+
+
+def _all_problems(value: dict[str, Value], options: Mapping[str, type[Node]]) -> Iterator[_Problem]:
+    yield from _problems(Spec, value)
+    targets = value.get("targets")
+    for name, given in targets.items() if isinstance(targets, dict) else ():
+        yield from _target_problems(name, given, options)
 
 
 def _leave_out(
@@ -112,7 +116,7 @@ def _leave_out(
         left = prune(value, out.spoilt)
         whole = filled(left.value, {route: item.value for route, item in out.stand_ins.items()})
         assert isinstance(whole, dict)
-        again = list(_problems(Spec, whole))
+        again = list(_all_problems(whole, options))
         if not again:
             return Decoded(Spec.model_validate(whole), _options(whole, options), report, out.silent(), left.kept)
         for problem in again:
