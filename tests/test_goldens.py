@@ -125,7 +125,7 @@ def test_everything_says_everything() -> None:
     written |= {(*route[:2], *route[3:]) for route in written if route[1:2] == ("env",)}
     unsaid = {field for field in _fields(Spec) if field not in written}
     # Environments have tests of their own: here each of the two is one tree.
-    assert unsaid == {("environments",), ("signature", "inputs", "columns"), ("scaling", "replicas")} | {
+    assert unsaid == {("environments",), ("platform",), ("signature", "inputs", "columns"), ("scaling", "replicas")} | {
         *(("signature", "outputs", "tensors", *below) for below in ((), ("name",), ("datatype",), ("shape",))),
         *(("network", "expose", "gateway", *below) for below in ((), ("name",), ("namespace",), ("listener",))),
     }
@@ -153,6 +153,6 @@ def test_minimal_and_everything_differ_everywhere() -> None:
     same = {line for line in same if not line.startswith((".environment=", ".mirrors."))}
     assert {line.partition("=")[0] for line in same} == {
         ".name", ".model.format", ".runtime.server", ".runtime.version", ".image.python",
-        ".image.requirements", ".image.base.repository", ".image.base.digest", ".identity.made",
+        ".image.requirements", ".image.base.repository", ".image.base.digest", ".identity.made", ".platform.name", ".platform.kubernetes", ".platform.keda",
     }  # fmt: skip
     assert get_type_hints(type(large)).keys() == {field.name for field in fields(large)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from servespec.diagnostics.suggest import one_of
+from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.types import Diagnostic, Label, error
 from servespec.diagnostics.wording import shown
 from servespec.spans import Route, dotted
@@ -94,4 +94,27 @@ def outside_mirror(route: Route, found: str, *, known: Sequence[str]) -> Diagnos
         f"{shown(found)} has no mirror",
         Label(route, "not to be reached from where this is built"),
         help=f"use {one_of(known)}, or name a mirror of it under `mirrors` in the root file",
+    )
+
+
+def undescribed_platform(route: Route, name: str, *, known: Sequence[str]) -> Diagnostic:
+    """A spec is for a cluster that the root file does not describe.
+
+    What is compiled depends on the versions of what is on it, which `platforms` in `servespec.yaml` says.
+
+    Bad:
+    ```yaml
+    platform: production   # without `platforms: {production: {kubernetes: "1.34"}}` in servespec.yaml
+    ```
+    Good:
+    ```yaml
+    scaling: {replicas: 2}   # without `platform`: for any cluster
+    ```
+    """
+    near = closest(name, known)
+    return error(
+        "undescribed-platform",
+        f"there is no platform {shown(name)}",
+        Label(route, "not among the `platforms` of the root file"),
+        help=f"did you mean `{near}`?" if near else "describe it in `servespec.yaml`, or leave `platform` out",
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 
 from servespec import models
-from servespec.deployment import resolve_cluster, types
+from servespec.deployment import messages, resolve_cluster, types
 from servespec.deployment.addresses import scheme
 from servespec.deployment.batch import Batch
 from servespec.deployment.cluster import Disruption
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.mirrors import mirrored_base, mirrored_indexes
+from servespec.deployment.platform import ANY, Platform
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.reading import Reader, by_key, by_keys, variables
 from servespec.deployment.setting import NO_SETTING, Setting
@@ -62,6 +63,7 @@ def resolve(spec: Spec, setting: Setting = NO_SETTING, *, variants: tuple[types.
         runtime=runtime,
         image=_image(reader, spec, server=server, mirrors=setting.mirrors),
         resources=resources,
+        platform=_platform(reader, spec.platform, setting),
         scaling=resolve_cluster.scaling(spec.scaling),
         probes=_probes(reader, spec.probes, startup=spec.runtime.timeouts.startup),
         security=_security(spec),
@@ -79,6 +81,14 @@ def resolve(spec: Spec, setting: Setting = NO_SETTING, *, variants: tuple[types.
         suppress=tuple(types.Suppression(s.rule, s.reason, s.until) for s in spec.suppress),
     )
     return Resolved(deployment, Report(tuple(reader.found)))
+
+
+def _platform(reader: Reader, name: str | None, setting: Setting) -> Platform:
+    if name is None:
+        return ANY
+    if name not in setting.platforms:
+        reader.found.append(messages.undescribed_platform(("platform",), name, known=tuple(setting.platforms)))
+    return setting.platforms.get(name, ANY)
 
 
 def path(text: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from servespec.deployment.platform import Platform
 from servespec.deployment.reading import by_key
 from servespec.deployment.types import NO_MIRRORS, Index, Mirrors
 from servespec.records import dataclass
@@ -18,6 +21,8 @@ class Setting:
 
     environment: str | None = None
     mirrors: Mirrors = NO_MIRRORS
+    platforms: Mapping[str, Platform] = field(default_factory=dict)
+    """The clusters that a spec may name."""
 
 
 NO_SETTING = Setting()
@@ -25,7 +30,13 @@ NO_SETTING = Setting()
 
 def setting_of(environment: str | None, root: RootFile | None) -> Setting:
     """The setting of a spec in an environment, below a root file if there is one."""
-    return Setting(environment, _mirrors(root) if root else NO_MIRRORS)
+    if root is None:
+        return Setting(environment)
+    return Setting(environment, _mirrors(root), _platforms(root))
+
+
+def _platforms(root: RootFile) -> dict[str, Platform]:
+    return {name: Platform(name, given.kubernetes, given.keda) for name, given in root.platforms.items()}
 
 
 def _mirrors(root: RootFile) -> Mirrors:

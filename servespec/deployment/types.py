@@ -11,6 +11,7 @@ from servespec.deployment.batch import Batch
 from servespec.deployment.cluster import Disruption, Identity, Network, Placement, Scaling
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
+from servespec.deployment.platform import Platform
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.secret_keys import SecretKey
 from servespec.models import Framework, Signature
@@ -288,6 +289,7 @@ class Deployment:
     optimize: Optimize | None
     image: Image
     resources: Resources
+    platform: Platform
     scaling: Scaling
     probes: Probes
     security: Security

@@ -18,3 +18,10 @@ AZURE_LABEL = Fact(
     "read: Azure Workload Identity, Labels and Annotations: pods need it besides the annotations of their account",
     "2026-11",
 )
+OLDEST = Fact("1.25", "read: the oldest version whose schemas every manifest is held against", "2026-11")
+SLEEP_SINCE = Fact(
+    "1.30", "read: kubernetes.io, Feature Gates: PodLifecycleSleepAction is on by default since then", "2026-11"
+)
+EVICTION_SINCE = Fact(
+    "1.27", "read: kubernetes.io, Feature Gates: PDBUnhealthyPodEvictionPolicy is on by default since then", "2026-11"
+)

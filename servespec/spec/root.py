@@ -55,6 +55,8 @@ class Spec(Node):
     """The container image."""
     resources: Resources = Resources.model_construct()
     """CPU, memory and accelerators."""
+    platform: Said | None = Field(default=None, examples=["production"])
+    """The cluster that it is for, by its name in the root file. Default: any, down to the oldest that is known of."""
     scaling: Scaling = Scaling.model_construct()
     """How many copies run."""
     probes: Probes = Probes.model_construct()

@@ -57,6 +57,15 @@ class Policy(Node):
     """Specs for which a rule does not hold, each with its reason."""
 
 
+class Platform(Node):
+    """A cluster: what is on it, in which version."""
+
+    kubernetes: Said = Field(examples=["1.34"])
+    """The version of Kubernetes: the older of two while it is upgraded."""
+    keda: Said | None = Field(default=None, examples=["2.20"])
+    """The version of KEDA. Default: there is none."""
+
+
 class RootFile(Node):
     """What holds for all specs of a repository, or of the folders below this file."""
 
@@ -66,5 +75,7 @@ class RootFile(Node):
     """Fields of a spec that lie beneath every spec, as an overlay's lie over it."""
     mirrors: Mirrors = Mirrors.model_construct()
     """Where images and packages come from."""
+    platforms: dict[str, Platform] = Field(default={}, examples=[{"production": {"kubernetes": "1.34"}}])
+    """Clusters by name: what is compiled for one that a spec names is what that one takes."""
     policy: Policy = Policy.model_construct()
     """Rules that no spec can switch off."""

@@ -41,7 +41,7 @@ class Support:
 
 KEPT = Support(Degree.KEPT)
 UNRELATED = Support(Degree.UNRELATED)
-IN_A_CLUSTER = ("scaling", "identity", "placement", "network", "disruption")
+IN_A_CLUSTER = ("platform", "scaling", "identity", "placement", "network", "disruption")
 """Blocks about how a service runs among others on many machines."""
 
 

@@ -35,6 +35,7 @@ COMPOSE = Target(
         "probes.liveness": dropped("an engine has one health check, that of readiness; compose restarts what ends"),
         "probes.startup.timeoutSeconds": dropped("an engine has one timeout for its health check, that of readiness"),
         "security": KEPT,
+        "platform": UNRELATED,
         "scaling": dropped("one machine has one address: one container runs"),
         "identity": dropped("a machine has no service accounts, and builds the image itself"),
         "placement": dropped("there is one machine"),

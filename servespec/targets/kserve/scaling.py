@@ -6,7 +6,7 @@ from servespec.deployment.cluster import Autoscaling
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.kserve import AUTOSCALER, KNATIVE_CLASS, SERVICE_SUFFIX
 from servespec.targets.kserve.options import KServeOptions
-from servespec.targets.kube.load import query
+from servespec.targets.kube.load import pods_called, query
 from servespec.targets.kube.predictors import Predictor
 from servespec.targets.kube.scaling_messages import MEASURED
 
@@ -50,7 +50,7 @@ def _by_requests(predictor: Predictor, scaling: Autoscaling, options: KServeOpti
     metric: Data = {
         "backend": "prometheus",
         "serverAddress": traced(options.prometheus, "targets.kserve.prometheus"),
-        "query": query(pods, scaling, metrics),
+        "query": query(pods_called(pods), scaling, metrics),
     }
     target: Data = {"type": "Value", "value": traced(str(scaling.target), f"{_WHY}.target")}
     return {"metrics": [{"type": "External", "external": {"metric": metric, "target": target}}]}

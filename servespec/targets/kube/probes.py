@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from servespec.artifacts import Origin
+from servespec.deployment.platform import Platform
 from servespec.deployment.types import Deployment, Probe
 from servespec.emit.quoted import Data, traced
-from servespec.runtimes.kubernetes import DETACH_SECONDS
+from servespec.runtimes.kubernetes import DETACH_SECONDS, SLEEP_SINCE
 from servespec.targets.container import Container
 from servespec.targets.kube.ports import HTTP
 
@@ -47,10 +48,13 @@ def _often(probe: Probe, *origins: Origin) -> dict[str, Data]:
     }
 
 
-def lifecycle() -> dict[str, Data]:
-    """What happens before the stop signal: nothing, until no new request comes any more."""
-    seconds = traced(str(DETACH_SECONDS.value), "fact:kubernetes.DETACH_SECONDS")
-    return {"preStop": {"exec": {"command": ["sleep", seconds]}}}
+def lifecycle(platform: Platform) -> dict[str, Data]:
+    """What happens before the stop signal: nothing, until no new request comes any more. Older clusters need a program
+    of the image for that."""
+    seconds, why = DETACH_SECONDS.value, "fact:kubernetes.DETACH_SECONDS"
+    if platform.since(SLEEP_SINCE.value):
+        return {"preStop": {"sleep": {"seconds": traced(seconds, why, "platform")}}}
+    return {"preStop": {"exec": {"command": ["sleep", traced(str(seconds), why)]}}}
 
 
 def grace_seconds(deployment: Deployment, container: Container) -> Data:

@@ -12,10 +12,13 @@ from servespec.spans import Route
 MEASURED = ("cpu", "memory")
 """Metrics that Kubernetes measures itself; of all others Prometheus is asked."""
 _SCALING: Route = ("scaling", "autoscaling")
+_OPTION = 'prometheus: "http://…"'
 
 
-def scaling(deployment: Deployment, target: str, *, title: str, address: str | None) -> Iterator[Diagnostic]:
-    """What of `scaling` a target can't do: `address` is that of Prometheus, where the load is to be had."""
+def scaling(deployment: Deployment, target: str, *, title: str, address: str | None, option: str = _OPTION
+) -> Iterator[Diagnostic]:
+    """What of `scaling` a target can't do: `address` is that of Prometheus, where the load is to be had, and `option`
+    how a target is told of it."""
     given = deployment.scaling.autoscaling
     if given is None:
         return
@@ -25,7 +28,7 @@ def scaling(deployment: Deployment, target: str, *, title: str, address: str | N
     if given.metric not in MEASURED and server.request_metrics is None:
         yield uncounted_load(server.title)
     elif given.metric not in MEASURED and address is None:
-        yield unmeasured_load(target, metric=given.metric)
+        yield unmeasured_load(target, metric=given.metric, option=option)
 
 
 def no_scale_to_zero(target: str, *, title: str) -> Diagnostic:
@@ -79,7 +82,7 @@ def uncounted_load(server: str) -> Diagnostic:
     )
 
 
-def unmeasured_load(target: str, *, metric: str) -> Diagnostic:
+def unmeasured_load(target: str, *, metric: str, option: str = _OPTION) -> Diagnostic:
     """The number of requests is to scale the service, and nothing says who counts them.
 
     Kubernetes measures CPU and memory itself. Requests are counted by the server, and collected by Prometheus, whose
@@ -101,5 +104,5 @@ def unmeasured_load(target: str, *, metric: str) -> Diagnostic:
         f"nothing tells `{target}` the {metric}",
         Label((*_SCALING, "metric"), "counted by the server, and collected by Prometheus"),
         Label(("targets", target), "does not know where that is", Part.KEY),
-        help='write `prometheus: "http://…"` there, or scale by `cpu`',
+        help=f"write `{option}` there, or scale by `cpu`",
     )

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import json
-
 from servespec.deployment.cluster import Autoscaling
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
-from servespec.runtimes.kubernetes import RATE_SECONDS
-from servespec.targets.container import Metrics
+from servespec.targets.kube.load import pods_of, query, resource_metric
 from servespec.targets.kube.members import Member, metadata
 
 _WHY = "scaling.autoscaling"
-MEASURED = ("cpu", "memory")
-"""Metrics that Kubernetes measures itself; of all others KEDA asks Prometheus."""
 
 
 def by_resource(deployment: Deployment, member: Member, scaling: Autoscaling) -> dict[str, Data]:
     """A HorizontalPodAutoscaler by CPU or memory, in percent of what is requested."""
-    target: Data = {"type": "Utilization", "averageUtilization": traced(scaling.target, f"{_WHY}.target", _WHY)}
     return {
         "apiVersion": "autoscaling/v2",
         "kind": "HorizontalPodAutoscaler",
@@ -27,9 +21,7 @@ def by_resource(deployment: Deployment, member: Member, scaling: Autoscaling) ->
             "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": member.name},
             "minReplicas": traced(scaling.min, f"{_WHY}.min"),
             "maxReplicas": traced(scaling.max, f"{_WHY}.max"),
-            "metrics": [
-                {"type": "Resource", "resource": {"name": traced(scaling.metric, f"{_WHY}.metric"), "target": target}}
-            ],
+            "metrics": [resource_metric(scaling)],
         },
     }
 
@@ -54,7 +46,7 @@ def by_requests(deployment: Deployment, member: Member, scaling: Autoscaling, *,
                     "metricType": "AverageValue",
                     "metadata": {
                         "serverAddress": traced(address, "targets.kubernetes.prometheus.address"),
-                        "query": traced(_query(member, scaling, metrics), f"{_WHY}.metric"),
+                        "query": query(pods_of(member.name), scaling, metrics),
                         # KEDA wants text for every one of these.
                         "threshold": traced(str(scaling.target), f"{_WHY}.target"),
                     },
@@ -63,10 +55,3 @@ def by_requests(deployment: Deployment, member: Member, scaling: Autoscaling, *,
         },
     }
 
-
-def _query(member: Member, scaling: Autoscaling, metrics: Metrics) -> str:
-    """The load of all pods in PromQL, which quotes text as JSON does. The time that requests took in a second is how
-    many were in flight at once."""
-    counter = metrics.requests if scaling.metric == "rps" else metrics.busy
-    unit = f" / {metrics.per_second}" if scaling.metric == "concurrency" and metrics.per_second > 1 else ""
-    return f"sum(rate({counter}{{service={json.dumps(member.name)}}}[{RATE_SECONDS.value}s])){unit}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from servespec.deployment.platform import Platform
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.runtimes.kubernetes import EVICTION_SINCE
 from servespec.targets.kube.members import Member, metadata, selector
 
 
@@ -16,5 +18,13 @@ def budget(deployment: Deployment, member: Member) -> dict[str, Data]:
         "spec": {
             "selector": {"matchLabels": selector(deployment, member)},
             "maxUnavailable": traced(deployment.disruption.allowed, "disruption.maxUnavailable"),
+            **_broken(deployment.platform),
         },
     }
+
+
+def _broken(platform: Platform) -> dict[str, Data]:
+    """A pod that does not answer anyway may always go: else it would keep its node from being emptied."""
+    if not platform.since(EVICTION_SINCE.value):
+        return {}
+    return {"unhealthyPodEvictionPolicy": traced("AlwaysAllow", "fact:kubernetes.EVICTION_SINCE", "platform")}

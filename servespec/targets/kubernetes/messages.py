@@ -9,9 +9,11 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, error
 from servespec.diagnostics.wording import shown
 from servespec.spans import Route
+from servespec.targets.kube.scaling_messages import MEASURED, scaling
 from servespec.targets.kubernetes.options import KubernetesOptions
 
 _ROUTE = ("targets", "kubernetes")
+_PROMETHEUS = 'prometheus: {namespace: monitoring, address: "http://…"}'
 
 
 def check(deployment: Deployment, options: KubernetesOptions) -> Iterator[Diagnostic]:
@@ -27,9 +29,11 @@ def check(deployment: Deployment, options: KubernetesOptions) -> Iterator[Diagno
     for key, value in (prometheus.labels if prometheus else {}).items():
         if not (is_label_key(key) and is_label_value(value)):
             yield invalid_prometheus_label(key)
-    scaling = deployment.scaling.autoscaling
-    if scaling and scaling.metric in ("rps", "concurrency") and not (prometheus and prometheus.address):
-        yield metric_without_prometheus(scaling.metric)
+    address = prometheus.address if prometheus else None
+    yield from scaling(deployment, "kubernetes", title="Kubernetes", address=address, option=_PROMETHEUS)
+    load = deployment.scaling.autoscaling
+    if load and load.metric not in MEASURED and deployment.platform.lacks_keda:
+        yield missing_keda(load.metric, platform=str(deployment.platform.name))
 
 
 def invalid_namespace(route: Route, name: str) -> Diagnostic:
@@ -76,27 +80,26 @@ def invalid_prometheus_label(key: str) -> Diagnostic:
     )
 
 
-def metric_without_prometheus(metric: str) -> Diagnostic:
-    """An autoscaler goes by requests, and nobody is named who counts them.
+def missing_keda(metric: str, *, platform: str) -> Diagnostic:
+    """An autoscaler by requests is for a cluster without KEDA.
 
-    Kubernetes itself measures CPU and memory only. For requests KEDA asks Prometheus, which collects the server's
-    metrics.
+    Kubernetes itself scales by CPU and memory only. The root file says of this cluster what is on it, and KEDA is not.
 
     Bad:
     ```yaml
+    platform: production   # with `platforms: {production: {kubernetes: "1.34"}}` in servespec.yaml
     scaling: {autoscaling: {max: 10, metric: rps, target: 50}}
-    targets: {kubernetes: {}}
     ```
     Good:
     ```yaml
+    platform: production   # with `platforms: {production: {kubernetes: "1.34", keda: "2.20"}}` in servespec.yaml
     scaling: {autoscaling: {max: 10, metric: rps, target: 50}}
-    targets: {kubernetes: {prometheus: {namespace: monitoring, address: "http://prometheus.monitoring:9090"}}}
     ```
     """
     return error(
-        "metric-without-prometheus",
-        f"nobody tells Kubernetes of `{metric}`",
-        Label(("scaling", "autoscaling", "metric"), "is asked of Prometheus"),
-        Label((*_ROUTE, "prometheus"), "which is not named here"),
-        help='add `prometheus: {namespace: monitoring, address: "http://prometheus.monitoring:9090"}`',
+        "missing-keda",
+        f"nothing on the cluster scales by `{metric}`",
+        Label(("scaling", "autoscaling", "metric"), "wants KEDA"),
+        Label(("platform",), f"has none, as `platforms.{platform}` of the root file says"),
+        help='write `metric: cpu`; where KEDA is installed, say so there: `keda: "2.20"`',
     )

@@ -12,7 +12,8 @@ from servespec.targets.container import BuiltImage
 from servespec.targets.kube.account import account
 from servespec.targets.kube.members import Member, members
 from servespec.targets.kube.network import policy
-from servespec.targets.kubernetes.autoscaling import MEASURED, by_requests, by_resource
+from servespec.targets.kube.scaling_messages import MEASURED
+from servespec.targets.kubernetes.autoscaling import by_requests, by_resource
 from servespec.targets.kubernetes.disruption import budget
 from servespec.targets.kubernetes.exposure import ingress, route
 from servespec.targets.kubernetes.monitoring import monitor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from servespec.deployment.cluster import Autoscaling
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
-from servespec.targets.kube.load import query, resource_metric
+from servespec.targets.kube.load import pods_called, query, resource_metric
 from servespec.targets.kube.predictors import Predictor
 from servespec.targets.kube.scaling_messages import MEASURED
 from servespec.targets.seldon.checking import node_name
@@ -49,7 +49,7 @@ def _by_requests(predictor: Predictor, scaling: Autoscaling, *, address: str) ->
                 "type": "prometheus",
                 "metadata": {
                     "serverAddress": traced(address, "targets.seldon.prometheus"),
-                    "query": query(pods, scaling, metrics),
+                    "query": query(pods_called(pods), scaling, metrics),
                     # KEDA wants text for every one of these.
                     "threshold": traced(str(scaling.target), f"{_WHY}.target"),
                 },
