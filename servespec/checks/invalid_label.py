@@ -19,7 +19,6 @@ import re
 from collections.abc import Iterator, Mapping
 
 from servespec.checks.wording import shown
-from servespec.deployment.cluster import PLATFORMS
 from servespec.deployment.names import is_label_key, is_label_value
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
@@ -38,11 +37,6 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
                 yield _key((*route, key), key)
             if not is_label_value(value):
                 yield _value((*route, key), value)
-    if set(PLATFORMS) & set(deployment.targets):
-        # On pods they are labels too, whatever else they may be.
-        for field, text in (("owner", deployment.owner), ("release", deployment.release)):
-            if text is not None and not is_label_value(text):
-                yield _value((field,), text)
 
 
 def _labels(deployment: Deployment) -> Iterator[tuple[Route, Mapping[str, str]]]:

@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.checks.wording import shown, typed
-from servespec.deployment.cluster import PLATFORMS
 from servespec.deployment.names import as_label, is_label, is_subdomain
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
@@ -41,7 +40,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     for route, name in _namespaces(deployment):
         if name is not None and not is_label(name):
             yield _malformed(route, name)
-    if set(PLATFORMS) & set(deployment.targets) and is_label(deployment.name):
+    if "kubernetes" in deployment.targets and is_label(deployment.name):
         yield from _of_service(deployment)
 
 

@@ -15,7 +15,8 @@ _SCALING: Route = ("scaling", "autoscaling")
 _OPTION = 'prometheus: "http://…"'
 
 
-def scaling(deployment: Deployment, target: str, *, title: str, address: str | None, option: str = _OPTION
+def scaling(
+    deployment: Deployment, target: str, *, title: str, address: str | None, option: str = _OPTION
 ) -> Iterator[Diagnostic]:
     """What of `scaling` a target can't do: `address` is that of Prometheus, where the load is to be had, and `option`
     how a target is told of it."""

@@ -54,4 +54,3 @@ def by_requests(deployment: Deployment, member: Member, scaling: Autoscaling, *,
             ],
         },
     }
-

@@ -176,7 +176,7 @@ def test_images_are_pinned(document: dict[str, Any]) -> None:
         assert all(":" in image.rpartition("/")[2] for image in images)
 
 
-_CPU = "scaling: {autoscaling: {min: 2, max: 6, metric: cpu, target: 60}}\n"
+_CPU = 'scaling: {autoscaling: {min: 2, max: 6, metric: cpu, target: 60}}\nresources: {requests: {cpu: "1"}}\n'
 _RPS = "scaling: {autoscaling: {max: 6, metric: rps, target: 50}}\n"
 _PROMETHEUS = 'targets: {seldon: {prometheus: "http://prometheus:9090"}}\n'
 
