@@ -56,6 +56,7 @@ def arguments():
         parser.error(str(error))
     if given.run is None and given.step != "run" and "://" in Job.uri(SPEC["output"], given.interval):
         parser.error("a step by itself needs --run: on object storage that names what the steps work on")
+    given.run = given.run or f"{given.interval.name}-{time.time_ns():x}"
     return given
 
 
@@ -72,10 +73,9 @@ class Job:
         self.wait_seconds = given.wait
         self.scored_at = dt.datetime.fromisoformat(given.scored_at) if given.scored_at else given.interval.end
         self.source = Place(self.uri(SPEC["input"], given.interval), given.data)
-        run = given.run or f"{given.interval.name}-{time.time_ns():x}"
-        self.results = destination(Place(self.uri(SPEC["output"], given.interval), given.data), run)
+        self.results = destination(Place(self.uri(SPEC["output"], given.interval), given.data), given.run)
         bad = SPEC["bad_rows"]
-        self.rejected = destination(Place(self.uri(bad, given.interval), given.data), run) if bad["uri"] else None
+        self.rejected = destination(Place(self.uri(bad, given.interval), given.data), given.run) if bad["uri"] else None
 
     @staticmethod
     def uri(spec, interval):
@@ -87,12 +87,18 @@ class Job:
 
     def run(self):
         """All steps, as one process that keeps others out."""
+        self.begin()
+        for part in range(self.parts):
+            self.score_part(part)
+        self.end()
+
+    def begin(self):
         self.lock(shared=False)
         self.validate()
         for place in self.places:
             place.clear()
-        for part in range(self.parts):
-            self.score_part(part)
+
+    def end(self):
         self.gate()
         self.publish_all()
 

@@ -21,7 +21,7 @@ _PROJECT = Path(__file__).parents[1] / "cases" / "_project"
 _SPEC: dict[str, Any] = {
     "apiVersion": "servespec/v1",
     "name": "fraud-detector",
-    "pattern": "realtime",
+    "pattern": ["realtime", "batch"],
     "release": "1.4.0",
     "description": "Scores card payments.",
     "owner": "risk-ml",
@@ -63,6 +63,17 @@ _SPEC: dict[str, Any] = {
     "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "2Gi"}},
     "security": {"authorization": "none", "reason": "behind the gateway"},
     "secrets": [{"name": "store", "keys": ["token"]}],
+    "batch": {
+        "schedule": {"cron": "0 2 * * *", "timezone": "Europe/Berlin", "start": "2026-01-01T00:00:00Z"},
+        "input": {"uri": "s3://in/{interval.start:%Y-%m-%d}/*.csv", "format": "csv", "columns": ["amount"]},
+        "output": {"uri": "out/{interval.start:%Y-%m-%d}"},
+        "keep": ["id"],
+        "append": {"prediction": "fraud", "probability": "p", "scoredAt": "at", "modelVersion": "v"},
+        "timeout": "1h",
+        "gates": {"badRows": {"fraction": 0.1, "output": "bad/{interval.start:%Y-%m-%d}"}},
+        "env": {"AWS_REGION": "eu-central-1", "KEY": {"secret": "store", "key": "token"}},
+        "dag": {"id": "scoring", "owner": "ml", "pool": "small", "tags": ["a"], "notify": "company.alerts:page"},
+    },
     "examples": [{"name": "night", "request": {"instances": [[1]]}, "latency": "200ms"}],
     "suppress": [{"rule": "runtime-end-of-life", "reason": "known", "until": "2099-01-01"}],
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from servespec.artifacts import Artifact, Bundle, Language
+from servespec.artifacts import Artifact, Bundle, Language, Member, Packed
 from servespec.deployment.batch import Batch
+from servespec.deployment.layout import SUFFIXES
+from servespec.deployment.registry import registry_address
 from servespec.deployment.types import Deployment
 from servespec.emit import python, requirements, shell, template
 from servespec.targets.batch.container import container
@@ -15,8 +17,8 @@ from servespec.targets.batch.model import model_files
 from servespec.targets.batch.packages import packages
 from servespec.targets.contract import Context, Lowered
 
-_MODULES = ("estimators", "failure", "interval", "outcome", "progress", "publishing", "reading", "rows", "scoring",
-            "storage", "writing")  # fmt: skip
+_MODULES = ("__init__", "estimators", "failure", "interval", "outcome", "progress", "publishing", "reading", "rows",
+            "scoring", "storage", "writing")  # fmt: skip
 _BY_METHODS = ("sklearn", "xgboost", "mlflow")
 """Formats whose models have methods as scikit-learn's have."""
 _MODEL = {"pytorch": "torch", "torchscript": "torch"}
@@ -32,10 +34,19 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
         *(_module(name, path) for name, path in sorted(_modules(deployment, deployment.batch))),
         Artifact("requirements.txt", requirements.dump(packages(deployment, context.facts)), Language.REQUIREMENTS),
     )
+    if deployment.batch.run_on == "spark":
+        artifacts = (*artifacts, *_for_spark(artifacts))
     scripts = tuple(item.path for item in artifacts if item.language is Language.PYTHON)
     return Lowered(
         Bundle("batch", artifacts, (_run(deployment, context),)), container(deployment, context, files, scripts)
     )
+
+
+def _for_spark(artifacts: tuple[Artifact, ...]) -> Iterator[Artifact]:
+    """The job, and the archive by which its tasks have the scorer."""
+    yield Artifact("score_spark.py", template.render("batch/score_spark.py", {}), Language.PYTHON)
+    scripts = sorted(item.path for item in artifacts if item.language is Language.PYTHON)
+    yield Artifact("scorer.zip", Packed(tuple(Member(path, artifact=path) for path in scripts)), Language.ZIP)
 
 
 def _modules(deployment: Deployment, batch: Batch) -> Iterator[tuple[str, str]]:
@@ -54,11 +65,13 @@ def _module(name: str, path: str) -> Artifact:
 
 
 def _run(deployment: Deployment, context: Context) -> str:
-    """The command line that scores the first interval here, in an environment with the requirements."""
+    """The command line that scores the first interval, in an environment with the requirements."""
     assert deployment.batch is not None
-    model = model_files(deployment, context)
+    folder, path = context.output.of("batch"), model_files(deployment, context).path
     start = deployment.batch.schedule.start.text[: len("2026-01-01")]
-    script = posixpath.join(context.output.of("batch"), "score.py")
-    return shell.command(
-        ["python", script, shell.option("--model", model.path), shell.option("--interval-start", start)]
-    ).text
+    given = [shell.option("--model", path), shell.option("--interval-start", start)]
+    if deployment.batch.run_on != "spark":
+        return shell.command(["python", posixpath.join(folder, "score.py"), *given]).text
+    archive = shell.option("--py-files", posixpath.join(folder, "scorer.zip"))
+    sent = [] if registry_address(path) or not SUFFIXES[deployment.model.format] else [shell.option("--files", path)]
+    return shell.command(["spark-submit", archive, *sent, posixpath.join(folder, "score_spark.py"), *given]).text

@@ -22,6 +22,7 @@ name: fraud
 pattern: batch
 model: {model}
 signature: {{ inputs: {{ {inputs} }} }}
+targets: {{ batch: }}
 batch:
   schedule: {{ cron: "{cron}", timezone: Europe/Berlin }}
   input: {{ uri: "in/{{interval.start:%Y-%m-%d}}", format: {input}, columns: [amount, category, hour, day] }}

@@ -1,0 +1,62 @@
+"""Scores the files of one interval with Spark: each part in a task of its own, by the code of score.py, so that the
+results are those of score.py in as many parts.
+
+    spark-submit --py-files scorer.zip --files MODEL score_spark.py --model MODEL --interval-start 2026-01-01
+
+takes what score.py takes. The executors need what requirements.txt names, and all of them the same storage: an address
+of object storage, or a folder that each machine has mounted.
+"""
+
+import os
+import sys
+
+import pyarrow as pa
+from pyspark import SparkFiles
+from pyspark.sql import SparkSession
+
+from score import SPEC, Job, arguments
+from scorer.failure import Failure
+
+
+def scored(given):
+    """What a task does: it scores the parts that come to it, and says how each one ended."""
+
+    def task(batches):
+        for batch in batches:
+            ends = [_end(given, part) for part in batch.column("id").to_pylist()]
+            yield pa.RecordBatch.from_pydict({"code": [code for code, _ in ends], "said": [said for _, said in ends]})
+
+    return task
+
+
+def _end(given, part):
+    try:
+        job = Job(given)
+        job.model = given.model if os.path.exists(given.model) else SparkFiles.get(os.path.basename(given.model))
+        job.score_part(part)
+    except Failure as failure:
+        return failure.code, str(failure)
+    return 0, ""
+
+
+def main():
+    given = arguments()
+    spark = SparkSession.builder.appName(SPEC["name"]).getOrCreate()
+    try:
+        job = Job(given)
+        job.begin()
+        parts = spark.range(0, job.parts, 1, job.parts).mapInArrow(scored(given), "code long, said string")
+        for code, said in parts.collect():
+            if code:
+                raise Failure(code, said)
+        job.end()
+    except Failure as failure:
+        print(f"score_spark.py: {failure}", file=sys.stderr)
+        return failure.code
+    finally:
+        spark.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
