@@ -36,6 +36,11 @@ def mirrored(image: ImageReference, mirrors: Mirrors) -> ImageReference:
     return replace(image, repository=f"{mirrors.images[registry]}/{path}")
 
 
+def place_of(image: str, mirrors: Mirrors) -> str:
+    """Where an image is that a fact names."""
+    return str(mirrored(ImageReference.of(image), mirrors))
+
+
 def is_inside(image: ImageReference, mirrors: Mirrors) -> bool:
     """Whether an image is in one of the mirrors."""
     return any(image.repository.startswith(f"{place.rstrip('/')}/") for place in mirrors.images.values())

@@ -48,8 +48,10 @@ def _images(path: str, text: str) -> Iterator[str]:
 
 def _in_data(data: object) -> Iterator[str]:
     if isinstance(data, dict):
-        if isinstance(data.get("image"), str) and "build" not in data:
-            yield data["image"]
+        if "build" not in data:
+            yield from (
+                value for key, value in data.items() if key.lower().endswith("image") and isinstance(value, str)
+            )
         for item in data.values():
             yield from _in_data(item)
     elif isinstance(data, list):

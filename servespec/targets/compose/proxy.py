@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from servespec.artifacts import Artifact, Language
 from servespec.deployment.images import ImageReference
-from servespec.deployment.mirrors import mirrored
+from servespec.deployment.mirrors import place_of
 from servespec.deployment.types import Deployment, Variant
 from servespec.emit import dockerfile, nginx, template
 from servespec.emit.nginx import NginxWord
@@ -82,9 +82,7 @@ def dockerfile_of(deployment: Deployment) -> Artifact:
     user = f"{security.run_as_user}:{security.run_as_group}"
     command = ["nginx", "-e", "stderr", "-c", facts.CONFIG.value]
     slots: dict[str, Slot] = {
-        "image": dockerfile.image(
-            str(mirrored(ImageReference.of(facts.IMAGE.value), deployment.mirrors)), "fact:nginx.IMAGE"
-        ),
+        "image": dockerfile.image(place_of(facts.IMAGE.value, deployment.mirrors), "fact:nginx.IMAGE"),
         "copy": dockerfile.copy_form([CONFIGURATION], facts.CONFIG.value, "fact:nginx.CONFIG"),
         "user": dockerfile.user(user, "security.runAsUser", "security.runAsGroup"),
         "ports": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servespec.deployment.mirrors import place_of
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.seldon import IMPLEMENTATIONS, INITIALIZER
 from servespec.targets.kube.predictors import Predictor
@@ -23,5 +24,5 @@ def graph(predictor: Predictor) -> dict[str, Data]:
     return {
         **data,
         "modelUri": traced(predictor.stored, "model.uri"),
-        "storageInitializerImage": traced(INITIALIZER.value, "fact:seldon.INITIALIZER"),
+        "storageInitializerImage": traced(place_of(INITIALIZER.value, deployment.mirrors), "fact:seldon.INITIALIZER"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from servespec.deployment.mirrors import place_of
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.seldon import V2, V2_IMAGES
@@ -39,7 +40,7 @@ def server(deployment: Deployment, predictor: Predictor) -> Data:
     kind = runs.runtime.server
     container: dict[str, Data] = {
         "name": kind,
-        "image": traced(V2_IMAGES.value[kind], "fact:seldon.V2_IMAGES"),
+        "image": traced(place_of(V2_IMAGES.value[kind], deployment.mirrors), "fact:seldon.V2_IMAGES"),
         "resources": resources(runs),
     }
     if variables := list(env(runs)):
