@@ -93,7 +93,7 @@ def test_json_has_the_spec_s_own_words() -> None:
     deployment = analyse(_GOLDEN / "everything").deployment
     assert deployment is not None
     data = json.loads(as_json(deployment))
-    assert list(data)[:3] == ["name", "patterns", "release"]
+    assert list(data)[:3] == ["name", "environment", "patterns"]
     assert data["runtime"]["microBatch"] == {"size": 16, "delay": "20ms"}
     assert data["resources"]["limits"]["memory"] == "2560Mi"
     assert data["security"]["readOnlyRootFilesystem"] is False

@@ -53,9 +53,11 @@ def spec_text(choices: Choices) -> str:
     if choices.requirements:
         image = _block(requirements=choices.requirements)
         blocks.append(("Pin every version, so that builds repeat.", _block(image=image)))
+    signature = told.signature(model.said)
     if choices.pattern == BATCH:
-        blocks.append(("When which files are scored; `servespec explain batch` has more.", _block(batch=_batch())))
-    if signature := told.signature(model.said):
+        header = "When which files are scored; `columns` are the model's features, in their order."
+        blocks.append((header, _block(batch=_batch())))
+    if signature:
         blocks.append(("What goes in and what comes out, as the model itself says.", _block(signature=signature)))
     texts = [yaml.dump(data, header=header).text for header, data in blocks]
     after = _EXAMPLES if signature else f"{_SIGNATURE}\n{_EXAMPLES}"
@@ -66,7 +68,7 @@ def _batch() -> Data:
     moment = "{interval.start:%Y-%m-%d}"
     return _block(
         schedule=_block(cron="@daily"),
-        input=_block(uri=f"data/input/{moment}/"),
+        input=_block(uri=f"data/input/{moment}/", columns=["amount", "hour"]),
         output=_block(uri=f"data/scores/{moment}/"),
     )
 

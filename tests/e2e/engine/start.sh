@@ -29,8 +29,8 @@ if [ -f "$pidfile" ] && ! kill -0 "$(cat "$pidfile")" 2>/dev/null; then
     rm -f "$pidfile"
 fi
 
-# setsid: a Ctrl-C in the test run must not take the engine down.
-setsid dockerd >"$log" 2>&1 </dev/null &
+# setsid: a Ctrl-C in the test run must not take the engine down. Nor may it hold files that the caller has open, locks among them.
+setsid dockerd >"$log" 2>&1 </dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
 dockerd_pid=$!
 
 elapsed=0
