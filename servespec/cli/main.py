@@ -23,6 +23,7 @@ COMMANDS = {
     "inspect": "Show what a model's own files say.",
     "show": "Show what the spec at PATH means, and where each value comes from.",
     "diff": "Show what two environments of the spec at PATH make differently.",
+    "audit": "Fail when a suppression or a waiver at PATHS has expired.",
     "explain": "Explain a rule, a field, or a line of an emitted file.",
     "targets": "Show what each target makes of each field.",
     "schema": "Print the JSON Schema of serving.yaml.",

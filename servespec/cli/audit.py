@@ -1,0 +1,50 @@
+"""`servespec audit`: the dates that have passed, for a job that may turn red by itself."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from servespec.cli import options
+from servespec.cli.console import Look, look, render, show
+from servespec.cli.exits import Exit
+from servespec.cli.find import NotFound, Source, find
+
+EXPIRED = ("suppression-expired", "waiver-expired")
+"""The codes of what was accepted until a day."""
+
+
+@click.command("audit")
+@options.paths
+@options.environments
+@options.format_
+def command(paths: tuple[str, ...], environments: tuple[str, ...], format_: str) -> Exit:
+    """Fail when a suppression or a waiver at PATHS has expired.
+
+    `validate` only warns of them, so that an unchanged repository never turns red by itself: run this on a schedule.
+    Exits with 1 when a day has passed, or a spec has errors. Without PATHS: ./serving.yaml, else the nearest above.
+    """
+    try:
+        sources = find(paths, environments)
+    except NotFound as missing:
+        raise click.UsageError(str(missing)) from None
+    return audit(sources, look(format_, sys.stdout))
+
+
+def audit(sources: list[Source], how: Look) -> Exit:
+    """The exit code of looking for days that have passed, after printing them and every error."""
+    from servespec.cli.narrowing import require_environments
+    from servespec.cli.work import analyse
+    from servespec.diagnostics.types import Findings, Report, Severity
+
+    works = [analyse(source) for source in sources]
+    told = [
+        Findings(each.document, Report(tuple(kept)))
+        for work in works
+        for each in work.analyses.findings
+        if (kept := [d for d in each.report.diagnostics if d.code in EXPIRED or d.severity is Severity.ERROR])
+    ]
+    show(render(told, how))
+    require_environments(works)
+    return Exit.ERRORS if told else Exit.OK
