@@ -7,7 +7,7 @@ import sys
 import click
 
 from servespec.cli import options
-from servespec.cli.console import Look, look, render, show
+from servespec.cli.console import Look, chosen, keep, look, render, show
 from servespec.cli.exits import Exit
 from servespec.cli.find import NotFound, Source, find
 
@@ -18,8 +18,8 @@ EXPIRED = ("suppression-expired", "waiver-expired")
 @click.command("audit")
 @options.paths
 @options.environments
-@options.format_
-def command(paths: tuple[str, ...], environments: tuple[str, ...], format_: str) -> Exit:
+@options.formats
+def command(paths: tuple[str, ...], environments: tuple[str, ...], formats: tuple[tuple[str, str | None], ...]) -> Exit:
     """Fail when a suppression or a waiver at PATHS has expired.
 
     `validate` only warns of them, so that an unchanged repository never turns red by itself: run this on a schedule.
@@ -29,7 +29,8 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], format_: str)
         sources = find(paths, environments)
     except NotFound as missing:
         raise click.UsageError(str(missing)) from None
-    return audit(sources, look(format_, sys.stdout))
+    name, files = chosen(formats)
+    return audit(sources, look(name, sys.stdout, files=files))
 
 
 def audit(sources: list[Source], how: Look) -> Exit:
@@ -46,5 +47,6 @@ def audit(sources: list[Source], how: Look) -> Exit:
         if (kept := [d for d in each.report.diagnostics if d.code in EXPIRED or d.severity is Severity.ERROR])
     ]
     show(render(told, how))
+    keep(told, how)
     require_environments(works)
     return Exit.ERRORS if told else Exit.OK

@@ -8,7 +8,7 @@ from enum import Flag, auto
 import click
 
 from servespec.cli import options
-from servespec.cli.console import Look, look, show
+from servespec.cli.console import Look, chosen, look, show
 from servespec.cli.exits import Exit, worst
 from servespec.cli.find import NotFound, Source, find
 from servespec.cli.memory import Memory
@@ -61,7 +61,7 @@ class Request:
 @click.option("--strict", is_flag=True, help="Exit with 1 when a target can't express a field.")
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand or are not servespec's.")
 @click.option("--summary/--no-summary", default=None, help="Tell what was written.  [default: on a terminal]")
-@options.format_
+@options.formats
 def command(
     paths: tuple[str, ...],
     output: str | None,
@@ -72,7 +72,7 @@ def command(
     strict: bool,
     force: bool,
     summary: bool | None,
-    format_: str,
+    formats: tuple[tuple[str, str | None], ...],
 ) -> Exit:
     """Compile the specs at PATHS into the files that serve them.
 
@@ -85,9 +85,10 @@ def command(
         sources = find(paths, environments)
     except NotFound as missing:
         raise click.UsageError(str(missing)) from None
-    machine = format_ == "json"
+    name, files = chosen(formats)
+    machine = name in options.DOCUMENTS
     told = sys.stdout.isatty() if summary is None else summary
-    how = look(format_, sys.stdout if machine else sys.stderr)
+    how = look(name, sys.stdout if machine else sys.stderr, files=files)
     mode = (Mode.CHECK if check else Mode.WRITE) | (Mode.DIFF if diff else Mode.WRITE)
     return build(sources, Request(output, targets, mode, strict, force, told and not machine, how))
 
@@ -97,7 +98,7 @@ def build(sources: list[Source], request: Request) -> Exit:
     memory = Memory(*request.circumstances)
     fresh = []
     for source in sources:
-        recalled = None if request.look.format == "json" or Mode.DIFF in request.mode else memory.recall(source)
+        recalled = None if request.look.whole or Mode.DIFF in request.mode else memory.recall(source)
         if recalled is None:
             fresh.append(source)
         else:

@@ -11,13 +11,14 @@ import click
 from servespec import writer
 from servespec.cli import tell
 from servespec.cli.build import Mode, Request
-from servespec.cli.console import render, show
+from servespec.cli.console import keep, render, show
 from servespec.cli.diffs import painted
 from servespec.cli.exits import Exit
 from servespec.cli.find import Source
 from servespec.cli.main import sentence
 from servespec.cli.memory import Memory
 from servespec.cli.narrowing import require_environments
+from servespec.cli.options import DOCUMENTS
 from servespec.cli.surroundings import ignored_output, left_behind
 from servespec.cli.tree import make
 from servespec.cli.work import Work, analyse, out_folder
@@ -51,7 +52,7 @@ def require_targets(names: Iterable[str]) -> None:
 
 
 def build_all(sources: Sequence[Source], request: Request, memory: Memory) -> Iterator[Exit]:
-    """The exit code of each build. JSON findings of all specs come as one document at the end."""
+    """The exit code of each build. A document of the findings of all specs comes at the end."""
     findings: list[Findings] = []
     works: list[Work] = []
     for source in sources:
@@ -59,13 +60,14 @@ def build_all(sources: Sequence[Source], request: Request, memory: Memory) -> It
         if outcome.work is not None:
             works.append(outcome.work)
             findings += outcome.work.analyses.findings
-        if request.look.format != "json":
+        if request.look.format not in DOCUMENTS:
             _show(outcome, request, memory)
         else:
             show(outcome.warned + outcome.complaint, err=True)
         yield outcome.exit
-    if request.look.format == "json":
+    if request.look.format in DOCUMENTS:
         show(render(findings, request.look))
+    keep(findings, request.look)
     require_environments(works)
 
 

@@ -9,11 +9,31 @@ import click
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
-FORMATS = ("text", "concise", "json")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit")
+DOCUMENTS = ("json", "sarif", "gitlab", "junit")
+"""The formats that are one document for all specs, and one also when there is nothing to say."""
+
+
+def _formats(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str | None], ...]:
+    """Each `NAME` or `NAME=FILE`: the format, and the file that it goes to; None for the screen."""
+    found = []
+    for value in values:
+        name, equals, file = value.partition("=")
+        if name not in FORMATS or (equals and not file):
+            raise click.BadParameter(f"{value!r} is none of {', '.join(FORMATS)}, nor one of them with '=FILE'")
+        found.append((name, file or None))
+    return tuple(found)
+
 
 paths = click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATHS]...")
-format_ = click.option(
-    "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show findings."
+formats = click.option(
+    "--format",
+    "formats",
+    callback=_formats,
+    shell_complete=lambda ctx, param, begun: [name for name in FORMATS if name.startswith(begun)],
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=f"How to show findings: {', '.join(FORMATS)}. With a file they go there besides; repeatable.  [default: text]",
 )
 
 environments = click.option(

@@ -7,7 +7,7 @@ import sys
 import click
 
 from servespec.cli import options
-from servespec.cli.console import Look, look, render, show
+from servespec.cli.console import Look, chosen, keep, look, render, show
 from servespec.cli.exits import Exit, worst
 from servespec.cli.find import NotFound, Source, find
 from servespec.cli.memory import Memory
@@ -16,8 +16,8 @@ from servespec.cli.memory import Memory
 @click.command("validate")
 @options.paths
 @options.environments
-@options.format_
-def command(paths: tuple[str, ...], environments: tuple[str, ...], format_: str) -> Exit:
+@options.formats
+def command(paths: tuple[str, ...], environments: tuple[str, ...], formats: tuple[tuple[str, str | None], ...]) -> Exit:
     """Show every mistake of the specs at PATHS, and write nothing.
 
     All environments of a spec are looked at. A folder stands for every serving.yaml below it. Without PATHS:
@@ -27,14 +27,14 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], format_: str)
         sources = find(paths, environments)
     except NotFound as missing:
         raise click.UsageError(str(missing)) from None
-    return validate(sources, look(format_, sys.stdout))
+    name, files = chosen(formats)
+    return validate(sources, look(name, sys.stdout, files=files))
 
 
 def validate(sources: list[Source], how: Look) -> Exit:
     """The exit code of validating the sources, after printing what was found."""
     memory = Memory("validate", how.key)
-    # One JSON document holds all findings, so there every spec is looked at.
-    known = {} if how.format == "json" else {source: memory.recall(source) for source in sources}
+    known = {} if how.whole else {source: memory.recall(source) for source in sources}
     show("".join(text for text in known.values() if text))
     fresh = [source for source in sources if known.get(source) is None]
     return _look_at(fresh, how, memory) if fresh else Exit.OK
@@ -52,7 +52,9 @@ def _look_at(sources: list[Source], how: Look, memory: Memory) -> Exit:
         except OSError as failure:  # one that can't be read hides no other
             show(f"servespec: {sentence(failure)}", err=True)
             exits.append(Exit.WORLD)
-    show(render([item for work in works for item in work.analyses.findings], how))
+    findings = [item for work in works for item in work.analyses.findings]
+    show(render(findings, how))
+    keep(findings, how)
     require_environments(works)
     for work in works:
         if work.analyses.ok:

@@ -52,5 +52,3 @@ FORMATS: Mapping[str, Renderer] = {
     "gitlab": _module("gitlab"),
     "junit": _module("junit"),
 }
-DOCUMENTS = frozenset({"json", "sarif", "gitlab", "junit"})
-"""The forms that are one document for all specs, and one also when there is nothing to say."""

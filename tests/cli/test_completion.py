@@ -37,7 +37,7 @@ def test_an_unknown_shell_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
         ("servespec ex", {"explain"}),
         ("servespec build --ch", {"--check"}),
         ("servespec init --na", {"--name"}),
-        ("servespec validate --format j", {"json"}),
+        ("servespec validate --format js", {"json"}),
         ("servespec completion z", {"zsh"}),
     ],
 )
