@@ -29,7 +29,7 @@ class _Handler(BaseHTTPRequestHandler):
         if _MODE == "dies-when-asked":
             print("out of memory", flush=True)
             os._exit(3)
-        if self.headers["Authorization"] != f"Bearer {_KEY}":
+        if _MODE != "open" and self.headers["Authorization"] != f"Bearer {_KEY}":
             self._send(400, {"error": "no key"})
         else:
             self._send(200, {"sums": [sum(row) for row in request["instances"]], "here": str(Path.cwd())})

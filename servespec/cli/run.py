@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,6 +21,7 @@ class Request:
     python: str | None
     venv: Path | None
     smoke: bool
+    variant: str | None
 
 
 @click.command("run")
@@ -46,35 +48,30 @@ class Request:
     is_flag=True,
     help="Send the examples when it is ready, show the answers, stop, and exit as `smoke` does.",
 )
-def command(
-    path: str | None,
-    environment: str | None,
-    docker: bool,
-    install: bool,
-    python: str | None,
-    venv: Path | None,
-    smoke: bool,
-    interval: str | None,
-) -> Exit:
+@click.option("--variant", metavar="NAME", help="The variant to run.  [default: the one with the most requests]")
+def command(path: str | None, environment: str | None, interval: str | None, **given: Any) -> Exit:
     """Start the server of the spec at PATH on this machine, or score one interval of its batch.
 
     It is compiled into .servespec/run beside the spec, and runs until Ctrl-C stops it (exit code 130), or SIGTERM (0).
-    Its log goes to standard error. Without PATH: ./serving.yaml, else the nearest above.
+    Its log goes to standard error. Of a spec with variants one runs as a process, and with --docker all of them behind
+    their proxy. Without PATH: ./serving.yaml, else the nearest above.
     """
-    if docker and (install or python or venv):
+    asked = Request(**given)
+    if asked.docker and (asked.install or asked.python or asked.venv):
         raise click.UsageError("--install, --python and --environment are for a run without --docker")
-    if venv and (install or python):
+    if asked.docker and asked.variant:
+        raise click.UsageError("--variant is for a run without --docker, which runs all of them")
+    if asked.venv and (asked.install or asked.python):
         raise click.UsageError("--install and --python are for an environment of servespec's, not for one of yours")
     from servespec.cli.one import analysed
 
     work = analysed(path, environment)
     if work is None:
         return Exit.ERRORS
-    request = Request(docker, install, python, venv, smoke)
     if interval is not None:
         from servespec.cli.scoring import score
 
-        return score(work, request, interval)
+        return score(work, asked, interval)
     from servespec.cli.serving import serve
 
-    return serve(work, request)
+    return serve(work, asked)

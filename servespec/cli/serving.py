@@ -8,6 +8,7 @@ import shlex
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -19,7 +20,9 @@ from servespec.cli.run import Request
 from servespec.cli.smoke import aim, local_url, smoke
 from servespec.cli.work import Work
 from servespec.deployment.types import Deployment
+from servespec.deployment.variants import heaviest, view
 from servespec.deployment.workloads import serves
+from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.visible import escaped
 from servespec.edge.engine import Engine, NoEngine
 from servespec.edge.process import Terminated, is_taken, terminable
@@ -35,6 +38,8 @@ from servespec.runtimes.catalog import SERVERS
 
 def serve(work: Work, request: Request) -> Exit:
     """The exit code of one run."""
+    if not request.docker:
+        work = _of_one_variant(work, request.variant)
     deployment = work.analysis.deployment
     assert deployment is not None
     if not serves(deployment):
@@ -51,6 +56,23 @@ def serve(work: Work, request: Request) -> Exit:
     except (CannotRun, Missing, NoEngine, writer.WriteFailed) as problem:
         show(f"servespec: {problem}", err=True)
         return Exit.WORLD
+
+
+def _of_one_variant(work: Work, name: str | None) -> Work:
+    """The work on the variant that is to run, as if the spec were that one alone."""
+    analysis, deployment = work.analysis, work.analysis.deployment
+    assert deployment is not None
+    known = {variant.name: variant for variant in deployment.variants}
+    if name is not None and name not in known:
+        near = closest(name, known)
+        hint = f"did you mean '{near}'?" if near else f"the spec has {one_of(tuple(known), 'and') if known else 'none'}"
+        raise click.UsageError(f"there is no variant '{escaped(name)}'; {hint}")
+    if not known:
+        return work
+    chosen = known[name] if name else heaviest(deployment)
+    show(f"running {chosen.name}, one of {len(known)} variants", err=True)
+    alone = replace(analysis, deployment=view(deployment, chosen))
+    return replace(work, analyses=replace(work.analyses, each=(alone,)))
 
 
 def _require_ports(deployment: Deployment, *, private: bool) -> None:

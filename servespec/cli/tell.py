@@ -95,11 +95,12 @@ def summary(work: Work, plan: WritePlan, applied: Applied, commands: Sequence[st
 
 
 def _has_loose_weights(analysis: Analysis) -> bool:
-    """Whether weights go into the image that nothing of the image's tag tells of."""
-    assert analysis.deployment is not None
-    model = analysis.deployment.model
-    weights = analysis.facts.file(pytorch_layout(model, analysis.facts).weights or "")
-    return model.digest is None and weights.kind is Kind.FILE and not weights.sha256
+    """Whether weights go into an image that nothing of the image's tag tells of."""
+    deployment, facts = analysis.deployment, analysis.facts
+    assert deployment is not None
+    models = [variant.model for variant in deployment.variants] or [deployment.model]
+    loose = (facts.file(pytorch_layout(model, facts).weights or "") for model in models if model.digest is None)
+    return any(weights.kind is Kind.FILE and not weights.sha256 for weights in loose)
 
 
 def rescued(applied: Applied) -> str:

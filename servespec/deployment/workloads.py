@@ -39,6 +39,11 @@ def of_workload(deployment: Deployment, workload: str) -> Deployment:
     return deployment
 
 
+def service_name(deployment: Deployment, workload: str) -> str:
+    """What runs a workload where others find it by its name: the deployment's own name is that of its address."""
+    return deployment.name if workload == REALTIME else f"{deployment.name}-{workload}"
+
+
 def dockerfile_name(workload: str, workloads: Iterable[str]) -> str:
     """The name of a workload's Dockerfile in its folder: the realtime one's, and a lone one's, is the usual name."""
     plain = workload == REALTIME or len(tuple(workloads)) == 1

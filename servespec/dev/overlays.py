@@ -1,10 +1,11 @@
-"""What an environment may say, as a schema: every block of a spec, of which nothing is required and `null` deletes."""
+"""What an environment or a variant may say, as a schema: blocks of which nothing is required and `null` deletes."""
 
 from __future__ import annotations
 
 from typing import Any, TypeAlias
 
 from servespec.reference.schema import OVERLAY
+from servespec.spec.views import OVERLAID
 
 Node: TypeAlias = dict[str, Any]
 
@@ -14,7 +15,13 @@ _NULL = {"type": "null"}
 
 
 def add_overlays(root: Node) -> None:
-    """A definition of overlays for `environments`, with one beside each block that they reach."""
+    """A definition of overlays for `environments`, with one beside each block that they reach; a variant has those of
+    the blocks that it may say again."""
+    said = root["$defs"]["Variant"]["properties"]
+    for name in OVERLAID:
+        block = root["properties"][name]["$ref"].removeprefix(_PREFIX)
+        kept = {key: said[name][key] for key in ("description", "examples")}
+        said[name] = {**kept, "$ref": f"{_PREFIX}{OVERLAY}{block}"}
     blocks = {name: node for name, node in root["$defs"].items() if "properties" in node}
     loose = {f"{OVERLAY}{name}": _loose(node, blocks) for name, node in blocks.items()}
     whole = {key: root[key] for key in ("description", "type", "additionalProperties")}

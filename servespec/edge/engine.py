@@ -47,13 +47,13 @@ class Engine:
         """Run compose, whose words the user sees; whether it did what it was to do."""
         return process.show([*self._compose, *arguments], env=_with(self.docker), cwd=project) == 0
 
-    def container(self, stack: str, service: str) -> RunningContainer:
-        """The container of a service of a stack."""
+    def containers(self, stack: str, service: str) -> tuple[RunningContainer, ...]:
+        """The containers of a service of a stack, one at least."""
         labels = [f"com.docker.compose.project={stack}", f"com.docker.compose.service={service}"]
         found = self._client.containers.list(all=True, filters={"label": labels})
-        if len(found) != 1:
-            raise NoEngine(f"compose made {len(found)} containers of {service}")
-        return RunningContainer(found[0])
+        if not found:
+            raise NoEngine(f"compose made no container of {service}")
+        return tuple(map(RunningContainer, found))
 
 
 class RunningContainer:

@@ -71,7 +71,7 @@ def fixed_field(at: Label, name: str) -> Diagnostic:
 
 
 def nothing_to_delete(place: Place) -> Diagnostic:
-    """A `null` in an environment deletes what lies beneath it, and nothing does.
+    """A `null` in an environment or a variant deletes what lies beneath it, and nothing does.
 
     Bad:
     ```yaml

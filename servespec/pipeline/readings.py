@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from servespec.deployment.resolve import resolve
+from servespec.deployment.resolve import Resolved, resolve
 from servespec.deployment.setting import Setting
 from servespec.deployment.types import Deployment
 from servespec.deployment.variants import below, variants_of, view
 from servespec.diagnostics.types import Diagnostic, Label, Part
 from servespec.node import Node
+from servespec.pipeline.environments import nothing_to_delete
 from servespec.records import dataclass
 from servespec.spans import Document, Route, Span
 from servespec.spec.decode import Decoded, decode
 from servespec.spec.pruning import original
 from servespec.spec.root import Spec
-from servespec.spec.views import View, views
+from servespec.spec.views import VARIANTS, View, views
 
 
 @dataclass(frozen=True)
@@ -72,16 +73,20 @@ def read(given: Readable, *, options: Mapping[str, type[Node]]) -> Readings:
     whole = resolve(spec, given.setting, variants=variants)
     own = Reading(document, decoded, below(whole.deployment), whole.report.diagnostics)
     others = (
-        Reading(item.document, alone, view(whole.deployment, variant), of.report.diagnostics, item)
+        Reading(item.document, alone, view(whole.deployment, variant), _of_values(of, item), item)
         for (item, alone), of, variant in zip(laid, resolved, variants, strict=True)
     )
     return Readings(whole.deployment, (own, *others))
 
 
+def _of_values(of: Resolved, given: View) -> tuple[Diagnostic, ...]:
+    return (*of.report.diagnostics, *map(nothing_to_delete, given.idle))
+
+
 def _written(document: Document, decoded: Decoded, spec: Spec) -> list[View]:
     """The views of those variants that the spec was decoded with."""
     by_place = {item.at: item for item in views(document)} if spec.variants else {}
-    places = (original(("variants", index), decoded.kept) for index in range(len(spec.variants)))
+    places = (original((VARIANTS, index), decoded.kept) for index in range(len(spec.variants)))
     return [by_place[place] for place in places]
 
 
@@ -143,7 +148,7 @@ def _at_home(item: Diagnostic, reading: Reading) -> Diagnostic:
         at = label.at if isinstance(label.at, Span) else reading.home(label.at)
         places.setdefault((at, label.part), replace(label, at=at))
     view = reading.view
-    if view is not None and not any(isinstance(at, tuple) and at[: len(view.at)] == view.at for at, _ in places):
+    if view is not None and not any(isinstance(at, Span) or at[: len(view.at)] == view.at for at, _ in places):
         name = (*view.at, "name")
         places[name, Part.VALUE] = Label(name, "it is found with this variant")
     return replace(item, labels=tuple(places.values()))

@@ -13,6 +13,10 @@ ANY_KEY = "*"
 """Stands in a path for the keys that the writer of a spec chooses: `runtime.env.*.secret`."""
 
 
+_OVER = {"variants": 1, "environments": 2}
+"""Fields under which blocks are said again, and how many steps lead to them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field, by its dotted path; items of a list have no step of their own."""
@@ -45,10 +49,12 @@ def fields(schema: Schema) -> dict[str, Field]:
 
 
 def find(schema: Schema, path: str) -> Field | None:
-    """The field that a person means by `path`: with or without indices, with any key of a map."""
+    """The field that a person means by `path`: with or without indices, with any key of a map; of what lies over a
+    block, the field of that block."""
     wanted = "".join(part.partition("]")[2] if index else part for index, part in enumerate(path.split("[")))
-    known = fields(schema)
-    return known.get(wanted) or next((f for f in known.values() if _matches(f.path, wanted)), None)
+    known, steps = fields(schema), wanted.split(".")
+    under = ".".join(steps[_OVER.get(steps[0], 0) :])
+    return known.get(wanted) or next((f for f in known.values() if _matches(f.path, wanted)), None) or known.get(under)
 
 
 def _matches(path: str, wanted: str) -> bool:
@@ -93,7 +99,7 @@ def _field(node: Schema, root: Schema, *, path: str, required: bool, blocks: lis
 
 def _blocks(node: Schema, root: Schema, path: str) -> Iterator[tuple[str, Schema]]:
     """The blocks that may stand in a field, through lists, maps and unions, each with the path of its place."""
-    if node.get("$ref") == f"#/$defs/{OVERLAY}":
+    if node.get("$ref", "").startswith(f"#/$defs/{OVERLAY}"):
         return  # the same fields once more
     node = resolved(node, root)
     if "properties" in node:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from servespec import writer
 from servespec.deployment import canonical
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import BATCH, REALTIME
+from servespec.deployment.workloads import BATCH, REALTIME, of_workload
 from servespec.diagnostics.types import Severity
 from servespec.edge.gather import gather
 from servespec.facts import Depth, Facts, Kind, Wanted
@@ -29,20 +29,31 @@ class Compiled:
     """What was compiled, and where it lies."""
 
     deployment: Deployment
-    image: BuiltImage
-    """The server's image, by the name that it has once it is built."""
+    images: Mapping[str, BuiltImage]
+    """All images of the deployment, by workload and by the name that each has once it is built."""
     project: Path
     folder: RunFolder
+    workloads: tuple[str, ...] = (REALTIME,)
+    """Those that are run: the server, each variant of it, or a batch."""
+
+    @property
+    def image(self) -> BuiltImage:
+        """The image of what is run; with variants, of the first one."""
+        return self.images[self.workloads[0]]
 
     @property
     def container(self) -> Container:
-        """What is in the image."""
+        """What is in that image."""
         return self.image.container
 
     @property
     def grace(self) -> int:
-        """The seconds in which the server ends by itself, requests in flight included."""
-        return self.deployment.runtime.timeouts.shutdown.seconds + self.container.stop_seconds
+        """The seconds in which all servers end by themselves, requests in flight included."""
+        return max(
+            of_workload(self.deployment, name).runtime.timeouts.shutdown.seconds
+            + self.images[name].container.stop_seconds
+            for name in self.workloads
+        )
 
 
 def for_process(analysis: Analysis, project: Path) -> Compiled:
@@ -62,12 +73,14 @@ def for_process(analysis: Analysis, project: Path) -> Compiled:
 
 def for_engine(analysis: Analysis, project: Path) -> Compiled:
     """The files of the server, its image and its compose file."""
-    return _compiled(analysis, project, targets=("compose",))
+    assert analysis.deployment is not None
+    variants = tuple(variant.name for variant in analysis.deployment.variants)
+    return _compiled(analysis, project, targets=("compose",), workloads=variants or (REALTIME,))
 
 
 def for_batch(analysis: Analysis, project: Path, *, targets: Iterable[str]) -> Compiled:
     """The files of the scorer, or those of its image; a server of the same spec may run beside it."""
-    return _compiled(analysis, project, targets=targets, workload=BATCH)
+    return _compiled(analysis, project, targets=targets, workloads=(BATCH,))
 
 
 def _looked_closer(analysis: Analysis, project: Path, options: Node) -> Facts:
@@ -84,13 +97,15 @@ def _looked_closer(analysis: Analysis, project: Path, options: Node) -> Facts:
     return replace(analysis.facts, files={**analysis.facts.files, **more.files})
 
 
-def _compiled(analysis: Analysis, project: Path, *, targets: Iterable[str], workload: str = REALTIME) -> Compiled:
+def _compiled(
+    analysis: Analysis, project: Path, *, targets: Iterable[str], workloads: tuple[str, ...] = (REALTIME,)
+) -> Compiled:
     deployment = analysis.deployment
     assert deployment is not None
-    folder = RunFolder.of(project, deployment, workload)
+    folder = RunFolder.of(project, deployment, BATCH if BATCH in workloads else REALTIME)
     made = making.make(analysis, Output(str(project), str(folder.emitted)), targets=targets)
-    image = made.images[workload]
-    _require_inputs(image.container, project)
+    for name in workloads:
+        _require_inputs(made.images[name].container, project)
     folder.make()
     tree = Tree(
         name=folder.emitted.name,
@@ -99,7 +114,7 @@ def _compiled(analysis: Analysis, project: Path, *, targets: Iterable[str], work
         inputs="",
     )
     writer.apply(writer.plan(tree, folder.path), force=True)  # all in it is ours
-    return Compiled(deployment, image, project, folder)
+    return Compiled(deployment, made.images, project, folder, workloads)
 
 
 def _require_inputs(container: Container, project: Path) -> None:

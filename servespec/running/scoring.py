@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from servespec.deployment.workloads import BATCH, dockerfile_name
+from servespec.deployment.workloads import BATCH
 from servespec.edge import process
 from servespec.edge.engine import Engine
 from servespec.running import stack
@@ -24,7 +24,7 @@ def as_process(made: Compiled, python: Path, *, model: str, interval: str) -> in
 
 def in_engine(made: Compiled, engine: Engine, *, interval: str) -> int:
     """The exit code of the scorer in a container, to which the project folder is the data."""
-    stack.build(made, engine, dockerfile=dockerfile_name(BATCH, made.deployment.patterns))
+    stack.build(made, engine)
     limit = made.deployment.resources.limits.memory
     options = [
         "--read-only",

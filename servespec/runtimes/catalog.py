@@ -9,6 +9,7 @@ SERVERS: dict[str, ServerFacts] = {
     module.SERVER.name: module.SERVER for module in (torchserve, onnxruntime, mlserver, mlflow, tf_serving, triton)
 }
 OTHERS: dict[str, str] = {
+    "batch": "The batch scorer",
     "optimize": "Converters to ONNX",
     "nginx": "nginx",
     "kubernetes": "Kubernetes",

@@ -76,9 +76,12 @@ class _Tree:
 
 
 def value_at(value: Value, route: Route) -> Value:
-    """What stands at a route through maps; None where nothing does."""
+    """What stands at a route; None where nothing does."""
     for step in route:
-        value = value.get(str(step)) if isinstance(value, dict) else None
+        if isinstance(value, list) and isinstance(step, int):
+            value = value[step] if step < len(value) else None
+        else:
+            value = value.get(str(step)) if isinstance(value, dict) else None
     return value
 
 

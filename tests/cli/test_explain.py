@@ -96,6 +96,12 @@ def test_a_loss_is_told_with_its_reason(told: Told) -> None:
     assert "compose      keeps it in part: Compose reserves CPUs in a swarm only" in page
 
 
+@pytest.mark.parametrize("typed", ["variants.model.uri", "variants[1].model.uri", "environments.prod.model.uri"])
+def test_what_is_said_again_is_explained(told: Told, typed: str) -> None:
+    """A field in a variant or an environment has the page of the field that it lies over."""
+    assert told(typed).startswith("model.uri\n")
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

@@ -74,6 +74,33 @@ def _nothing_is_left(machine: Path, project: Path) -> bool:
     return not any((machine / "tmp").iterdir()) and not (project / ".servespec/run/fraud-detector/token").exists()
 
 
+_VARIANTS = """\
+security: {authorization: none, reason: several variants}
+variants: [{name: next, weight: 20, model: {version: "2.0"}}, {name: current, weight: 80}]
+"""
+
+
+@pytest.mark.parametrize(("asked", "version"), [((), "1.0"), (("--variant", "next"), "2.0")])
+def test_one_variant_runs_as_a_process(machine: Path, project: Path, asked: tuple[str, ...], version: str) -> None:
+    """The one that is asked for, else the one with the most requests, as if there were no other."""
+    _spec(project, mode="open", more=_VARIANTS)
+    done = servespec(project, "run", "--environment", "../env", "--smoke", *asked)
+    assert (done.exit, done.out.splitlines()[-1]) == (0, "1 of 1 example is answered as the spec says")
+    assert f"running {'next' if asked else 'current'}, one of 2 variants\n" in done.err
+    settings = project / ".servespec/run/fraud-detector/emitted/torchserve/config.properties"
+    assert f"fraud-detector-{version}.mar" in settings.read_text()
+
+
+def test_a_variant_that_is_not_there(machine: Path, project: Path) -> None:
+    """2: it is none of the spec's, or the spec has none; and all of them run with an engine."""
+    _spec(project, mode="open", more=_VARIANTS)
+    wrong = servespec(project, "run", "--variant", "curent")
+    assert (wrong.exit, "there is no variant 'curent'; did you mean 'current'?" in wrong.err) == (2, True)
+    assert "--variant is for a run without --docker" in servespec(project, "run", "--docker", "--variant", "next").err
+    _spec(project)
+    assert "there is no variant 'next'; the spec has none" in servespec(project, "run", "--variant", "next").err
+
+
 def test_smoke(machine: Path, project: Path) -> None:
     """0: started from what was compiled, asked with the key that it made itself, stopped, and nothing is left of it."""
     port = _spec(project)

@@ -56,6 +56,23 @@ def _nodes(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
 _PROPERTIES = dict(_nodes(_SCHEMA))
 
 
+def test_what_lies_over_a_block() -> None:
+    """In a variant or an environment any field may be left out, and `null` deletes; an unknown one is refused."""
+    over: dict[str, Any] = {
+        "variants": [{"name": "a", "weight": 100, "model": {"digest": None, "framework": {"version": "2.0"}}}],
+        "environments": {"prod": {"owner": None, "examples": [{"name": "a", "tolerance": 0.1}]}, "test": None},
+    }
+    assert list(_VALIDATOR.iter_errors({**_SMALLEST, **over})) == []
+    wrong: list[dict[str, Any]] = [
+        {"variants": [{"name": "a", "model": {"urn": "x"}}]},
+        {"variants": [{"name": "a", "runtime": {"workers": "2"}}]},
+        {"environments": {"prod": {"name": "other"}}},
+        {"environments": {"prod": {"resources": {"limits": {"memory": "1Gib"}}}}},
+    ]
+    for item in wrong:
+        assert list(_VALIDATOR.iter_errors({**_SMALLEST, **item})), item
+
+
 def test_it_is_a_schema() -> None:
     """The schema is one by its own meta-schema, and refuses unknown fields in every block."""
     Draft202012Validator.check_schema(_SCHEMA)

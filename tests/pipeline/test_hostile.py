@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -18,6 +18,7 @@ from servespec.diagnostics.formats import Options, render
 from servespec.edge.gather import gather
 from servespec.pipeline import Analyses, World
 from servespec.spec.root import API_VERSION, Spec
+from servespec.spec.views import OVERLAID
 from servespec.targets.registry import BY_NAME
 from tests.projects import FILES, TODAY, analyse_everywhere, made, write
 
@@ -92,10 +93,31 @@ def _specs(draw: st.DrawFn) -> str:
     return json.dumps(spec, ensure_ascii=False, indent=1)
 
 
+@st.composite
+def _variants(draw: st.DrawFn) -> str:
+    """A spec with variants, each of which says a few fields of its blocks anew."""
+    names = draw(st.lists(_texts | st.sampled_from(("current", "next", "trial")), min_size=1, max_size=3, unique=True))
+    blocks = {name: st.sampled_from(list(_fields_of(Spec.model_fields[name]))) for name in OVERLAID}
+    items: list[dict[str, Any]] = []
+    for index, name in enumerate(names):
+        said = {block: dict([draw(field)]) for block, field in blocks.items() if draw(st.booleans())}
+        items.append(
+            {"name": name, "shadow": True} if index == 2 else {"name": name, "weight": 100 // min(len(names), 2)}
+        )
+        items[-1] |= {block: {key: draw(values) for key, values in given.items()} for block, given in said.items()}
+    spec = {**_GOOD, "model": {"format": "onnx", "uri": "./lookup/a.onnx"}, "variants": items}
+    return json.dumps(spec, ensure_ascii=False, indent=1)
+
+
+def _fields_of(block: FieldInfo) -> Iterator[tuple[str, st.SearchStrategy[Any]]]:
+    (model,) = (item for item in (block.annotation,) if isinstance(item, type) and issubclass(item, BaseModel))
+    yield from ((name, _field(field)) for name, field in model.model_fields.items())
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with the files that the examples of the fields name."""
-    names = ("handler.py", "index_to_name.json", "lookup/a.csv", "wheels/README.md")
+    names = ("handler.py", "index_to_name.json", "lookup/a.csv", "lookup/a.onnx", "wheels/README.md")
     more: Mapping[str, str | bytes] = dict.fromkeys(names, "x = 1\n")
     return write(tmp_path_factory.mktemp("project"), files={**FILES, **more})
 
@@ -122,6 +144,13 @@ def test_any_spec(project: Path, spec: str) -> None:
     _holds(_analyse(project, spec))
 
 
+@given(spec=_variants())
+@_RELAXED
+def test_any_variants(project: Path, spec: str) -> None:
+    """Variants of any names, with any values in their blocks, are refused, or make files that read back."""
+    _holds(_analyse(project, spec))
+
+
 @given(value=_garbage)
 @_RELAXED
 def test_any_value(project: Path, value: object) -> None:
@@ -138,11 +167,12 @@ def test_any_text(project: Path, text: str) -> None:
     _holds(_analyse(project, (project / "serving.yaml").read_text() + text))
 
 
-def test_some_specs_get_through(project: Path) -> None:
+@pytest.mark.parametrize("specs", [_specs(), _variants()], ids=["any", "variants"])
+def test_some_specs_get_through(project: Path, specs: st.SearchStrategy[str]) -> None:
     """The strategy draws specs that make an output, else the property would say nothing of the makers."""
     outcomes: list[bool] = []
 
-    @given(spec=_specs())
+    @given(spec=specs)
     @settings(_RELAXED, database=None, derandomize=True)
     def draw(spec: str) -> None:
         outcomes.append(_analyse(project, spec).ok)

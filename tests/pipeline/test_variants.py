@@ -118,6 +118,7 @@ def test_losses_are_those_of_the_variants(project: Path) -> None:
         ("onnxruntime", "runtime.timeouts.request"),
         ("mlserver", "variants[2].runtime.graphLevel"),
         ("mlserver", "runtime.timeouts.request"),
+        ("compose", "variants[2].shadow"),
     ]
 
 

@@ -52,7 +52,7 @@ def test_what_goes_where(tmp_path: Path) -> None:
     )
     deployment = analyse(project).deployment
     assert deployment is not None
-    furnish(Compiled(deployment, BuiltImage(container, _BASE), project, folder))
+    furnish(Compiled(deployment, {"realtime": BuiltImage(container, _BASE)}, project, folder))
     assert set(picture(folder.root)) == {
         *("srv/s/serve.py", "srv/s/other.txt", "srv/s/model/model.py", "srv/s/model/weights.pt"),
         *("srv/s/model/code/requirements.txt", "srv/s/model/code/serve.py"),

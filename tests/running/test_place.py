@@ -51,7 +51,7 @@ def _environment(tmp_path: Path, *, spec: str = "", user: dict[str, str], **more
         "s", (), "/srv/model", (), entrypoint=(), health=(), ports=(), stop_seconds=1, why="x", **given
     )  # type: ignore[arg-type]
     image = BuiltImage(container, ImageReference("s", "1"))
-    compiled = Compiled(deployment, image, Path("/p"), RunFolder(Path("/p/run")))
+    compiled = Compiled(deployment, {"realtime": image}, Path("/p"), RunFolder(Path("/p/run")))
     return environment(compiled, _PLACE, user=user)
 
 

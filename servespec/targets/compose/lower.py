@@ -11,7 +11,7 @@ from servespec.deployment.quantities import Quantity
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Amounts, Deployment
 from servespec.deployment.variants import view
-from servespec.deployment.workloads import REALTIME, dockerfile_name
+from servespec.deployment.workloads import REALTIME, dockerfile_name, service_name
 from servespec.emit import shell
 from servespec.emit.quoted import Data, traced
 from servespec.emit.yaml import compose_escape
@@ -29,7 +29,7 @@ _PIDS = 512  # a JVM and its workers use about a hundred; a fork bomb stops here
 def lower(deployment: Deployment, context: Context) -> Lowered:
     """One compose file: the service, or one for each variant and what stands before them; and the names of the secrets
     that builds need."""
-    before = (proxy.configuration(deployment), proxy.dockerfile_of(deployment)) if deployment.variants else ()
+    before = proxy.files_of(deployment)
     data: dict[str, Data] = {
         "name": traced(in_environment(deployment.name, deployment.environment), "name"),
         "services": dict(_services(deployment, context, before)),
@@ -52,7 +52,7 @@ def _services(
     for index, variant in enumerate(deployment.variants):
         data = retold(_service(view(deployment, variant), context, variant.name), deployment, variant.name)
         scale = traced(variant.scaling.replicas, f"variants[{index}].replicas", "scaling.replicas")
-        yield proxy.service_name(deployment, variant), {**data, "scale": scale}
+        yield service_name(deployment, variant.name), {**data, "scale": scale}
 
 
 def _build_secrets(deployment: Deployment) -> dict[str, Data]:

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from servespec.artifacts import Artifact, Language
 from servespec.deployment.images import ImageReference
 from servespec.deployment.mirrors import place_of
-from servespec.deployment.types import Deployment, Variant
+from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import service_name
 from servespec.emit import dockerfile, nginx, template
 from servespec.emit.nginx import NginxWord
 from servespec.emit.quoted import Data, traced
@@ -21,13 +22,12 @@ DOCKERFILE = "proxy.Dockerfile"
 _PIDS = 64  # its processes, and those of a health check
 
 
-def service_name(deployment: Deployment, variant: Variant) -> str:
-    """The name of a variant's service, by which the proxy finds it."""
-    return f"{deployment.name}-{variant.name}"
+def files_of(deployment: Deployment) -> tuple[Artifact, ...]:
+    """What its image is made of; nothing without variants."""
+    return (_configuration(deployment), _dockerfile(deployment)) if deployment.variants else ()
 
 
-def configuration(deployment: Deployment) -> Artifact:
-    """The configuration of the proxy."""
+def _configuration(deployment: Deployment) -> Artifact:
     protocols, answer = deployment.runtime.protocols, _answer_seconds(deployment)
     slots: dict[str, Slot] = {
         "processes": nginx.integer(facts.PROCESSES.value, "fact:nginx.PROCESSES"),
@@ -61,7 +61,7 @@ def _value(deployment: Deployment, index: int, variable: str) -> NginxWord:
     if variable == "variant":
         return nginx.word(variant.name, f"variants[{index}].name")
     port, origin = variant.runtime.protocols[variable], f"variants[{index}].runtime.protocols.{variable}"
-    return nginx.address(service_name(deployment, variant), port, f"variants[{index}].name", origin)
+    return nginx.address(service_name(deployment, variant.name), port, f"variants[{index}].name", origin)
 
 
 def _shadow(deployment: Deployment) -> Mapping[str, Slot] | None:
@@ -76,8 +76,7 @@ def _answer_seconds(deployment: Deployment) -> int:
     return facts.SPARE_SECONDS.value + max(item.runtime.timeouts.request.seconds for item in deployment.variants)
 
 
-def dockerfile_of(deployment: Deployment) -> Artifact:
-    """The Dockerfile of the proxy, in whose folder its configuration lies."""
+def _dockerfile(deployment: Deployment) -> Artifact:
     security = deployment.security
     user = f"{security.run_as_user}:{security.run_as_group}"
     command = ["nginx", "-e", "stderr", "-c", facts.CONFIG.value]
@@ -101,7 +100,7 @@ def service(deployment: Deployment, files: Sequence[Artifact]) -> dict[str, Data
     answer = f"{_answer_seconds(deployment)}s"
     limits: dict[str, Data] = {"memory": traced(facts.MEMORY.value, "fact:nginx.MEMORY"), "pids": _PIDS}
     return {
-        "image": traced(_image(deployment, files), "image.repository", "release"),
+        "image": traced(str(reference(deployment, files)), "image.repository", "release"),
         "build": {"context": ".", "dockerfile": DOCKERFILE},
         "read_only": True,
         "tmpfs": traced([f"{tmpfs},size={facts.SCRATCH_SIZE.value}"], "fact:nginx.SCRATCH", "fact:nginx.SCRATCH_SIZE"),
@@ -113,7 +112,7 @@ def service(deployment: Deployment, files: Sequence[Artifact]) -> dict[str, Data
             for protocol, port in deployment.runtime.protocols.items()
         ],
         "depends_on": [
-            traced(service_name(deployment, variant), f"variants[{index}].name")
+            traced(service_name(deployment, variant.name), f"variants[{index}].name")
             for index, variant in enumerate(deployment.variants)
         ],
         "stop_grace_period": traced(answer, "runtime.timeouts.request", "fact:nginx.SPARE_SECONDS"),
@@ -122,7 +121,7 @@ def service(deployment: Deployment, files: Sequence[Artifact]) -> dict[str, Data
     }
 
 
-def _image(deployment: Deployment, files: Sequence[Artifact]) -> str:
-    """The name of the image, which tells of all that is in it."""
+def reference(deployment: Deployment, files: Sequence[Artifact]) -> ImageReference:
+    """The name of its image, whose tag follows the files that it is made of."""
     digest = hashlib.sha256(json.dumps([item.digest() for item in files]).encode()).hexdigest()
-    return str(ImageReference(deployment.image.repository, f"{deployment.release}-proxy-{digest[:12]}"))
+    return ImageReference(deployment.image.repository, f"{deployment.release}-proxy-{digest[:12]}")

@@ -45,6 +45,7 @@ COMPOSE = Target(
         "secrets": KEPT,
         "batch": UNRELATED,
         "variants": KEPT,
+        "variants.shadow": approximated("nginx copies requests over REST; calls over gRPC are shared out, not copied"),
         "examples": UNRELATED,
         "targets": UNRELATED,
         "environments": KEPT,

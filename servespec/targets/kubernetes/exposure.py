@@ -73,11 +73,12 @@ def route(
 
 def _behind(deployment: Deployment, backends: Sequence[Member]) -> dict[str, Data]:
     """Where requests go, and copies of them."""
-    port = traced(deployment.runtime.protocols["rest"], "runtime.protocols.rest")
     mirrors: list[Data] = []
     services: list[Data] = []
     for index, member in enumerate(backends):
-        service: dict[str, Data] = {"name": member.name, "port": port}
+        # Each server may have another one.
+        (port,) = (item.number for item in member.image.container.ports if item.protocol == "rest")
+        service: dict[str, Data] = {"name": member.name, "port": traced(port, "runtime.protocols.rest")}
         if member.variant is None:
             services.append(service)
         elif deployment.variants[index].shadow:

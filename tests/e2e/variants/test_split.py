@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 import uuid
 from collections import Counter
@@ -221,7 +222,7 @@ def test_the_proxy_is_hardened(stack: Stack) -> None:
 
 
 def test_a_variant_that_is_gone_loses_its_share_only(stack: Stack) -> None:
-    """Its requests are told so, and no other variant answers in its place. The last test: it stops the candidate."""
+    """Its requests are told so, and no other variant answers in its place. It stops the candidate."""
     stack.compose("stop fraud-detector-candidate")
     time.sleep(6)  # as long as an address is remembered
     statuses: Counter[tuple[str, int]] = Counter()
@@ -233,3 +234,19 @@ def test_a_variant_that_is_gone_loses_its_share_only(stack: Stack) -> None:
         connection.close()
         statuses[str(answer.getheader("X-Variant")), answer.status] += 1
     assert statuses.keys() == {("current", 200), ("candidate", 502)}
+
+
+def test_servespec_run(stack: Stack) -> None:
+    """`servespec run --docker --smoke` builds all of it, waits for every variant, asks by the address, and leaves nothing."""
+    stack.compose("down --volumes --timeout=5", check=False)
+    environment = {key: value for key, value in stack.environment.items() if key != "COMPOSE_PROJECT_NAME"}
+    command = [sys.executable, "-m", "servespec", "run", "--docker", "--smoke"]
+    done = subprocess.run(
+        command, cwd=stack.project.folder, env=environment, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert done.stdout.endswith("2 of 2 examples are answered as the spec says\n")
+    assert {"current", "candidate", "trial"} <= set(
+        re.findall(r"^fraud-detector \| (\w+): ", done.stderr, re.MULTILINE)
+    )
+    assert not stack.run("docker ps --all --quiet --filter label=com.docker.compose.project=fraud-detector-run")
