@@ -9,7 +9,6 @@ from servespec.diagnostics.types import Diagnostic
 from servespec.facts import Facts
 from servespec.node import Node
 from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, Target, approximated
-from servespec.targets.kubernetes.messages import check
 from servespec.targets.kubernetes.options import KubernetesOptions
 
 
@@ -20,6 +19,8 @@ def _lower(deployment: Deployment, context: Context) -> Lowered:
 
 
 def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
+    from servespec.targets.kubernetes.messages import check  # start-up: most specs are for no cluster
+
     if isinstance(options, KubernetesOptions):
         yield from check(deployment, options)
 
