@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+# A job in the background of a script ignores Ctrl-C, and so would all that the tests start in it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _E2E = Path(__file__).parent / "e2e"
 _CI = os.environ.get("CI") == "true"

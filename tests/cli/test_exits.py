@@ -46,7 +46,7 @@ def test_errors(project: Path, arguments: list[str]) -> None:
     [
         (["validate", "absent.yaml"], "absent.yaml does not exist"),
         (["build", "model"], "there is no serving.yaml in model or below it"),
-        (["validate", "--format", "xml"], "'xml' is not one of 'text', 'concise', 'json'"),
+        (["validate", "--format", "xml"], "'xml' is none of text, concise, json"),
         (["build", "--wrong"], "--wrong"),
         (["build", "-t", "heroku"], "there is no target `heroku`"),
         (["nonsense"], "No such command 'nonsense'."),
