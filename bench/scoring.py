@@ -17,7 +17,7 @@ _PYTHON = str(_ROOT / ".e2e" / "batch" / "bin" / "python")
 _PROGRAMS = Path(__file__).parent / "programs"
 _MODEL = _ROOT / "examples" / "51-batch-onnx" / "model" / "fraud_detector.onnx"
 _ROWS = (1_000_000, 3_000_000, 10_000_000)
-_FOREST_ROWS = 1_000_000
+_FOREST_ROWS = 3_000_000
 _SPEC = """\
 apiVersion: servespec/v1
 name: {name}

@@ -23,9 +23,11 @@ class Model:
             if name in flavors:
                 found = importlib.import_module(f"mlflow.{name}").load_model(path)
                 if hasattr(found, "predict") and name == "sklearn" or hasattr(found, "predict_proba"):
-                    self._estimator = Estimator(found, threads=threads)
+                    self._estimator = Estimator(found)
         if self._estimator is None:
             self._function = mlflow.pyfunc.load_model(path)
+        # What a function of somebody's own does meanwhile is not known.
+        self.concurrent = self._estimator is not None
 
     def predict(self, features, *, wanted):
         """Prediction and probability of each row."""

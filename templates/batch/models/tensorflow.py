@@ -12,8 +12,10 @@ _SIGNATURE = "serving_default"
 
 
 class Model:
+    concurrent = True
+
     def __init__(self, path, *, threads, settings):
-        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)
         self._loaded = tf.saved_model.load(path)  # holds the variables that the function reads
         self._function = self._loaded.signatures[_SIGNATURE]

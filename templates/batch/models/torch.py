@@ -1,18 +1,23 @@
 """A PyTorch model: TorchScript, or a state dict with the file of its class."""
 
-import importlib.util
 import os
-import sys
 
-import torch
+os.environ["OMP_NUM_THREADS"] = "1"  # read when torch is imported; it holds for threads that are not torch's own too
 
-from scorer.failure import MODEL, Failure
-from scorer.outcome import outcome
+import importlib.util  # noqa: E402
+import sys  # noqa: E402
+
+import torch  # noqa: E402
+
+from scorer.failure import MODEL, Failure  # noqa: E402
+from scorer.outcome import outcome  # noqa: E402
 
 
 class Model:
+    concurrent = True
+
     def __init__(self, path, *, threads, settings):
-        torch.set_num_threads(threads)
+        torch.set_num_threads(1)
         self._datatype = settings["datatype"]
         self._model = torch.jit.load(path, map_location="cpu") if settings["code"] is None else _eager(path, settings)
         self._model.eval()

@@ -7,15 +7,17 @@ from scorer.outcome import outcome
 
 
 class Model:
+    concurrent = True
+
     def __init__(self, path, *, threads, settings):
         booster = xgb.Booster(model_file=path)
-        booster.set_param({"nthread": threads})
+        booster.set_param({"nthread": 1})
         self._booster = booster
         self._classifier = None
         if booster.attr("scikit_learn") and '"XGBClassifier"' in booster.attr("scikit_learn"):
-            classifier = xgb.XGBClassifier(n_jobs=threads)
+            classifier = xgb.XGBClassifier(n_jobs=1)
             classifier.load_model(path)
-            self._classifier = Estimator(classifier, threads=threads)
+            self._classifier = Estimator(classifier)
 
     def predict(self, features, *, wanted):
         """Prediction and probability of each row."""

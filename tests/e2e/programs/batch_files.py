@@ -78,7 +78,9 @@ def truth(kind: str, model: str, count: int, seed: int = 1) -> dict[str, Any]:
     if kind == "onnx":
         import onnxruntime
 
-        session = onnxruntime.InferenceSession(model)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # with more, trees are summed in another order
+        session = onnxruntime.InferenceSession(model, options)
         label, probabilities = session.run(None, {"input": table.to_numpy("float32")})
         return {"prediction": label.tolist(), "probability": probabilities[:, 1].tolist()}
     if kind == "sklearn":

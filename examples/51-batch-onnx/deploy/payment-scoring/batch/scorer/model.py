@@ -34,9 +34,11 @@ GRAPH_LEVELS = {
 
 
 class Model:
+    concurrent = True  # chunks beside each other keep processors busier than one chunk in several threads
+
     def __init__(self, path, *, threads, settings):
         options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.graph_optimization_level = GRAPH_LEVELS[settings["graph_level"]]
         self._session = ort.InferenceSession(path, options, providers=settings["providers"])
         self._inputs = self._session.get_inputs()

@@ -6,15 +6,17 @@ import numpy as np
 class Estimator:
     """Predictions by `predict`, probabilities by `predict_proba`."""
 
-    def __init__(self, model, *, threads):
+    concurrent = True  # predicting changes nothing in them
+
+    def __init__(self, model):
         self._model, last = model, _last(model)
         self._classifies = hasattr(model, "predict_proba")
         self._classes = getattr(model, "classes_", None)
         self._frame = hasattr(model, "feature_names_in_")
         # What a forest predicts is by definition the likeliest class: one pass through its trees gives both.
         self._derives = type(last).__name__ in ("RandomForestClassifier", "ExtraTreesClassifier")
-        if hasattr(last, "estimators_") and hasattr(last, "n_jobs"):
-            last.n_jobs = threads
+        if hasattr(last, "n_jobs"):
+            last.n_jobs = 1
 
     def predict(self, features, *, wanted):
         """Prediction and probability of each row; None for what is not wanted, or not to be had."""

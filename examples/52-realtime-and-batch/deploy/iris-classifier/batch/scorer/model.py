@@ -6,4 +6,4 @@ from scorer.estimators import Estimator
 
 
 def Model(path, *, threads, settings):  # noqa: N802 - called like the class that it stands for
-    return Estimator(joblib.load(path), threads=threads)
+    return Estimator(joblib.load(path))

@@ -1,8 +1,10 @@
-"""Scoring: chunks are read, predicted and written at the same time, and no more than a few are in memory at once."""
+"""Scoring: chunks are read, predicted and written at the same time, several of them beside each other where the model
+allows it, and no more than a few are in memory at once. What is written is in the order of what was read."""
 
 import hashlib
 import importlib
 import os
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
@@ -29,7 +31,8 @@ class Scorer:
             raise Failure(MODEL, f"{path} is not the file that model.digest names: it is {self.digest}")
         try:
             module = importlib.import_module("scorer.model")
-            self._model = module.Model(path, threads=spec["threads"] or _cpus(), settings=spec["settings"])
+            self._threads = spec["threads"] or len(os.sched_getaffinity(0))
+            self._model = module.Model(path, threads=self._threads, settings=spec["settings"])
         except Failure:
             raise
         except Exception as error:  # whatever a library raises for a file that it can't load
@@ -37,22 +40,24 @@ class Scorer:
 
     def score(self, found, units, *, part, results, rejected):
         """Scores units of the input into files of one part, and reports on them."""
-        self._report = {"rows": 0, "bad_rows": 0, "nulls": 0, "least": None, "most": None, "samples": []}
+        report = {"rows": 0, "bad_rows": 0, "nulls": 0, "least": None, "most": None, "samples": []}
         name = f"part-{part:05d}"
         format = importlib.import_module(f"scorer.{self._spec['output']['format']}")
         good = Part(results, f"{name}{format.SUFFIX}", format)
         bad = Part(rejected, f"{name}{format.SUFFIX}", format) if rejected else None
         progress = Progress(name)
-        with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
+        threads = self._threads if self._model.concurrent else 1
+        with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(threads) as workers, ThreadPoolExecutor(1) as writer:
             written = writer.submit(int)
-            for unit, chunk in _ahead(reader, self._chunks(found, units)):
-                table, apart = self._scored(chunk, unit)
+            chunks = _ahead(reader, self._chunks(found, units))
+            for table, apart, noted in _in_order(workers, self._scored, chunks, most=threads + 1):
+                _add(report, noted)
                 written.result()
                 written = writer.submit(_write, good, table, bad, apart)
-                progress.add(len(chunk))
+                progress.add(noted["rows"] + noted["bad_rows"])
             written.result()
         return {
-            **self._report,
+            **report,
             "files": _closed(good),
             "bad_files": _closed(bad) if bad else [],
             "model_digest": self.digest,
@@ -67,13 +72,12 @@ class Scorer:
                 if len(chunk):
                     yield unit, chunk
 
-    def _scored(self, chunk, unit):
-        """The results of a chunk, and its bad rows; None for the one that has no rows."""
+    def _scored(self, unit, chunk):
+        """The results of a chunk, its bad rows, and what is to be reported of both; None for what has no rows."""
         rows = Rows(chunk, self._spec["input"]["columns"], allow_nulls=self._spec["input"]["allow_nulls"])
-        if rows.bad is not None:
-            self._note_bad(rows.bad, unit)
+        noted = _noted_bad(rows.bad, unit)
         if not len(rows.features):
-            return None, rows.bad
+            return None, rows.bad, noted
         try:
             prediction, probability = self._model.predict(rows.features, wanted=self._wanted)
         except Failure:
@@ -83,7 +87,8 @@ class Scorer:
         added = self._columns({"prediction": prediction, "probability": probability}, len(rows.features))
         keep = self._spec["keep"]
         kept = {name: rows.kept.column(name) for name in (rows.kept.schema.names if keep is None else keep)}
-        return pa.RecordBatch.from_pydict({**kept, **added}), rows.bad
+        watched = next(iter(added.values()))
+        return pa.RecordBatch.from_pydict({**kept, **added}), rows.bad, {**noted, **_noted(watched)}
 
     def _columns(self, outputs, count):
         added = {}
@@ -93,30 +98,43 @@ class Scorer:
             added[self._append[kind]] = column(outputs[kind], probability=kind == "probability")
         if len(next(iter(added.values()))) != count:
             raise Failure(MODEL, f"the model gives {len(next(iter(added.values())))} predictions for {count} rows")
-        self._note(next(iter(added.values())), count)
         if name := self._append["scored_at"]:
             added[name] = pa.repeat(self._scored_at, count)
         if name := self._append["model_version"]:
             added[name] = pa.repeat(self._spec["model"]["version"], count)
         return added
 
-    def _note(self, watched, count):
-        """Counts the first column that was added: how many are missing, the least and the most."""
-        report = self._report
-        report["rows"] += count
-        report["nulls"] += pc.sum(pc.is_null(watched, nan_is_null=True)).as_py()
-        if pa.types.is_integer(watched.type) or pa.types.is_floating(watched.type):
-            numbers = watched.drop_null()
-            numbers = numbers.filter(pc.invert(pc.is_nan(numbers)))
-            span = pc.min_max(numbers).as_py()
-            report["least"] = min(filter(_there, (report["least"], span["min"])), default=None)
-            report["most"] = max(filter(_there, (report["most"], span["max"])), default=None)
 
-    def _note_bad(self, bad, unit):
-        report = self._report
-        report["bad_rows"] += len(bad)
-        for reason in bad.column("bad_reason").to_pylist()[: _SAMPLES - len(report["samples"])]:
-            report["samples"].append(f"{os.path.basename(unit.file.path)}: {reason}")
+def _noted_bad(bad, unit):
+    """What is to be reported of bad rows: how many, and some of their reasons."""
+    reasons = bad.column("bad_reason").to_pylist()[:_SAMPLES] if bad is not None else []
+    return {
+        "rows": 0,
+        "bad_rows": len(bad) if bad is not None else 0,
+        "nulls": 0,
+        "least": None,
+        "most": None,
+        "samples": [f"{os.path.basename(unit.file.path)}: {reason}" for reason in reasons],
+    }
+
+
+def _noted(watched):
+    """What is to be reported of the first column that is added: how many are missing, the least and the most."""
+    found = {"rows": len(watched), "nulls": pc.sum(pc.is_null(watched, nan_is_null=True)).as_py()}
+    if pa.types.is_integer(watched.type) or pa.types.is_floating(watched.type):
+        numbers = watched.drop_null()
+        span = pc.min_max(numbers.filter(pc.invert(pc.is_nan(numbers)))).as_py()
+        found |= {"least": span["min"], "most": span["max"]}
+    return found
+
+
+def _add(report, noted):
+    """The report with what was noted of one chunk more."""
+    for key in ("rows", "bad_rows", "nulls"):
+        report[key] += noted[key]
+    report["least"] = min(filter(_there, (report["least"], noted["least"])), default=None)
+    report["most"] = max(filter(_there, (report["most"], noted["most"])), default=None)
+    report["samples"] = (report["samples"] + noted["samples"])[:_SAMPLES]
 
 
 def _there(value):
@@ -131,6 +149,17 @@ def _ahead(reader, chunks):
         yield chunk
 
 
+def _in_order(workers, work, given, *, most):
+    """What the work gives for each item, in the order of the items; so many of them are worked on at once."""
+    pending = deque()
+    for item in given:
+        pending.append(workers.submit(work, *item))
+        if len(pending) == most:
+            yield pending.popleft().result()
+    while pending:
+        yield pending.popleft().result()
+
+
 def _write(good, table, bad, apart):
     if table is not None:
         good.write(table)
@@ -141,10 +170,6 @@ def _write(good, table, bad, apart):
 def _closed(part):
     file = part.close()
     return [file] if file else []
-
-
-def _cpus():
-    return len(os.sched_getaffinity(0))
 
 
 def digest_of(path):
