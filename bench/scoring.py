@@ -15,7 +15,7 @@ from process import Command, Ratio, compare, sample
 _ROOT = Path(__file__).parents[1]
 _PYTHON = str(_ROOT / ".e2e" / "batch" / "bin" / "python")
 _PROGRAMS = Path(__file__).parent / "programs"
-_MODEL = _ROOT / "examples" / "51-batch-onnx" / "model" / "fraud_detector.onnx"
+_MODEL = _ROOT / "examples" / "13-batch-onnx" / "model" / "fraud_detector.onnx"
 _ROWS = (1_000_000, 3_000_000, 10_000_000)
 _FOREST_ROWS = 3_000_000
 _SPEC = """\

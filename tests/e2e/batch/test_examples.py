@@ -36,7 +36,7 @@ def example(tmp_path: Path, batch_python: Path, build: Callable[[Path], Any]) ->
 
 def test_a_day_of_payments(example: Callable[..., Any]) -> None:
     """All but the payment without an amount have a probability; that one is apart."""
-    project = example("51-batch-onnx", "2026-01-05", "2026-01-05")
+    project = example("13-batch-onnx", "2026-01-05", "2026-01-05")
     manifests = [
         json.loads((project.folder / "data" / kind / "2026-01-05" / "_manifest.json").read_text())
         for kind in ("scores", "rejected")
@@ -48,7 +48,7 @@ def test_a_day_of_payments(example: Callable[..., Any]) -> None:
 
 def test_two_faces_answer_alike(example: Callable[..., Any], start: Callable[..., Any], tmp_path: Path) -> None:
     """What the job wrote of each flower of a month is what the server answers."""
-    project = example("52-realtime-and-batch", "2026-01", "2026-01-01")
+    project = example("14-realtime-and-batch", "2026-01", "2026-01-01")
     with (project.folder / "data/flowers/2026-01.csv").open() as file:
         flowers = [[float(value) for value in row[1:]] for row in list(csv.reader(file))[1:]]
     (path,) = (project.folder / "data/species/2026-01").glob("*.jsonl")

@@ -17,7 +17,7 @@ from tests.e2e.batch.conftest import DAY, Job
 
 pytestmark = pytest.mark.e2e
 
-_EXAMPLE = Path(__file__).parents[3] / "examples" / "53-batch-spark"
+_EXAMPLE = Path(__file__).parents[3] / "examples" / "15-batch-spark"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import pytest
 
 pytestmark = pytest.mark.e2e
 
-_EXAMPLE = Path(__file__).parents[3] / "examples" / "51-batch-onnx"
+_EXAMPLE = Path(__file__).parents[3] / "examples" / "13-batch-onnx"
 _SERVESPEC = f"{shlex.quote(sys.executable)} -m servespec"
 
 

@@ -25,7 +25,7 @@ from tests.e2e.oip import program
 
 pytestmark = pytest.mark.e2e
 
-_EXAMPLE = Path(__file__).parents[3] / "examples" / "31-ab-fraud-detector"
+_EXAMPLE = Path(__file__).parents[3] / "examples" / "08-ab-fraud-detector"
 _SHADOW = "  - { name: trial, shadow: true, resources: { requests: { cpu: 100m } } }\n"
 _COUNT = 10_000
 _CLIENTS = 4
