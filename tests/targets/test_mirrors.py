@@ -64,7 +64,7 @@ def test_nothing_comes_from_outside(spec: Path) -> None:
     """Of each example: base images, images that are run, the indexes of pip and the hosts of apt."""
     found = _analyse(spec)
     assert found.ok, found.findings
-    seen = 0
+    seen, built = 0, False
     for analysis in found.each:
         assert analysis.deployment is not None
         ours = analysis.deployment.image.repository
@@ -75,10 +75,12 @@ def test_nothing_comes_from_outside(spec: Path) -> None:
             assert not re.search(r"pypi\.org|docker\.io|nvcr\.io|ghcr\.io|quay\.io", text), path
             installs = [line for line in text.splitlines() if " pip " in line and " install " in line]
             if "Dockerfile" in path:
+                built = True
                 assert all("--index-url=https://mirror.example.com/pypi/simple" in line for line in installs), path
             if "apt-get update" in text:
                 assert text.index("https://mirror.example.com/apt/") < text.index("apt-get update"), path
-    assert seen > 0
+    # A spec without an image, such as that of a job for Spark, names none.
+    assert seen > 0 or not built
 
 
 _LIST = "deb http://deb.debian.org/debian bookworm main\ndeb https://security.debian.org/debian-security x main\n"
