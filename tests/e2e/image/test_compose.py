@@ -20,7 +20,7 @@ _KEY = "exec -T fraud-detector cat /run/torchserve/key_file.json"
 def stack(built: Any) -> Iterator[Any]:
     """The example, up by the command of the summary."""
     try:
-        built.shell.run(built.command("docker compose"))
+        built.shell.run(built.command("up --build --wait"))
         yield built
     finally:
         built.shell.run(built.compose("down --volumes --timeout=5"))
@@ -90,7 +90,7 @@ def test_a_model_that_never_loads_is_never_healthy(tmp_path: Path, service: Call
     probes = "probes: { startup: { periodSeconds: 1, failureThreshold: 4 }, readiness: { periodSeconds: 1 } }\n"
     broken = service(tmp_path, {"model/handler.py": [fails], "serving.yaml": [("examples:\n", f"{probes}examples:\n")]})
     try:
-        done = broken.shell.run(broken.command("docker compose"), check=False)
+        done = broken.shell.run(broken.command("up --build --wait"), check=False)
         assert done.returncode != 0
         health = json.loads(broken.inspect("{{json .State.Health}}"))
         assert health["Status"] == "unhealthy"
