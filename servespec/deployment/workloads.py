@@ -12,6 +12,8 @@ REALTIME = "realtime"
 """The model server that answers clients. A workload is called by the pattern that it serves, or by its variant."""
 BATCH = "batch"
 """The job that scores files, and the target that emits it."""
+IN_A_DAG = ("local", "docker")
+"""The values of `batch.runOn` for which Airflow has a task."""
 
 
 def serves(deployment: Deployment) -> bool:

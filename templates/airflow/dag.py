@@ -122,7 +122,7 @@ def step(name, parts=(), **options):
         require(name, words)
 
     return call.expand(words=[[*WORDS, f"--part={part}"] for part in parts]) if parts else call(WORDS)
-{% elif docker %}
+{% else %}
 def step(name, parts=(), **options):
     """A container that runs a step of the scorer, or one for each part of the input."""
     from airflow.providers.docker.operators.docker import DockerOperator
@@ -146,25 +146,6 @@ def step(name, parts=(), **options):
     if parts:
         return DockerOperator.partial(**given).expand(command=[[name, *WORDS, f"--part={part}"] for part in parts])
     return DockerOperator(command=[name, *WORDS], **given)
-{% elif kubernetes %}
-def step(name, parts=(), **options):
-    """A pod that runs a step of the scorer, or one for each part of the input."""
-    from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
-
-    given = {
-        "task_id": name,
-        "name": f"{SPEC['dag_id']}-{name}",
-        "namespace": SPEC["namespace"],
-        "pod_template_dict": as_is(SPEC["pod"]),
-        "base_container_name": SPEC["container"],
-        "on_finish_action": "delete_pod",
-        "deferrable": SPEC["deferrable"],
-        **options,
-    }
-    if parts:
-        arguments = [[name, *WORDS, f"--part={part}"] for part in parts]
-        return KubernetesPodOperator.partial(**given).expand(arguments=arguments)
-    return KubernetesPodOperator(arguments=[name, *WORDS], **given)
 {% endif %}
 
 

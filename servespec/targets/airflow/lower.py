@@ -33,7 +33,7 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     else:
         spec |= _process(deployment, context, options)
     literal = python.literal(spec, column=len("SPEC = "))
-    content = template.render("airflow/dag.py", {"spec": literal, **_ways(batch)})
+    content = template.render("airflow/dag.py", {"spec": literal, "local": batch.run_on == "local"})
     artifact = Artifact("dag.py", content, Language.PYTHON)
     return Lowered(Bundle("airflow", (artifact,), (_try(context, batch),)))
 
@@ -43,11 +43,6 @@ def _try(context: Context, batch: Batch) -> str:
     day = batch.schedule.start.text[: len("2026-01-01")]
     run = shell.command(["airflow", "dags", "test", batch.dag.id, day])
     return f'AIRFLOW__CORE__DAGS_FOLDER="$PWD"/{shell.quote(context.output.of("airflow"))} {run.text}'
-
-
-def _ways(batch: Batch) -> dict[str, bool]:
-    """Which part of the template is meant."""
-    return {"local": batch.run_on == "local", "docker": batch.run_on == "docker"}
 
 
 def _dag(deployment: Deployment, batch: Batch) -> dict[str, Data]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import BATCH
+from servespec.deployment.workloads import BATCH, IN_A_DAG
+from servespec.diagnostics.types import Diagnostic, Label, Part, error
+from servespec.facts import Facts
+from servespec.node import Node
 from servespec.targets.airflow.options import AirflowOptions
 from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, Target, approximated, dropped
 
@@ -16,6 +21,37 @@ def _lower(deployment: Deployment, context: Context) -> Lowered:
 
 def _in_container(deployment: Deployment) -> bool:
     return deployment.batch is not None and deployment.batch.run_on == "docker"
+
+
+def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
+    if deployment.batch is not None and deployment.batch.run_on not in IN_A_DAG:
+        yield unscheduled_run(deployment.batch.run_on)
+
+
+def unscheduled_run(run_on: str) -> Diagnostic:
+    """The DAG has no task for what a batch runs on.
+
+    Its tasks are processes of Airflow's workers, or containers of a Docker engine. What submits a job to Spark is the
+    command line that the summary shows.
+
+    Bad:
+    ```yaml
+    batch: {runOn: spark}
+    targets: {airflow: {}}
+    ```
+    Good:
+    ```yaml
+    batch: {runOn: docker}
+    targets: {airflow: {}}
+    ```
+    """
+    return error(
+        "unscheduled-run",
+        f"`airflow` has no task for `runOn: {run_on}`",
+        Label(("batch", "runOn"), "not in a DAG"),
+        Label(("targets", "airflow"), "asked for here", Part.KEY),
+        help="leave `airflow` out of `targets`, or run on `local` or `docker`",
+    )
 
 
 AIRFLOW = Target(
@@ -53,5 +89,6 @@ AIRFLOW = Target(
         "suppress": UNRELATED,
     },
     lower=_lower,
+    check=_check,
     requires=lambda deployment: (BATCH, "docker") if _in_container(deployment) else (BATCH,),
 )

@@ -105,7 +105,8 @@ def stack(
     shutil.copytree(_EXAMPLE, folder, ignore=shutil.ignore_patterns("deploy"), dirs_exist_ok=True)
     spec = (folder / "serving.yaml").read_text()
     ports = f"runtime: {{ protocols: {{ rest: {rest}, grpc: {grpc} }} }}\n"
-    (folder / "serving.yaml").write_text(spec.replace("\nexamples:", f"{_SHADOW}\n{ports}\nexamples:"))
+    spec = spec.replace("\nnetwork:", f"{_SHADOW}\nnetwork:").replace("\nexamples:", f"\n{ports}\nexamples:")
+    (folder / "serving.yaml").write_text(spec)
     made = build(folder)
     for path in folder.rglob("*"):
         path.chmod(0o700 if path.is_dir() else 0o600)  # a clone under umask 077
