@@ -24,7 +24,7 @@ _ROOT = File(
 mirrors:
   images: {docker.io: mirror.example.com/hub, nvcr.io: mirror.example.com/nvcr}
   pip: {url: https://mirror.example.com/pypi/simple}
-  apt: {deb.debian.org: https://mirror.example.com/apt, security.debian.org: https://mirror.example.com/apt}
+  apt: {ftp.debian.org: https://mirror.example.com/apt, security.debian.org: https://mirror.example.com/apt}
 """,
 )
 _BEHIND = "mirror.example.com/"
@@ -83,8 +83,8 @@ def test_nothing_comes_from_outside(spec: Path) -> None:
     assert seen > 0 or not built
 
 
-_LIST = "deb http://deb.debian.org/debian bookworm main\ndeb https://security.debian.org/debian-security x main\n"
-_DEB822 = "Types: deb\nURIs: http://deb.debian.org/debian\nSuites: bookworm\nComponents: main\n"
+_LIST = "deb http://ftp.debian.org/debian bookworm main\ndeb https://security.debian.org/debian-security x main\n"
+_DEB822 = "Types: deb\nURIs: http://ftp.debian.org/debian\nSuites: bookworm\nComponents: main\n"
 
 
 def test_apt_asks_the_mirror(tmp_path: Path) -> None:
