@@ -31,7 +31,7 @@ def _compiling(folder: Path, runs: int) -> None:
 
 
 def _serving(folder: Path, runs: int) -> None:
-    print(f"One row a request, in a closed loop: the best of {runs} rounds, in which each has its turn.\n")
+    print(f"One row a request, in a closed loop: medians of {runs} rounds, in which each has its turn.\n")
     print("| served by | requests/s, 1 client | p50 ms | p99 ms | 8 clients | p50 ms | p99 ms | memory MiB | start s |")
     print("|---|---|---|---|---|---|---|---|---|")
     found = serving.measured(folder, rounds=runs)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from figures import Figure
@@ -21,7 +22,7 @@ _TOLERANCE = 1e-4
 
 @dataclass(frozen=True)
 class Measured:
-    """One way to serve the model: the best of all rounds."""
+    """One way to serve the model: the median of all rounds."""
 
     name: str
     one: Load
@@ -38,7 +39,7 @@ def measured(root: Path, *, rounds: int) -> tuple[Measured, ...]:
     ways = tuple(stacks(root / "models", root))
     taken = [[_sample(way, root) for way in ways] for _ in range(rounds)]
     _require_one_model([answer for answer, _ in taken[0]])
-    return tuple(_best([sample for _, sample in column]) for column in zip(*taken, strict=True))
+    return tuple(_middle([sample for _, sample in column]) for column in zip(*taken, strict=True))
 
 
 def figures(found: tuple[Measured, ...]) -> Iterator[Figure]:
@@ -68,18 +69,18 @@ def _sample(way: Served, root: Path) -> tuple[bytes, Measured]:
         return server.answer, Measured(way.name, one, many, memory, server.seconds)
 
 
-def _best(samples: list[Measured]) -> Measured:
-    """Whatever else the machine does makes a server slower and never faster: the best of each figure."""
+def _middle(samples: list[Measured]) -> Measured:
+    """The median of each figure."""
 
-    def best(loads: list[Load]) -> Load:
-        return Load(max(item.rate for item in loads), min(item.p50 for item in loads), min(item.p99 for item in loads))
+    def middle(loads: list[Load]) -> Load:
+        return Load(*(median(getattr(item, name) for item in loads) for name in ("rate", "p50", "p99")))
 
     return Measured(
         samples[0].name,
-        best([item.one for item in samples]),
-        best([item.many for item in samples]),
-        min(item.memory for item in samples),
-        min(item.start for item in samples),
+        middle([item.one for item in samples]),
+        middle([item.many for item in samples]),
+        median(item.memory for item in samples),
+        median(item.start for item in samples),
     )
 
 
