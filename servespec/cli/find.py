@@ -36,13 +36,19 @@ class NotFound(Exception):
     """There is no spec where one was named; the message is a sentence."""
 
 
+class NoneBelow(NotFound):
+    """The folders that were named are there, and in none of them is a spec."""
+
+
 def find(paths: Sequence[str], environments: Iterable[str] = ()) -> list[Source]:
-    """The specs that `paths` mean: a folder stands for every serving.yaml below it.
+    """The specs that `paths` mean: a folder stands for every serving.yaml below it, a pattern for all that fits it.
 
     Without paths: `./serving.yaml`, else the nearest one above, up to the repository's root. A path to
     `serving.<environment>.yaml` means the spec beside it in that environment.
     """
-    found = [pair for given in paths for pair in _below(Path(given))] if paths else [(_nearest(Path.cwd()), "")]
+    found = (
+        [pair for given in _spread(paths) for pair in _below(Path(given))] if paths else [(_nearest(Path.cwd()), "")]
+    )
     asked: dict[Path, set[str]] = {}
     for path, environment in found:
         asked.setdefault(path, set()).add(environment)
@@ -53,6 +59,20 @@ def overlay_environment(path: Path, spec: Path) -> str:
     """The environment of which `path` is the overlay of `spec`, by their names: empty when it is none."""
     name, _, environment = path.stem.partition(".")
     return environment if (name, path.suffix) == (spec.stem, spec.suffix) else ""
+
+
+def _spread(paths: Sequence[str]) -> Iterator[str]:
+    """The paths, and what fits those that are patterns which no shell has spread out."""
+    for given in paths:
+        if os.path.exists(given) or not any(mark in given for mark in "*?["):
+            yield given
+            continue
+        from glob import glob  # start-up: a shell mostly does it
+
+        fitting = sorted(glob(given, recursive=True))
+        if not fitting:
+            raise NotFound(f"nothing fits {given}")
+        yield from fitting
 
 
 def _below(given: Path) -> Iterator[tuple[Path, str]]:
@@ -66,7 +86,7 @@ def _below(given: Path) -> Iterator[tuple[Path, str]]:
         return
     found = sorted(_walk(given))
     if not found:
-        raise NotFound(f"there is no {SPEC} in {given} or below it")
+        raise NoneBelow(f"there is no {SPEC} in {given} or below it")
     yield from ((path, "") for path in found)
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "run": "Start the server of the spec at PATH on this machine, or score one interval of its batch.",
     "smoke": "Send the examples of the spec at PATH to what runs.",
     "inspect": "Show what a model's own files say.",
+    "list": "List the specs at PATHS with what each runs, as a table or as the matrix of a CI job.",
     "show": "Show what the spec at PATH means, and where each value comes from.",
     "diff": "Show what two environments of the spec at PATH make differently.",
     "audit": "Fail when a suppression or a waiver at PATHS has expired.",

@@ -40,6 +40,20 @@ class Quantity:
         """Cores or bytes."""
         return Fraction(self.thousandths, 1000)
 
+    def times(self, count: int) -> Quantity:
+        """So many of it."""
+        thousandths = self.thousandths * count
+        return Quantity(thousandths, _canonical(thousandths, self._suffix))
+
+    def plus(self, other: Quantity) -> Quantity:
+        """Both together, in powers of two where one of them is."""
+        thousandths = self.thousandths + other.thousandths
+        return Quantity(thousandths, _canonical(thousandths, max(self._suffix, other._suffix, key=len)))
+
+    @property
+    def _suffix(self) -> str:
+        return self.text.lstrip("0123456789.")
+
 
 def _canonical(thousandths: int, suffix: str) -> str:
     if thousandths % 1000:

@@ -1,0 +1,71 @@
+"""`servespec list`: what there is to check, build and run."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from servespec.cli import options
+from servespec.cli.console import look, render, show
+from servespec.cli.exits import Exit
+from servespec.cli.find import NoneBelow, NotFound, find
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from servespec.cli.listing import Listed
+
+
+@click.command("list")
+@options.paths
+@options.environments
+@click.option(
+    "--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to tell."
+)
+def command(paths: tuple[str, ...], environments: tuple[str, ...], format_: str) -> Exit:
+    """List the specs at PATHS with what each runs, as a table or as the matrix of a CI job.
+
+    Told of each environment are its owner, its model servers, what all copies ask for together, and its images. JSON is
+    a list with an item for each spec. A spec with errors is left out, and the exit code is 1. A folder stands for every
+    serving.yaml below it. Without PATHS: ./serving.yaml, else the nearest above.
+    """
+    try:
+        sources = find(paths, environments)
+    except NoneBelow:
+        sources = []  # a matrix may be empty
+    except NotFound as missing:
+        raise click.UsageError(str(missing)) from None
+    from servespec.cli.listing import listed
+    from servespec.cli.narrowing import require_environments
+    from servespec.cli.work import analyse
+
+    works = [analyse(source) for source in sources]
+    broken = [item for work in works if not work.analyses.ok for item in work.analyses.findings]
+    show(render(broken, look("text", sys.stderr)), err=True)
+    require_environments(works)
+    found = [listed(work) for work in works if work.analyses.ok and work.analyses.each]
+    show(_json(found) if format_ == "json" else _text(found))
+    return Exit.ERRORS if broken else Exit.OK
+
+
+def _json(found: Sequence[Listed]) -> str:
+    """One line, since a step of a CI job hands it on as the value of an output."""
+    import json
+
+    return json.dumps([item.as_data() for item in found]) + "\n"
+
+
+def _text(found: Sequence[Listed]) -> str:
+    from servespec.cli.listing import HEAD
+    from servespec.diagnostics.visible import cells, escaped
+
+    if not found:
+        return ""
+    table = [list(map(escaped, row)) for row in (HEAD, *(row for item in found for row in item.rows()))]
+    widths = [max(map(cells, column)) for column in zip(*table, strict=True)]
+    lines = (
+        "  ".join(cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True)) for row in table
+    )
+    return "".join(f"{line.rstrip()}\n" for line in lines)
