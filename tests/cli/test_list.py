@@ -103,7 +103,7 @@ def test_who_looks_after_the_server(services: Path) -> None:
 def test_a_table(services: Path) -> None:
     """For people there are columns, with what is not said as a dash."""
     out = servespec(services, "list", ".").out.splitlines()
-    assert out[0].split() == "name environment owner replicas requests runs on spec images".split()
+    assert out[0].split() == ["name", "environment", "owner", "replicas", "requests", "runs", "on", "spec", "images"]
     assert out[1].startswith("fraud-detector  production   risk-ml  4         cpu 2, memory 4Gi")
     assert "torchserve 0.12.0 (unmaintained since 2025-03-17)  other/serving.yaml" in out[3]
     assert out[3].split()[1:5] == ["-", "-", "1", "-"]
