@@ -34,5 +34,10 @@ RESERVED_PORTS = Fact(
     "2026-11",
 )
 """Ports of Knative's own proxy in the pod."""
+CANARIES_TAKEN_OFF = Fact(
+    True,
+    f"{_READ}, components/predictor.go: the stable predictor runs `minReplicas` less those of all canaries, at least 1",
+    "2026-11",
+)
 MOST_SECONDS = Fact(600, f"{_KNATIVE}/config/defaults.go: max-revision-timeout-seconds, by default", "2026-11")
 """The longest that Knative lets a request take."""

@@ -92,7 +92,7 @@ RULES = (
         f"{_SELDON}, seldondeployment_webhook.go", "Shadow can not exist as only predictor", "variant-weights/shadows"
     ),
     Rule(_KSERVE, "canary is only supported in Standard deployment mode", "knative-canary/two"),
-    Rule(_KSERVE, "minReplicas must not exceed stable predictor minReplicas", "canary-replicas/more"),
+    Rule(_KSERVE, "'MinReplicas' cannot be greater than MaxReplicas", "canary-replicas/more"),
     Rule(
         "kserve v0.20.0 components/predictor.go", "a canary is laid over the stable predictor", "mixed-storage/canary"
     ),

@@ -54,9 +54,11 @@ def _canaries(deployment: Deployment, options: KServeOptions) -> Iterator[Diagno
         yield messages.knative_canary(sharing[1][0])
         return
     first, stable = max(sharing, key=lambda item: item[1].weight or 0)
+    automatic = stable.scaling.autoscaling
+    taken = sum(variant.scaling.replicas for index, variant in sharing if index != first)
+    if automatic and automatic.min + taken > automatic.max:
+        yield messages.canary_replicas(taken, least=automatic.min + taken)
     for index, variant in sharing:
-        if variant.scaling.replicas > stable.scaling.replicas:
-            yield messages.canary_replicas(index, stable=first, most=stable.scaling.replicas)
         if (storage_address(variant.model) is None) != (storage_address(stable.model) is None):
             yield messages.mixed_storage(index, stable=first)
 

@@ -174,29 +174,31 @@ def knative_canary(index: int) -> Diagnostic:
     )
 
 
-def canary_replicas(index: int, *, stable: int, most: int) -> Diagnostic:
-    """A canary is to have more replicas than the variant that gets the most requests.
+def canary_replicas(taken: int, *, least: int) -> Diagnostic:
+    """The stable variant is scaled to fewer replicas than it needs beside its canaries.
 
-    KServe's webhook refuses that: "minReplicas must not exceed stable predictor minReplicas".
+    KServe counts the replicas of canaries among those of the stable one, so that they are added to its least number
+    here. Its webhook refuses a least number above the most.
 
     Bad:
     ```yaml
-    variants: [{name: current, weight: 90}, {name: next, weight: 10, replicas: 3}]
+    scaling: {autoscaling: {min: 2, max: 3}}
+    variants: [{name: current, weight: 90}, {name: next, weight: 10}]
     targets: {kserve: }
     ```
     Good:
     ```yaml
-    variants: [{name: current, weight: 90, replicas: 3}, {name: next, weight: 10, replicas: 3}]
+    scaling: {autoscaling: {min: 2, max: 4}}
+    variants: [{name: current, weight: 90}, {name: next, weight: 10, replicas: 1}]
     targets: {kserve: }
     ```
     """
     return error(
         "canary-replicas",
-        "KServe gives a canary no more replicas than the stable one",
-        Label(("variants", index, "replicas"), "the canary"),
-        Label(("variants", stable, "replicas"), "the stable", otherwise=Label(("variants", stable), "the stable: 1")),
+        "KServe counts canaries among the replicas of the stable one",
+        Label(("scaling", "autoscaling", "max"), f"with the {taken} of canaries there are {least} at the least"),
         Label(OPTIONS, "here", Part.KEY),
-        help=f"write `replicas: {most}` or less, or give the stable one more",
+        help=f"write `max: {least}` or more, or give the canaries fewer `replicas`",
     )
 
 

@@ -28,22 +28,27 @@ def pod(predictor: Predictor, *, mode: str) -> dict[str, Data]:
     """All of the pod, its one container called as KServe wants it."""
     whole = pod_spec(predictor.deployment, predictor.member, name=CONTAINER.value)
     if mode == STANDARD:
-        return whole
+        return {**whole, "containers": [_container(predictor)]}
     return {
         **{name: value for name, value in whole.items() if name not in _REFUSED_OF_A_POD},
         "containers": [_knative_container(predictor)],
     }
 
 
+def _container(predictor: Predictor) -> dict[str, Data]:
+    """The container, which bears what is said of its pod's security too: a runtime, and whoever else uses it, has the
+    container only, and Knative takes nothing of that kind for a pod."""
+    deployment = predictor.deployment
+    whole = container(deployment, predictor.member.image, name=CONTAINER.value)
+    return {**whole, "securityContext": {**pod_security(deployment), **container_security(deployment)}}
+
+
 def _knative_container(predictor: Predictor) -> dict[str, Data]:
-    """The container with what Knative takes by default: one port, no hook before the end, and what is said of a pod's
-    security said of its container."""
+    """The container with what Knative takes by default: one port, and no hook before the end."""
     deployment, image = predictor.deployment, predictor.member.image
     rest = traced(deployment.runtime.protocols["rest"], "runtime.protocols.rest")
-    whole = container(deployment, image, name=CONTAINER.value)
     return {
-        **{name: value for name, value in whole.items() if name not in _REFUSED_OF_A_CONTAINER},
+        **{name: value for name, value in _container(predictor).items() if name not in _REFUSED_OF_A_CONTAINER},
         "ports": [{"containerPort": rest, "protocol": "TCP"}],
         **probes(deployment, image.container, port=rest),
-        "securityContext": {**pod_security(deployment), **container_security(deployment)},
     }

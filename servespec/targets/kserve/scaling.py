@@ -23,14 +23,15 @@ def scaled_by(predictor: Predictor, options: KServeOptions) -> dict[str, Data]:
     return {AUTOSCALER.value: traced(word, f"{_WHY}.metric", "fact:kserve.AUTOSCALER")}
 
 
-def copies(predictor: Predictor, options: KServeOptions) -> dict[str, Data]:
-    """So many, or as many as the load asks for."""
-    scaling = predictor.deployment.scaling
+def copies(predictor: Predictor, options: KServeOptions, *, canaries: tuple[Predictor, ...] = ()) -> dict[str, Data]:
+    """So many, or as many as the load asks for. KServe takes what its canaries have off the stable one's number."""
+    scaling, taken = predictor.deployment.scaling, sum(item.deployment.scaling.replicas for item in canaries)
+    why = tuple(origin for item in canaries for origin in (*item.replicas_why, "fact:kserve.CANARIES_TAKEN_OFF"))
     if scaling.autoscaling is None:
-        fixed = traced(scaling.replicas, *predictor.replicas_why)
+        fixed = traced(scaling.replicas + taken, *predictor.replicas_why, *why)
         return {"minReplicas": fixed, "maxReplicas": fixed} if predictor.variant is None else {"minReplicas": fixed}
     data: dict[str, Data] = {
-        "minReplicas": traced(scaling.autoscaling.min, f"{_WHY}.min"),
+        "minReplicas": traced(scaling.autoscaling.min + taken, f"{_WHY}.min", *why),
         "maxReplicas": traced(scaling.autoscaling.max, f"{_WHY}.max"),
     }
     if options.mode == "Standard" and scaling.autoscaling.metric not in MEASURED:

@@ -15,13 +15,25 @@ from servespec.targets.kube.members import metadata, pod_labels
 from servespec.targets.kube.predictors import Predictor, heaviest
 from servespec.targets.variants import retold
 
+_OF_A_CANARY = (
+    "name",
+    "minReplicas",
+    "labels",
+    "timeout",
+    "model",
+    "terminationGracePeriodSeconds",
+    "topologySpreadConstraints",
+)
+"""What of a predictor may differ from the stable one's."""
+
 
 def inference_service(deployment: Deployment, options: KServeOptions, served: tuple[Predictor, ...]) -> Data:
     """The service: KServe makes workloads, Services and routes of it. The variant that gets the most requests is the
     stable one, the others are its canaries."""
     stable = heaviest(served)
-    spec: dict[str, Data] = {"predictor": _told(deployment, stable, _predictor(stable, options))}
-    canaries = [item for item in served if item is not stable]
+    canaries = tuple(item for item in served if item is not stable)
+    told = _told(deployment, stable, _predictor(stable, options, canaries=canaries))
+    spec: dict[str, Data] = {"predictor": told}
     if canaries:
         spec["canary"] = [_canary(deployment, item, options) for item in canaries]
     head = metadata(deployment, replace(stable.member, name=deployment.name))
@@ -40,9 +52,11 @@ def _canary(deployment: Deployment, predictor: Predictor, options: KServeOptions
     variant, data = predictor.variant, _predictor(predictor, options)
     assert variant is not None
     # KServe lays it over the stable one: what is said there of the pod holds here too.
-    kept = {name: data[name] for name in ("name", "labels", "minReplicas", "model")}
+    kept = {name: data[name] for name in _OF_A_CANARY if name in data}
     model = kept["model"]
     assert isinstance(model, dict)
+    # It scales no canary, and takes no word of it.
+    kept["minReplicas"] = traced(predictor.deployment.scaling.replicas, *predictor.replicas_why)
     # The resource definition of 0.20 wants a name here, and of the stable predictor its webhook takes none.
     kept["model"] = {"name": CONTAINER.value, **model}
     share = traced(variant.weight, f"{predictor.at}.weight")
@@ -53,11 +67,13 @@ def _told(deployment: Deployment, predictor: Predictor, data: dict[str, Data]) -
     return retold(data, deployment, predictor.name)
 
 
-def _predictor(predictor: Predictor, options: KServeOptions) -> dict[str, Data]:
+def _predictor(
+    predictor: Predictor, options: KServeOptions, *, canaries: tuple[Predictor, ...] = ()
+) -> dict[str, Data]:
     deployment, runs = predictor.deployment, pod(predictor, mode=options.mode)
     data: dict[str, Data] = {
         **({"name": traced(predictor.name, f"{predictor.at}.name")} if predictor.variant else {}),
-        **copies(predictor, options),
+        **copies(predictor, options, canaries=canaries),
         "labels": pod_labels(deployment, predictor.member),
         "timeout": traced(deployment.runtime.timeouts.request.seconds, "runtime.timeouts.request"),
     }

@@ -116,6 +116,7 @@ def test_variants_are_canaries(name: str, crds: Path) -> None:
     used = [item["model"]["runtime"] for item in (service["spec"]["predictor"], canary["predictor"])]
     assert [item["metadata"]["name"] for item in runtimes] == used
     assert canary["predictor"]["model"]["name"] == "kserve-container"
+    assert webhook.running(service) == {"current": 3 if name == "in images" else 2, "next": 1}
 
 
 @pytest.mark.parametrize("mode", _MODES)
@@ -143,6 +144,17 @@ def test_how_many_there_are(mode: str, scaling: str, crds: Path) -> None:
     assert (predictor["minReplicas"], predictor["maxReplicas"]) == ((3, 3) if "replicas" in scaling else (1, 6))
 
 
+def test_canaries_are_not_scaled() -> None:
+    """Only the stable variant is, from what the spec says for it alone; that a canary is not is told."""
+    scaling = "scaling: {autoscaling: {min: 2, max: 6, metric: memory}}\nresources: {requests: {memory: 512Mi}}\n"
+    blocks = _VARIANTS["in a storage"].replace(", replicas: 2", "") + scaling
+    service = documents(blocks, "kserve")[0]
+    assert webhook.refusals(service) == []
+    assert webhook.running(service) == {"current": 2, "next": 2}
+    assert service["spec"]["predictor"]["maxReplicas"] == 6
+    assert ("variants",) in {item.route for item in read(blocks).losses if item.target == "kserve"}
+
+
 def test_a_shadow_is_a_loss() -> None:
     """It is told that KServe has none."""
     lost = [(item.route, item.reason) for item in read(_VARIANTS["in images"]).losses if item.target == "kserve"]
@@ -156,7 +168,7 @@ def test_a_shadow_is_a_loss() -> None:
         ({"name": ""}, "missing"),
         ({"maxReplicas": 3}, "must not set maxReplicas"),
         ({"scaleMetric": "cpu"}, "must not set scaleMetric"),
-        ({"minReplicas": 4}, "minReplicas must not exceed"),
+        ({"minReplicas": 5}, "minReplicas must not exceed"),
     ],
 )
 def test_a_twin_s_canary_is_refused(change: dict[str, Any], words: str) -> None:

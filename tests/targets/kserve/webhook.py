@@ -20,6 +20,16 @@ def refusals(document: Object) -> list[str]:
     return list(_said(document))
 
 
+def running(document: Object) -> dict[str, int]:
+    """How many copies of each predictor the controller makes of a service with canaries.
+
+    components/predictor.go: what canaries have is taken off the stable one's, which keeps one at the least.
+    """
+    stable, canaries = document["spec"]["predictor"], [item["predictor"] for item in document["spec"].get("canary", ())]
+    beside = {item["name"]: item["minReplicas"] for item in canaries}
+    return {stable["name"]: max(1, stable["minReplicas"] - sum(beside.values())), **beside}
+
+
 def _said(document: Object) -> Iterator[str]:
     notes = document["metadata"].get("annotations", {})
     predictor = document["spec"]["predictor"]
