@@ -39,6 +39,9 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 def _lists(deployment: Deployment) -> Iterator[Iterable[tuple[Route, str]]]:
     image, signature = deployment.image, deployment.signature
+    yield ((("connections", i, "name"), item.name) for i, item in enumerate(deployment.connections))
+    for index, connection in enumerate(deployment.connections):
+        yield ((("connections", index, "brokers", i), broker) for i, broker in enumerate(connection.brokers))
     yield ((("secrets", i, "name"), item.name) for i, item in enumerate(deployment.secrets))
     for index, secret in enumerate(deployment.secrets):
         yield ((("secrets", index, "keys", i), key) for i, key in enumerate(secret.keys))

@@ -40,12 +40,27 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         for position, key in enumerate(secret.keys):
             if not re.fullmatch(_KEY, key):
                 yield _no_key(("secrets", index, "keys", position), key)
+    yield from _of_connections(deployment)
     for route, name in _in_a_cluster(deployment):
         if not is_subdomain(name):
             yield _no_label(route, name)
     for index, name in enumerate(deployment.image.build_secrets):
         if not re.fullmatch(_KEY, name):
             yield _no_key(("image", "buildSecrets", index), name)
+
+
+def _of_connections(deployment: Deployment) -> Iterator[Diagnostic]:
+    for index, item in enumerate(deployment.connections):
+        at, shown_there = ("connections", index), item.credentials
+        if shown_there and not is_label(shown_there.secret):
+            yield _no_label((*at, "auth", "secret"), shown_there.secret)
+        for held, key in shown_there.keys.items() if shown_there else ():
+            if not re.fullmatch(_KEY, key):
+                yield _no_key((*at, "auth", "keys", held), key)
+        if item.ca and not is_label(item.ca.secret):
+            yield _no_label((*at, "tls", "ca", "secret"), item.ca.secret)
+        if item.ca and not re.fullmatch(_KEY, item.ca.key):
+            yield _no_key((*at, "tls", "ca", "key"), item.ca.key)
 
 
 def _in_a_cluster(deployment: Deployment) -> Iterator[tuple[Route, str]]:

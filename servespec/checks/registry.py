@@ -29,6 +29,7 @@ from servespec.checks import (
     invalid_date,
     invalid_digest,
     invalid_disruption,
+    invalid_endpoint,
     invalid_env_name,
     invalid_image_path,
     invalid_index_url,
@@ -89,6 +90,7 @@ from servespec.checks import (
     unexposed_pattern,
     unfit_accelerator,
     unfit_columns,
+    unfit_connection,
     unfit_data_uri,
     unfit_framework,
     unfit_label,
@@ -100,6 +102,7 @@ from servespec.checks import (
     unfit_protocol,
     unfit_server,
     unimportable_file,
+    unknown_connection,
     unknown_output,
     unknown_platform,
     unknown_server_version,
@@ -116,6 +119,7 @@ from servespec.checks import (
     unsupported_uri,
     unsuppressible_rule,
     unusable_requirement,
+    unused_connection,
     unwritable_text,
     variant_address,
     variant_signature,
@@ -164,6 +168,7 @@ RULES: tuple[Rule, ...] = (
     invalid_date,
     invalid_digest,
     invalid_disruption,
+    invalid_endpoint,
     invalid_env_name,
     invalid_image_path,
     invalid_index_url,
@@ -224,6 +229,7 @@ RULES: tuple[Rule, ...] = (
     unexposed_pattern,
     unfit_accelerator,
     unfit_columns,
+    unfit_connection,
     unfit_data_uri,
     unfit_framework,
     unfit_label,
@@ -235,6 +241,7 @@ RULES: tuple[Rule, ...] = (
     unfit_protocol,
     unfit_server,
     unimportable_file,
+    unknown_connection,
     unknown_output,
     unknown_platform,
     unknown_server_version,
@@ -251,6 +258,7 @@ RULES: tuple[Rule, ...] = (
     unsupported_uri,
     unsuppressible_rule,
     unusable_requirement,
+    unused_connection,
     unwritable_text,
     variant_address,
     variant_signature,
@@ -262,6 +270,8 @@ RULES: tuple[Rule, ...] = (
 )
 
 CHECKS = tuple(rule.check for rule in RULES)
+OF_THE_WHOLE = (unused_connection.check,)
+"""Rules that no variant can be asked alone: what it has no use for, another one may have."""
 
 
 FROM_TARGETS = ("commercial-licence", "unmaintained-protocol")

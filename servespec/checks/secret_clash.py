@@ -50,6 +50,8 @@ def _secrets(deployment: Deployment) -> Iterator[tuple[Route, tuple[str, ...]]]:
     for index, secret in enumerate(deployment.secrets):
         for position, key in enumerate(secret.keys):
             yield ("secrets", index, "keys", position), (secret.name, key)
+    for index, item in enumerate(deployment.connections):
+        yield from ((("connections", index), (key.secret, key.key)) for key in item.keys)
     for index, name in enumerate(deployment.image.build_secrets):
         yield ("image", "buildSecrets", index), (name,)
 

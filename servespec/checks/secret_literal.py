@@ -33,6 +33,7 @@ SEVERITY = Severity.ERROR
 _IN_ENV = "declare it under `secrets`, and write `{secret: NAME, key: KEY}` here"
 _IN_BUILD = "keep it out of the image: read it at run time from `runtime.env`"
 _IN_INDEX = "leave user and password out, and name a build secret with a netrc file as `secret`"
+_IN_CONNECTION = "leave user and password out, and name a secret with them in `auth`"
 _ELSEWHERE = "take it out; what reads it finds it in a variable of `runtime.env`"
 
 
@@ -66,6 +67,8 @@ def _texts(deployment: Deployment) -> Iterator[tuple[Route, str, str]]:
     yield ("owner",), deployment.owner or "", _ELSEWHERE
     for index, item in enumerate(deployment.image.indexes):
         yield ("image", "indexes", index, "url"), item.url, _IN_INDEX
+    for index, connection in enumerate(deployment.connections):
+        yield ("connections", index, "endpoint"), connection.endpoint or "", _IN_CONNECTION
 
 
 def _overrides(deployment: Deployment) -> Iterator[Diagnostic]:

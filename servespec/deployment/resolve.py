@@ -9,6 +9,7 @@ from servespec.deployment import messages, resolve_cluster, types
 from servespec.deployment.addresses import scheme
 from servespec.deployment.batch import Batch
 from servespec.deployment.cluster import Disruption
+from servespec.deployment.connections import Connection
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.mirrors import mirrored_base, mirrored_indexes
@@ -71,6 +72,7 @@ def resolve(spec: Spec, setting: Setting = NO_SETTING, *, variants: tuple[types.
         placement=resolve_cluster.placement(reader, spec.placement),
         network=resolve_cluster.network(reader, spec.network, request=runtime.timeouts.request),
         disruption=Disruption(spec.disruption.maxUnavailable),
+        connections=_connections(spec),
         secrets=tuple(types.Secret(secret.name, secret.keys) for secret in spec.secrets),
         batch=_batch(reader, spec),
         variants=variants,
@@ -125,6 +127,14 @@ def _optimize(spec: Spec) -> types.Optimize | None:
     return resolve_optimize(spec)
 
 
+def _connections(spec: Spec) -> tuple[Connection, ...]:
+    if not spec.connections:
+        return ()
+    from servespec.deployment.resolve_connections import connection  # start-up: most specs have none
+
+    return tuple(map(connection, spec.connections))
+
+
 def _batch(reader: Reader, spec: Spec) -> Batch | None:
     if spec.batch is None:
         return None
@@ -145,6 +155,7 @@ def _model(model: Model, *, name: str, server: ServerFacts) -> types.Model:
         code=path(model.code) if model.code else None,
         handler=types.Handler(path(handler.file), handler.className, by_key(handler.settings)) if handler else None,
         extra_files=paths(model.extraFiles),
+        credentials=types.ModelCredentials(model.credentials.storage, model.credentials.registry),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from servespec.deployment.batch import Batch
 from servespec.deployment.cluster import Disruption, Identity, Network, Placement, Scaling
+from servespec.deployment.connections import Connection
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.platform import Platform
@@ -29,6 +30,14 @@ class Handler:
 
 
 @dataclass(frozen=True)
+class ModelCredentials:
+    """The connections by which a model is fetched, by their names."""
+
+    storage: str | None = None
+    registry: str | None = None
+
+
+@dataclass(frozen=True)
 class Model:
     """The model: paths are POSIX, normalised, relative to the project folder."""
 
@@ -41,6 +50,7 @@ class Model:
     code: str | None
     handler: Handler | None
     extra_files: tuple[str, ...]
+    credentials: ModelCredentials
 
 
 @dataclass(frozen=True)
@@ -297,6 +307,7 @@ class Deployment:
     placement: Placement
     network: Network
     disruption: Disruption
+    connections: tuple[Connection, ...]
     secrets: tuple[Secret, ...]
     batch: Batch | None
     """What a batch does; None without the pattern."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
 from servespec.checks import same_variants
-from servespec.checks.registry import CHECKS
+from servespec.checks.registry import CHECKS, OF_THE_WHOLE
 from servespec.deployment.named import named
 from servespec.deployment.setting import NO_SETTING, Setting
 from servespec.deployment.types import Deployment
@@ -101,7 +101,8 @@ def _found(reading: Reading, options: Mapping[str, Node], facts: Facts) -> list[
     """What is wrong with a reading besides its shape."""
     found = [*reading.found]
     for check in CHECKS:
-        found += check(reading.deployment, facts)
+        if reading.view is None or check not in OF_THE_WHOLE:
+            found += check(reading.deployment, facts)
     for target, given in _with_options(reading, options):
         found += target.check(reading.deployment, given, facts)
     return found

@@ -33,6 +33,15 @@ class Handler(Node):
     """Values for the handler: it finds them as `self.model_yaml_config["handler"]`."""
 
 
+class Credentials(Node):
+    """The connections by which a model is fetched that is not beside the spec."""
+
+    storage: Said | None = Field(default=None, examples=["models"])
+    """The one to the storage that its files are in."""
+    registry: Said | None = Field(default=None, examples=["registry"])
+    """The one to the registry of a `models:/` address."""
+
+
 class Model(Node):
     """What is served: its name on the wire, its format, and where its files are."""
 
@@ -56,3 +65,5 @@ class Model(Node):
     """Your own handler. Default: `handler.py` in the folder of `uri`, else one made from `signature`."""
     extraFiles: Many[Said] = Field(default=(), examples=[["index_to_name.json"]])
     """More files that the handler reads, relative to the project folder."""
+    credentials: Credentials = Credentials.model_construct()
+    """How it is fetched from outside, by the names of `connections`. Default: as the platform does it by itself."""

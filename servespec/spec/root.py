@@ -10,6 +10,7 @@ from servespec.node import Node
 from servespec.spec.adjustments import Override, Suppress
 from servespec.spec.batch import Batch
 from servespec.spec.common import Many, Said
+from servespec.spec.connections import Connection
 from servespec.spec.examples import Example
 from servespec.spec.image import Image
 from servespec.spec.model import Model
@@ -71,6 +72,8 @@ class Spec(Node):
     """Who may reach it, and what it may reach."""
     disruption: Disruption = Disruption.model_construct()
     """How many copies may be missing."""
+    connections: Many[Connection] = ()
+    """What is outside of the service and needed by it, by name."""
     secrets: Many[Secret] = ()
     """Secrets that must exist where the service runs."""
     batch: Batch | None = None

@@ -42,6 +42,7 @@ SUPPORTS: Mapping[str, Support] = {
     "security": UNRELATED,
     "security.authorization": lost("the server asks nobody who he is; let only trusted callers reach it"),
     **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
+    "connections": UNRELATED,
     "secrets": UNRELATED,
     "batch": UNRELATED,
     "variants": KEPT,

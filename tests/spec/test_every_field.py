@@ -108,8 +108,8 @@ def test_a_wrong_kind_of_value(route: Route) -> None:
         holder[key] = True if isinstance(holder[key], list | dict) else [[]]
 
     found = [(code, at, part) for code, _, at, part in _found(_changed(route, spoil))]
-    # Where one word may stand instead of a list, a boolean is taken for a word without quotes.
-    code = "unquoted-text" if route == ("pattern",) else "wrong-type"
+    # Where one word may stand instead of a list or a map, a boolean is taken for a word without quotes.
+    code = "unquoted-text" if route[-1] in ("pattern", "auth") else "wrong-type"
     assert found == ([] if route in _ANY_JSON else [(code, route, Part.VALUE)])
 
 

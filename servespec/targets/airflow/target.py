@@ -78,6 +78,7 @@ AIRFLOW = Target(
         "security.readOnlyRootFilesystem": dropped("Airflow's operator for containers can't ask for that"),
         "security.authorization": UNRELATED,
         **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
+        "connections": UNRELATED,
         "secrets": KEPT,
         "batch": KEPT,
         "batch.wait.deferrable": approximated("the wait takes no worker in any case: a sensor that is rescheduled"),

@@ -49,6 +49,7 @@ BATCH = Target(
         "probes": UNRELATED,
         "security": UNRELATED,
         **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
+        "connections": UNRELATED,
         "secrets": UNRELATED,
         "variants": approximated("a batch scores with the model of the spec itself, whatever its variants are"),
         "batch": KEPT,

@@ -38,6 +38,7 @@ CLIENT = Target(
         "security": UNRELATED,
         "security.authorization": KEPT,
         **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
+        "connections": UNRELATED,
         "secrets": UNRELATED,
         "variants": UNRELATED,
         "batch": UNRELATED,

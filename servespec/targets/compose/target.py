@@ -42,6 +42,7 @@ COMPOSE = Target(
         "placement.sharedMemory": KEPT,
         "network": dropped("it is published on loopback only; what it calls is not limited"),
         "disruption": dropped("nothing is moved from one machine"),
+        "connections": KEPT,
         "secrets": KEPT,
         "batch": UNRELATED,
         "variants": KEPT,

@@ -42,6 +42,7 @@ DOCKER = Target(
         "security.readOnlyRootFilesystem": dropped("set where the container is started; compose does"),
         **dict.fromkeys(IN_A_CLUSTER, dropped("an image does not say how many of it run, where, or for whom")),
         "platform": UNRELATED,
+        "connections": UNRELATED,
         "secrets": UNRELATED,
         "batch": UNRELATED,
         "variants": KEPT,

@@ -50,6 +50,7 @@ KSERVE = Target(
         ),
         **dict.fromkeys(IN_A_CLUSTER, KEPT),
         "network": dropped("the platform leads requests to the pods; who may reach them is the cluster's to say"),
+        "connections": KEPT,
         "secrets": KEPT,
         "variants": KEPT,
         "variants.shadow": dropped("KServe copies no requests: a shadow is left out"),

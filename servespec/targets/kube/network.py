@@ -48,6 +48,10 @@ def _ingress(deployment: Deployment, runs: Container, collector: Data) -> Iterat
 
 def _egress(deployment: Deployment) -> Iterator[Data]:
     yield {"ports": _DNS}
+    for index, connection in enumerate(deployment.connections):
+        # A policy can't name hosts: whatever listens at the port of a connection may be called there.
+        open_: list[Data] = [{"port": port, "protocol": "TCP"} for port in connection.ports]
+        yield traced({"ports": open_}, f"connections[{index}]")
     for index, called in enumerate(deployment.network.egress):
         rule: dict[str, Data] = {"to": [peer(called)]}
         if called.ports:

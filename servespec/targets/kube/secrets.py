@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from servespec.artifacts import Artifact, Language, Origin, Structured
+from servespec.deployment.connections import Connection
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment
 from servespec.emit import markdown, template
@@ -15,6 +17,7 @@ from servespec.records import dataclass
 _OPAQUE = "Opaque"
 _REGISTRY = "kubernetes.io/dockerconfigjson"
 _TLS = "kubernetes.io/tls"
+_PAIR = ("tls.crt", "tls.key")
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,42 @@ class Needed:
 
 
 def needed(deployment: Deployment) -> Iterator[Needed]:
-    """Every secret that the service, its image or its address needs."""
+    """Every secret that the service, what it is connected to, its image or its address needs, once each."""
+    found: dict[str, Needed] = {}
+    for item in _needed(deployment):
+        known = found.get(item.name)
+        found[item.name] = _both(known, item) if known else item
+    yield from found.values()
+
+
+def _both(one: Needed, other: Needed) -> Needed:
+    """What is needed of a secret that two things need."""
+    keys, readers = (*one.keys, *other.keys), (*one.readers, *other.readers)
+    kind = one.type if one.type != _OPAQUE else other.type
+    return replace(one, type=kind, keys=tuple(dict.fromkeys(keys)), readers=tuple(dict.fromkeys(readers)))
+
+
+def _needed(deployment: Deployment) -> Iterator[Needed]:
     for index, secret in enumerate(deployment.secrets):
         variables = tuple(f"env {name}" for name in _variables(deployment, secret.name))
         yield Needed(secret.name, _OPAQUE, secret.keys, variables, f"secrets[{index}]")
+    for index, connection in enumerate(deployment.connections):
+        yield from _of_connection(connection, f"connections[{index}]")
     for index, name in enumerate(deployment.identity.image_pull_secrets):
         where = f"identity.imagePullSecrets[{index}]"
         yield Needed(name, _REGISTRY, (".dockerconfigjson",), ("image",), where)
     expose = deployment.network.expose
     if expose and expose.tls:
-        yield Needed(expose.tls, _TLS, ("tls.crt", "tls.key"), ("ingress",), "network.expose.tls")
+        yield Needed(expose.tls, _TLS, _PAIR, ("ingress",), "network.expose.tls")
+
+
+def _of_connection(connection: Connection, where: Origin) -> Iterator[Needed]:
+    readers, shown = (f"connection {connection.name}",), connection.credentials
+    if shown:
+        keys = tuple(shown.keys.values())
+        yield Needed(shown.secret, _TLS if set(keys) == set(_PAIR) else _OPAQUE, keys, readers, f"{where}.auth")
+    if connection.ca:
+        yield Needed(connection.ca.secret, _OPAQUE, (connection.ca.key,), readers, f"{where}.tls.ca")
 
 
 def _variables(deployment: Deployment, secret: str) -> Iterator[str]:

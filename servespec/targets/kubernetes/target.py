@@ -49,6 +49,7 @@ KUBERNETES = Target(
             "a token is known to one process, and there may be several: none is asked for"
         ),
         **dict.fromkeys(IN_A_CLUSTER, KEPT),
+        "connections": KEPT,
         "secrets": KEPT,
         "batch": UNRELATED,
         "variants": KEPT,

@@ -49,6 +49,7 @@ MLFLOW = Target(
         "security.authorization": lost("the server knows no tokens"),
         "security": UNRELATED,
         **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
+        "connections": UNRELATED,
         "secrets": UNRELATED,
         "batch": UNRELATED,
         "variants": KEPT,

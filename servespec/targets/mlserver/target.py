@@ -45,6 +45,7 @@ COMMON = {
     "security": UNRELATED,
     "security.authorization": dropped("MLServer asks nobody who he is; let only trusted callers reach it"),
     **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
+    "connections": UNRELATED,
     "secrets": UNRELATED,
     "batch": UNRELATED,
     "variants": KEPT,

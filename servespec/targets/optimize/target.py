@@ -42,6 +42,7 @@ OPTIMIZE = Target(
         "probes": UNRELATED,
         "security": UNRELATED,
         **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
+        "connections": UNRELATED,
         "secrets": UNRELATED,
         "variants": UNRELATED,
         "batch": UNRELATED,

@@ -50,6 +50,7 @@ SELDON = Target(
         ),
         **dict.fromkeys(IN_A_CLUSTER, KEPT),
         "network": dropped("the platform leads requests to the pods; who may reach them is the cluster's to say"),
+        "connections": KEPT,
         "secrets": KEPT,
         "variants": KEPT,
         "batch": UNRELATED,

@@ -81,6 +81,7 @@ TORCHSERVE = Target(
         "security.authorization": KEPT,
         "security": UNRELATED,
         **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
+        "connections": UNRELATED,
         "secrets": UNRELATED,
         "batch": UNRELATED,
         "variants": KEPT,

@@ -226,6 +226,26 @@ def test_what_must_exist(bundles: Callable[..., dict[str, Bundle]], text: Callab
     assert not any(item.path.startswith("needs/") for item in least.artifacts)
 
 
+def test_what_connections_need(
+    objects: Callable[[str], Objects], bundles: Callable[..., dict[str, Bundle]], text: Callable[[Bundle, str], str]
+) -> None:
+    """The way out is open at the ports of what is outside; a secret that is needed twice is listed once, with the keys
+    of both."""
+    blocks = (
+        "secrets: [{ name: store, keys: [token] }]\n"
+        "connections:\n"
+        '  - { name: in, type: kafka, brokers: ["a:9093", "b:9094"], auth: { secret: store }, tls: { ca: { secret: ca } } }\n'
+        "  - { name: files, type: s3 }\n"
+    )
+    out = objects(_ONNX + blocks + _PLAIN)["networkpolicy"]["spec"]["egress"]
+    assert [[port["port"] for port in rule["ports"]] for rule in out] == [[53, 53], [9093, 9094], [443]]
+    bundle = bundles(_ONNX + blocks + _PLAIN, files={"m.onnx": b"x"})["kubernetes"]
+    listed = {item["name"]: item for item in json.loads(text(bundle, "needs/secrets.json"))["secrets"]}
+    assert listed.keys() == {"store", "ca"}
+    assert listed["store"]["keys"] == ["token", "username", "password"]
+    assert listed["ca"]["readBy"] == ["connection in"]
+
+
 def test_a_kustomization_names_every_object(objects: Callable[[str], Objects]) -> None:
     """What applies folders applies all of it, and nothing that is no object."""
     made = objects(_ONNX + "targets: { kubernetes: { kustomize: true } }\n")

@@ -1,0 +1,84 @@
+"""What is outside of a service: what each connection means, and who in the deployment names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from servespec.deployment.secret_keys import SecretKey
+from servespec.records import dataclass
+from servespec.spans import Route
+
+if TYPE_CHECKING:
+    from servespec.deployment.types import Deployment
+
+STORAGES = ("s3", "gs", "azure", "https")
+"""The types from which files are fetched."""
+REGISTRIES = ("mlflow",)
+"""Those that say where the files of a model are."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A secret, its keys by what they hold, and how they are shown where there are several ways."""
+
+    secret: str
+    keys: Mapping[str, str]
+    mechanism: str | None
+
+    def key(self, held: str) -> SecretKey | None:
+        """Where something stands in the secret; None when nobody says so."""
+        return SecretKey(self.secret, self.keys[held]) if held in self.keys else None
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One of them."""
+
+    name: str
+    type: str
+    endpoint: str | None
+    region: str | None
+    account: str | None
+    brokers: tuple[str, ...]
+    auth: str
+    """`none`, `workload` or `secret`."""
+    credentials: Credentials | None
+    """What is shown with `secret`."""
+    tls: bool
+    """Whether something is said of TLS."""
+    ca: SecretKey | None
+    """The certificate of who vouches for the other side."""
+    ports: tuple[int, ...]
+    """The TCP ports of the other side."""
+
+    @property
+    def keys(self) -> tuple[SecretKey, ...]:
+        """Every key of a secret that it takes."""
+        shown = self.credentials
+        own = tuple(SecretKey(shown.secret, key) for key in shown.keys.values()) if shown else ()
+        return (*own, *((self.ca,) if self.ca else ()))
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A field that names a connection, and the types that one may have there."""
+
+    route: Route
+    name: str
+    types: tuple[str, ...]
+
+
+def references(deployment: Deployment) -> Iterator[Reference]:
+    """Each field that names a connection, those of variants left to their own deployments."""
+    given: Route = ("model", "credentials")
+    shown = deployment.model.credentials
+    if shown.storage is not None:
+        yield Reference((*given, "storage"), shown.storage, STORAGES)
+    if shown.registry is not None:
+        yield Reference((*given, "registry"), shown.registry, REGISTRIES)
+
+
+def connection_named(deployment: Deployment, name: str | None) -> Connection | None:
+    """The connection of that name, when one is named; a check refuses names that there are not."""
+    return next((item for item in deployment.connections if item.name == name), None)
