@@ -17,8 +17,8 @@ from servespec.targets.batch.model import model_files
 from servespec.targets.batch.packages import packages
 from servespec.targets.contract import Context, Lowered
 
-_MODULES = ("__init__", "estimators", "failure", "interval", "outcome", "progress", "publishing", "reading", "rows",
-            "scoring", "storage", "writing")  # fmt: skip
+_MODULES = ("__init__", "columns", "digest", "estimators", "failure", "interval", "outcome", "progress", "publishing",
+            "reading", "rows", "scoring", "storage", "writing")  # fmt: skip
 _BY_METHODS = ("sklearn", "xgboost", "mlflow")
 """Formats whose models have methods as scikit-learn's have."""
 _MODEL = {"pytorch": "torch", "torchscript": "torch"}

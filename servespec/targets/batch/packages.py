@@ -18,14 +18,17 @@ from servespec.runtimes.fits import default_server
 
 def packages(deployment: Deployment, found: Facts) -> list[Requirement]:
     """The lines of requirements.txt. What the project's own requirements name is left to them."""
+    pins = [requirements.parse(pin, "fact:batch.PINS") for pin in facts.PINS.value]
+    return with_model(deployment, found, pins)
+
+
+def with_model(deployment: Deployment, found: Facts, pins: list[Requirement]) -> list[Requirement]:
+    """Those pins and what the model needs, but for what the project's own requirements name."""
     model = deployment.model
     own = model_packages(deployment, found).taken if model.format == "mlflow" else ()
     theirs = {line.name for line in (*named_by_project(deployment, found), *own)}
-    pins = [
-        *(requirements.parse(pin, "fact:batch.PINS") for pin in facts.PINS.value),
-        *(requirements.parse(pin, "model.format", "model.framework.version") for pin in _libraries(deployment)),
-    ]
-    mine = [pin for pin in pins if normal(pin.name) not in theirs]
+    libraries = [requirements.parse(pin, "model.format", "model.framework.version") for pin in _libraries(deployment)]
+    mine = [pin for pin in (*pins, *libraries) if normal(pin.name) not in theirs]
     return [*mine, *(requirements.parse(line.text, "model.uri") for line in own)]
 
 

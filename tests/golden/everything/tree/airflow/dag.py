@@ -20,7 +20,7 @@ template:airflow/dag.py
     "env": {"AWS_REGION": "eu-central-1"},
     "secret_env": {"AWS_SECRET_ACCESS_KEY": "OBJECT_STORE__KEY"},
     "project": "/opt/airflow/dags/fraud-detector",
-    "image": "registry.example.com/ml/fraud-detector:1.4.0-batch-2e5aec5766e0",
+    "image": "registry.example.com/ml/fraud-detector:1.4.0-batch-aeb3925ac35f",
     "user": "20001:20002",
     "mounts": [],
     "limits": {"mem_limit": 2684354560, "cpus": 3.0},
