@@ -63,7 +63,7 @@ def build_all(sources: Sequence[Source], request: Request, memory: Memory) -> It
         if request.look.format not in DOCUMENTS:
             _show(outcome, request, memory)
         else:
-            show(outcome.warned + outcome.complaint, err=True)
+            show(outcome.warned + outcome.complaint + outcome.told, err=True)
         yield outcome.exit
     if request.look.format in DOCUMENTS:
         show(render(findings, request.look))
@@ -115,6 +115,8 @@ def _write(work: Work, request: Request) -> Outcome:
         show(painted(writer.diff(plan), sys.stdout))
     if request.mode is not Mode.WRITE:
         told = tell.checked(plan) if _to_be_told(plan, request) else ""
+        if told and request.look.format == "github" and not plan.up_to_date:
+            told = tell.annotated(work.source.shown, told)
         return Outcome(Exit.OK if plan.up_to_date else Exit.STALE, work, told, warned, watched=settled)
     applied = writer.apply(plan, force=request.force)
     told = tell.summary(work, plan, applied, made.commands) if request.summary else tell.rescued(applied)

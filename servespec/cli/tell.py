@@ -75,6 +75,14 @@ def checked(plan: WritePlan) -> str:
     return "\n".join([f"{folder} is out of date:", *rows, _REMEDY_EDITED if plan.conflicts else _REMEDY]) + "\n"
 
 
+def annotated(spec: str, told: str) -> str:
+    """What `checked` tells of a spec, as an annotation of GitHub Actions at the spec."""
+    from servespec.diagnostics.github import annotation
+    from servespec.diagnostics.types import Severity
+
+    return annotation(Severity.ERROR, {"file": spec, "title": "out-of-date"}, told.splitlines()) + "\n"
+
+
 def summary(work: Work, plan: WritePlan, applied: Applied, commands: Sequence[str]) -> str:
     """What was written, what it means, and what to type next."""
     folder = os.path.relpath(plan.out / plan.tree.name)

@@ -6,7 +6,7 @@ toolkit does it: `%`, CR and LF everywhere, `:` and `,` in properties besides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from servespec.diagnostics.locate import Located, locate, more
 from servespec.diagnostics.types import Findings, Severity
@@ -31,11 +31,17 @@ def _command(item: Located) -> str:
         **({"col": str(extent.start.column), "endColumn": str(extent.end.column)} if _in_one_line(item) else {}),
         "title": record.code,
     }
+    return annotation(
+        record.severity, properties, (record.headline, record.labels[0].message, record.help, more(record.code))
+    )
+
+
+def annotation(severity: Severity, properties: Mapping[str, str], lines: Iterable[str]) -> str:
+    """One command: the lines that are not empty, shown where the properties say."""
     told = ",".join(f"{name}={escaped(value).translate(_PROPERTY)}" for name, value in properties.items())
-    lines = (record.headline, record.labels[0].message, record.help, more(record.code))
     # `escaped` leaves no line end in a value: those that are left are ours.
     message = "%0A".join(escaped(line).replace("%", "%25") for line in lines if line)
-    return f"::{_COMMANDS[record.severity]} {told}::{message}"
+    return f"::{_COMMANDS[severity]} {told}::{message}"
 
 
 def _in_one_line(item: Located) -> bool:

