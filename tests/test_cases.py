@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from servespec.checks.registry import RULES
+from servespec.checks.registry import RULES, rules_about
 from servespec.diagnostics.locate import locate
 from servespec.edge.gather import gather
 from servespec.pipeline import File, Texts, World, analyse
@@ -73,10 +73,23 @@ def test_a_case_gives_what_it_says(path: Path) -> None:
 def test_every_rule_has_a_case() -> None:
     """A rule without a bad spec could stop working unnoticed."""
     shown = {code for path in _FILES for _, _, _, code in _read(path)[1]}
-    assert {rule.CODE for rule in RULES} - shown == set()
+    assert {rule.CODE for rule in RULES.values()} - shown == set()
 
 
 def test_there_are_many_cases() -> None:
     """The folders are walked: a wrong path here would make every other test pass."""
     assert len(_FILES) >= 60
     assert len(_FOLDERS) >= 5
+
+
+@pytest.mark.parametrize(
+    "path", [*_FILES, *_FOLDERS], ids=lambda path: f"{path.parent.name}/{path.name.partition('.')[0]}"
+)
+def test_a_rule_that_is_not_asked_would_find_nothing(path: Path) -> None:
+    """Rules about what a spec does not say are not loaded; they must have nothing to say of it either."""
+    analyses = analyse(_read(path)[0], World(lambda paths: gather(_PROJECT, paths), _TODAY))
+    for analysis in analyses.each:
+        if analysis.deployment is not None:
+            asked = {rule.CODE for rule in rules_about(analysis.deployment)}
+            silent = [rule for rule in RULES.values() if rule.CODE not in asked]
+            assert [rule.CODE for rule in silent if list(rule.check(analysis.deployment, analysis.facts))] == []

@@ -12,7 +12,6 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
 
 import pytest
 from pydantic import BaseModel
@@ -23,9 +22,10 @@ from servespec.emit.shape import Shape
 from servespec.pipeline import making
 from servespec.runtimes.catalog import SERVERS
 from servespec.source import load
+from servespec.spec.fields import blocks_in
 from servespec.spec.root import Spec
 from servespec.targets.contract import Output
-from servespec.targets.registry import BY_NAME
+from servespec.targets.registry import TARGETS
 from tests.projects import analyse
 
 _FOLDER = Path(__file__).parent / "golden"
@@ -105,15 +105,8 @@ def test_goldens_stay_readable() -> None:
 def _fields(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
     for name, field in model.model_fields.items():
         yield (name,)
-        for block in _blocks(field.annotation):
+        for block in blocks_in(field.annotation):
             yield from ((name, *below) for below in _fields(block))
-
-
-def _blocks(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _blocks(argument)
 
 
 def test_everything_says_everything() -> None:
@@ -132,7 +125,7 @@ def test_everything_says_everything() -> None:
     targets = {route[1] for route in written if route[:1] == ("targets",) and len(route) > 1}
     # One spec has one server; each of the others has an example of its own.
     shown = {path.name for path in (_FOLDER.parents[1] / "examples").glob("*/deploy/*/*") if path.is_dir()}
-    assert targets | (shown & set(SERVERS)) == set(BY_NAME)
+    assert targets | (shown & set(SERVERS)) == set(TARGETS)
 
 
 def _leaves(value: object, route: str) -> Iterator[str]:
@@ -155,4 +148,3 @@ def test_minimal_and_everything_differ_everywhere() -> None:
         ".name", ".model.format", ".runtime.server", ".runtime.version", ".image.python",
         ".image.requirements", ".image.base.repository", ".image.base.digest", ".identity.made", ".platform.name", ".platform.kubernetes", ".platform.keda",
     }  # fmt: skip
-    assert get_type_hints(type(large)).keys() == {field.name for field in fields(large)}

@@ -30,7 +30,19 @@ _ROWS = (
     ("deployment", "runtimes"),
     ("spec",),
     ("source",),
-    ("spans", "facts", "models", "artifacts", "emit", "diagnostics", "node", "package_data", "records", "__init__"),
+    (
+        "spans",
+        "facts",
+        "models",
+        "artifacts",
+        "emit",
+        "diagnostics",
+        "node",
+        "package_data",
+        "records",
+        "on_demand",
+        "__init__",
+    ),
 )
 _BOTTOM = _ROWS[-1]
 _NEIGHBOURS = {("dev", "cli"), ("deployment", "runtimes"), *((one, other) for one in _BOTTOM for other in _BOTTOM)}

@@ -15,14 +15,17 @@ secrets: [{name: feature-store, keys: [token, user]}]
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from servespec.checks.wording import shown
-from servespec.deployment.batch import Batch
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
 from servespec.models import Face
 from servespec.spans import Route
+
+if TYPE_CHECKING:  # start-up: most specs have none
+    from servespec.deployment.batch import Batch
 
 CODE = "duplicate-name"
 SEVERITY = Severity.ERROR

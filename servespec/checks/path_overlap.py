@@ -24,13 +24,16 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from servespec.deployment.batch import Batch
 from servespec.deployment.path_templates import PathTemplate
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
 from servespec.spans import Route
+
+if TYPE_CHECKING:  # start-up: most specs have none
+    from servespec.deployment.batch import Batch
 
 CODE = "path-overlap"
 SEVERITY = Severity.ERROR

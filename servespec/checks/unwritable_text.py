@@ -18,14 +18,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from servespec.checks.project_paths import archived_paths, below, local_paths
 from servespec.checks.wording import shown
-from servespec.deployment.batch import Batch
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
 from servespec.spans import Route, dotted
+
+if TYPE_CHECKING:  # start-up: most specs have none
+    from servespec.deployment.batch import Batch
 
 CODE = "unwritable-text"
 SEVERITY = Severity.ERROR

@@ -25,7 +25,7 @@ from servespec.cli.work import Work, analyse, out_folder
 from servespec.diagnostics.types import Findings
 from servespec.edge.ignored import ignore_files
 from servespec.records import dataclass
-from servespec.targets.registry import BY_NAME
+from servespec.targets.registry import TARGETS
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Outcome:
 def require_targets(names: Iterable[str]) -> None:
     """UsageError unless every name is that of a target."""
     for name in names:
-        if name not in BY_NAME:
+        if name not in TARGETS:
             raise click.UsageError(tell.unknown_target(name))
 
 

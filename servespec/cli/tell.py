@@ -13,7 +13,7 @@ from servespec.facts import Kind
 from servespec.pipeline import Analysis
 from servespec.spans import dotted
 from servespec.targets.capabilities import Loss
-from servespec.targets.registry import BY_NAME
+from servespec.targets.registry import TARGETS
 from servespec.writer import MANIFEST, Applied, Cause, PlannedFile, State, WritePlan
 
 _CAUSES = {
@@ -37,8 +37,8 @@ _REMEDY_EDITED = (
 
 def unknown_target(name: str) -> str:
     """What to say of a `-t` that is no target."""
-    near = closest(name, tuple(BY_NAME))
-    hint = f"did you mean `{near}`?" if near else f"the targets are {one_of(tuple(BY_NAME), 'and')}"
+    near = closest(name, tuple(TARGETS))
+    hint = f"did you mean `{near}`?" if near else f"the targets are {one_of(tuple(TARGETS), 'and')}"
     return f"there is no target `{escaped(name)}`: {hint}"
 
 
@@ -142,7 +142,7 @@ def _rows(work: Work, plan: WritePlan, changed: Sequence[PlannedFile]) -> Iterab
         head, target, below = _parted(file.path, work.analyses.environments)
         if head != folder:
             folder = head
-            yield f"  {head}/" + (f"  {BY_NAME[target].summary}" if target in BY_NAME else "")
+            yield f"  {head}/" + (f"  {TARGETS[target].summary}" if target in TARGETS else "")
         cause = marks.get(file.path)
         yield f"    {below}" + (f"  ({_CAUSES[cause]})" if cause and cause is not Cause.NEW else "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from servespec.deployment.durations import Duration
 from servespec.deployment.quantities import Quantity
@@ -41,7 +42,7 @@ class Scaling:
 class Disruption:
     """How many copies may be missing: a number, or a percentage as text; None where nothing is said."""
 
-    max_unavailable: int | str | None
+    max_unavailable: int | str | None = None
 
     @property
     def allowed(self) -> int | str:
@@ -55,8 +56,8 @@ class Identity:
 
     service_account: str
     made: bool
-    annotations: Mapping[str, str]
-    image_pull_secrets: tuple[str, ...]
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    image_pull_secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,12 @@ class Toleration:
 class Placement:
     """Where pods run."""
 
-    node_selector: Mapping[str, str]
-    tolerations: tuple[Toleration, ...]
-    priority_class: str | None
-    runtime_class: str | None
-    shared_memory: Quantity | None
-    spread: str
+    node_selector: Mapping[str, str] = field(default_factory=dict)
+    tolerations: tuple[Toleration, ...] = ()
+    priority_class: str | None = None
+    runtime_class: str | None = None
+    shared_memory: Quantity | None = None
+    spread: str = "preferred"
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,8 @@ class Peer:
 class Network:
     """Who reaches whom."""
 
-    expose: Expose | None
     timeout: Duration
-    callers: tuple[Peer, ...] | None
+    expose: Expose | None = None
+    callers: tuple[Peer, ...] | None = None
     """None for every pod of the namespace."""
-    egress: tuple[Peer, ...]
+    egress: tuple[Peer, ...] = ()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+from typing import TYPE_CHECKING
 
 from servespec import models
 from servespec.deployment import messages, resolve_cluster, types
 from servespec.deployment.addresses import scheme
-from servespec.deployment.batch import Batch
 from servespec.deployment.cluster import Disruption
-from servespec.deployment.connections import Connection
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.mirrors import mirrored_base, mirrored_indexes
@@ -31,7 +30,11 @@ from servespec.spec.model import Model
 from servespec.spec.operations import Amounts, Probe, Probes
 from servespec.spec.root import Spec
 from servespec.spec.runtime import MOST_WORKERS, Runtime
-from servespec.spec.signature import Face, Signature
+
+if TYPE_CHECKING:  # start-up: most specs have none
+    from servespec.deployment.batch import Batch
+    from servespec.deployment.connections import Connection
+    from servespec.spec.signature import Face, Signature
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def resolve(spec: Spec, setting: Setting = NO_SETTING, *, variants: tuple[types.
         identity=resolve_cluster.identity(spec.identity, name=spec.name),
         placement=resolve_cluster.placement(reader, spec.placement),
         network=resolve_cluster.network(reader, spec.network, request=runtime.timeouts.request),
-        disruption=Disruption(spec.disruption.maxUnavailable),
+        disruption=Disruption(spec.disruption.maxUnavailable) if spec.disruption else Disruption(),
         connections=_connections(spec),
         secrets=tuple(types.Secret(secret.name, secret.keys) for secret in spec.secrets),
         batch=_batch(reader, spec),

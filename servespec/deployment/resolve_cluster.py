@@ -1,20 +1,26 @@
-"""The blocks `scaling`, `disruption`, `identity`, `placement` and `network` to what they mean."""
+"""The blocks `scaling`, `identity`, `placement` and `network` to what they mean, and what their absence means."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from servespec.deployment import cluster as types
 from servespec.deployment.durations import Duration
 from servespec.deployment.reading import Reader, by_key
-from servespec.spec.network import Egress, Expose, Network, Peer
-from servespec.spec.placement import Identity, Placement
-from servespec.spec.scaling import Autoscaling, Scaling
+
+if TYPE_CHECKING:  # start-up: most specs have none of these
+    from servespec.spec.network import Expose, Network, Peer
+    from servespec.spec.placement import Identity, Placement
+    from servespec.spec.scaling import Autoscaling, Scaling
 
 _PERCENT = 70
 """Of what is requested, how much a copy is to use: what is left takes the load until another one is up."""
 
 
-def scaling(given: Scaling) -> types.Scaling:
+def scaling(given: Scaling | None) -> types.Scaling:
     """How many copies run."""
+    if given is None:
+        return types.Scaling(1, None)
     automatic = _autoscaling(given.autoscaling) if given.autoscaling else None
     replicas = given.replicas or max(1, automatic.min if automatic else 1)
     return types.Scaling(replicas, automatic)
@@ -25,8 +31,10 @@ def _autoscaling(given: Autoscaling) -> types.Autoscaling:
     return types.Autoscaling(given.min, given.max, given.metric, given.target or default)
 
 
-def identity(given: Identity, *, name: str) -> types.Identity:
+def identity(given: Identity | None, *, name: str) -> types.Identity:
     """As whom pods run."""
+    if given is None:
+        return types.Identity(name, made=True)
     return types.Identity(
         service_account=given.serviceAccount or name,
         made=given.serviceAccount is None or bool(given.annotations),
@@ -35,8 +43,10 @@ def identity(given: Identity, *, name: str) -> types.Identity:
     )
 
 
-def placement(reader: Reader, given: Placement) -> types.Placement:
+def placement(reader: Reader, given: Placement | None) -> types.Placement:
     """Where pods run."""
+    if given is None:
+        return types.Placement()
     return types.Placement(
         node_selector=by_key(given.nodeSelector),
         tolerations=tuple(
@@ -50,14 +60,16 @@ def placement(reader: Reader, given: Placement) -> types.Placement:
     )
 
 
-def network(reader: Reader, given: Network, *, request: Duration) -> types.Network:
+def network(reader: Reader, given: Network | None, *, request: Duration) -> types.Network:
     """Who reaches whom; an answer has as long on its way as the server has for it, unless something else is said."""
+    if given is None:
+        return types.Network(request)
     timeout = reader.duration(given.timeout, ("network", "timeout"), default="30s") if given.timeout else request
     return types.Network(
-        expose=_expose(given.expose) if given.expose else None,
         timeout=timeout,
+        expose=_expose(given.expose) if given.expose else None,
         callers=tuple(map(_peer, given.callers)) if given.callers is not None else None,
-        egress=tuple(map(_peer, given.egress)),
+        egress=tuple(_peer(item, item.ports) for item in given.egress),
     )
 
 
@@ -72,6 +84,5 @@ def _expose(given: Expose) -> types.Expose:
     )
 
 
-def _peer(given: Peer) -> types.Peer:
-    ports = given.ports if isinstance(given, Egress) else ()
+def _peer(given: Peer, ports: tuple[int, ...] = ()) -> types.Peer:
     return types.Peer(given.namespace, by_key(given.labels), given.cidr, ports)

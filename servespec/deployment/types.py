@@ -6,10 +6,9 @@ Field names follow the spec's, so that a dotted path (`runtime.protocols.rest`) 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from servespec.deployment.batch import Batch
 from servespec.deployment.cluster import Disruption, Identity, Network, Placement, Scaling
-from servespec.deployment.connections import Connection
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
 from servespec.deployment.platform import Platform
@@ -18,6 +17,10 @@ from servespec.deployment.secret_keys import SecretKey
 from servespec.models import Framework, Signature
 from servespec.records import dataclass
 from servespec.spans import Scalar, Value
+
+if TYPE_CHECKING:  # start-up: most specs have none
+    from servespec.deployment.batch import Batch
+    from servespec.deployment.connections import Connection
 
 
 @dataclass(frozen=True)

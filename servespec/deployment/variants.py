@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from servespec.deployment.cluster import Scaling
 from servespec.deployment.steps import OPTIMIZE
 from servespec.deployment.types import Deployment, Variant
-from servespec.spec.variants import Variant as Written
+
+if TYPE_CHECKING:  # start-up: most specs have none
+    from servespec.spec.variants import Variant as Written
 
 
 def variants_of(written: Sequence[Written], meant: Sequence[Deployment]) -> tuple[Variant, ...]:

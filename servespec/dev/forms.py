@@ -12,7 +12,9 @@ from typing import Any, get_args, get_type_hints
 
 from servespec.checks import invalid_date, invalid_digest
 from servespec.deployment import durations, images, names, quantities
+from servespec.deployment.batch import Batch
 from servespec.deployment.canonical import _camel
+from servespec.deployment.connections import Connection
 from servespec.deployment.types import Deployment
 from servespec.records import dataclass
 
@@ -39,6 +41,8 @@ LABEL = Form("Label", "At most 63 of `a-z`, `0-9` and inner `-`.", names._LABEL)
 DIGEST = Form("Digest", "`sha256:` and 64 hexadecimal digits.", invalid_digest._DIGEST)
 DAY = Form("Day", "A day as `YYYY-MM-DD`.", invalid_date._FORM)
 
+_LOADED_LATE = {"Batch": Batch, "Connection": Connection}
+"""What `deployment/types.py` names only to type checkers."""
 _BY_TYPE = {durations.Duration: DURATION, quantities.Quantity: QUANTITY, images.ImageReference: IMAGE}
 _BY_PATH = {"name": LABEL, "image.repository": IMAGE, "model.digest": DIGEST, "suppress.until": DAY}
 
@@ -49,7 +53,7 @@ def forms() -> Mapping[str, Form]:
 
 
 def _typed(kind: type, path: str) -> Iterator[tuple[str, Form]]:
-    for name, hint in get_type_hints(kind).items():
+    for name, hint in get_type_hints(kind, localns=_LOADED_LATE).items():
         here = f"{path}.{_camel(name)}".lstrip(".")
         for type_ in (hint, *get_args(hint)):
             if form := _BY_TYPE.get(type_):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from servespec.dev.json_schema import json_schema
 from servespec.dev.schema import Node, described, ordered
 from servespec.spec.rootfile import RootFile
 
@@ -19,6 +20,6 @@ def text() -> str:
 def schema() -> Node:
     """The schema as data."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": ID, "$comment": _COMMENT}
-    root = RootFile.model_json_schema()
+    root = json_schema(RootFile)
     definitions = root.pop("$defs")
     return {**head, **ordered({**described(root, definitions, name="RootFile"), "title": "servespec.yaml"})}

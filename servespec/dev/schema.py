@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from servespec.checks.registry import severities
 from servespec.dev.docstrings import field_docstrings, models
 from servespec.dev.forms import forms
+from servespec.dev.json_schema import json_schema
 from servespec.dev.overlays import add_overlays
 from servespec.diagnostics.types import Severity
 from servespec.reference.schema import ID, TARGETS, resolved
@@ -35,7 +36,7 @@ def text() -> str:
 
 def schema() -> Node:
     """The schema as data."""
-    root = Spec.model_json_schema()
+    root = json_schema(Spec)
     definitions: Node = root.pop("$defs")
     _add_targets(root, definitions)
     whole = described(root, definitions, name="Spec")
@@ -45,7 +46,7 @@ def schema() -> Node:
     for name, definition in whole["$defs"].items():
         definition["title"] = re.sub(r"(?<=[a-z])[A-Z]", lambda match: f" {match[0].lower()}", name)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": ID, "$comment": _COMMENT}
-    tables = {target.name: _table(target) for target in ALL_TARGETS}
+    tables = {target.name: _table(target) for target in ALL_TARGETS.values()}
     return {**head, **ordered({**whole, "title": "serving.yaml"}), TARGETS: tables}
 
 
@@ -61,8 +62,8 @@ def described(root: Node, definitions: Node, *, name: str) -> Node:
 def _add_targets(root: Node, definitions: Node) -> None:
     """Each target by name with the options that it has, in place of the open map of the model."""
     properties: Node = {}
-    for target in ALL_TARGETS:
-        options = target.options.model_json_schema()
+    for target in ALL_TARGETS.values():
+        options = json_schema(target.options)
         definitions.update(options.pop("$defs", {}))
         definitions[target.options.__name__] = options
         reference = {"anyOf": [{"$ref": f"#/$defs/{target.options.__name__}"}, {"type": "null"}]}
@@ -125,7 +126,7 @@ def _add_forms(root: Node) -> None:
 def _add_known_words(root: Node) -> None:
     """The words that a field takes where a check decides, so that an editor can offer them."""
     warnings = [code for code, severity in severities().items() if severity is Severity.WARNING]
-    for path, words in {"suppress.rule": warnings, "overrides.target": [t.name for t in ALL_TARGETS]}.items():
+    for path, words in {"suppress.rule": warnings, "overrides.target": list(ALL_TARGETS)}.items():
         for node in _at(root, path):
             node["enum"] = words
 

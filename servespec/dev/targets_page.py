@@ -20,14 +20,14 @@ def text() -> str:
 
 
 def _targets() -> Iterator[str]:
-    yield table(("target", "what it emits"), ((code(target.name), target.summary) for target in TARGETS))
+    yield table(("target", "what it emits"), ((code(target.name), target.summary) for target in TARGETS.values()))
     yield "## Which field reaches which target\n"
     yield (
         "*kept*: wholly. *approximated*, *dropped*: in part or not at all, for the reason given; a build says so, and\n"
         "`--strict` makes it an error. A dash: the field says nothing that the target is about.\n"
     )
     rows = matrix(schema())
-    names = tuple(target.name for target in TARGETS)
+    names = tuple(TARGETS)
     assert all(tuple(answer.target for answer in row.answers) == names for row in rows), "a target has not answered"
     yield table(("field", *names), ((code(row.field), *map(degree_words, row.answers)) for row in rows))
 

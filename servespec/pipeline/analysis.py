@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
-from servespec.checks import same_variants
-from servespec.checks.registry import CHECKS, OF_THE_WHOLE
+from servespec.checks.registry import RULES, rules_about
 from servespec.deployment.named import named
 from servespec.deployment.setting import NO_SETTING, Setting
 from servespec.deployment.types import Deployment
@@ -20,7 +19,7 @@ from servespec.spec.decode import decode
 from servespec.suppression import suppress
 from servespec.targets.capabilities import Loss, losses, narrowed
 from servespec.targets.contract import Output, Target
-from servespec.targets.registry import BY_NAME, closure
+from servespec.targets.registry import OPTIONS, TARGETS, closure
 
 
 @dataclass(frozen=True)
@@ -60,18 +59,17 @@ class Analysis:
 def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTING) -> Analysis:
     """What a document means where it stands, and everything that is wrong with it."""
     document = loaded.document
-    options = {name: target.options for name, target in BY_NAME.items()}
-    decoded = decode(document, options=options)
+    decoded = decode(document, options=OPTIONS)
     if decoded.spec is None:
         report = loaded.report + _unsaid(decoded.report.diagnostics, loaded)
         return Analysis(Findings(document, _overriding(report, document)), setting.environment)
-    readings = read(Readable(document, decoded, decoded.spec, setting), options=options)
+    readings = read(Readable(document, decoded, decoded.spec, setting), options=OPTIONS)
     deployment = readings.deployment
     facts = world.gather(wanted for reading in readings.all for wanted in _wanted(reading, decoded.options))
     report = loaded.report + _unsaid(shape(readings), loaded)
     muted = _rules_at(document, decoded.spoilt)
     if any(reading.decoded.spoilt for reading in readings.all):
-        muted |= {same_variants.CODE}  # of what was left out nobody knows whether it differs
+        muted |= {RULES["same_variants"].CODE}  # of what was left out nobody knows whether it differs
     found = ((reading, _found(reading, decoded.options, facts)) for reading in readings.all)
     report += (item for item in told(found) if item.code not in muted)
     report, suppressed = suppress(report, deployment.suppress, today=world.today)
@@ -100,9 +98,8 @@ def _wanted(reading: Reading, options: Mapping[str, Node]) -> Iterator[Wanted]:
 def _found(reading: Reading, options: Mapping[str, Node], facts: Facts) -> list[Diagnostic]:
     """What is wrong with a reading besides its shape."""
     found = [*reading.found]
-    for check in CHECKS:
-        if reading.view is None or check not in OF_THE_WHOLE:
-            found += check(reading.deployment, facts)
+    for rule in rules_about(reading.deployment, whole=reading.view is None):
+        found += rule.check(reading.deployment, facts)
     for target, given in _with_options(reading, options):
         found += target.check(reading.deployment, given, facts)
     return found
@@ -147,7 +144,7 @@ def _losses_of(document: Document, deployment: Deployment, options: Mapping[str,
 
 def targets_of(deployment: Deployment) -> tuple[Target, ...]:
     """The targets that a deployment is compiled to, those included that the chosen ones require."""
-    return closure(deployment, (name for name in deployment.targets if name in BY_NAME))
+    return closure(deployment, (name for name in deployment.targets if name in TARGETS))
 
 
 def _overriding(report: Report, document: Document) -> Report:

@@ -28,7 +28,7 @@ from servespec.spec.fields import field_at, fields_at
 from servespec.spec.messages import unknown_value
 from servespec.spec.root import Spec
 from servespec.spec.rootfile import Mirrors, Platform, Policy, RootFile, Waiver
-from servespec.targets.registry import BY_NAME
+from servespec.targets.registry import TARGETS
 
 WAIVABLE = ("forbidden-by-policy", "over-policy", "required-by-policy")
 """The codes that a waiver can name."""
@@ -203,7 +203,7 @@ def _policy(policy: Policy, document: Document) -> Iterator[Diagnostic]:
     at: Route = ("policy",)
     given = {
         (*at, "forbidden", "servers"): (policy.forbidden.servers, sorted(SERVERS)),
-        (*at, "forbidden", "targets"): (policy.forbidden.targets, sorted(BY_NAME)),
+        (*at, "forbidden", "targets"): (policy.forbidden.targets, sorted(TARGETS)),
     }
     for route, (names, known) in given.items():
         for index, name in enumerate(names):

@@ -20,7 +20,7 @@ from servespec.running.cannot import CannotRun
 from servespec.running.folder import RunFolder
 from servespec.targets.container import BuiltImage, Container
 from servespec.targets.contract import Output
-from servespec.targets.registry import BY_NAME
+from servespec.targets.registry import TARGETS
 from servespec.writer import Tree
 
 
@@ -60,7 +60,7 @@ def for_process(analysis: Analysis, project: Path) -> Compiled:
     """The files of the server alone, with all in them that an image's build would else make."""
     deployment = analysis.deployment
     assert deployment is not None
-    server = BY_NAME[deployment.runtime.server]
+    server = TARGETS[deployment.runtime.server]
     given = analysis.options.get(server.name) or server.options()
     options = given.model_copy(update=dict(server.on_host))
     facts = _looked_closer(analysis, project, options)
@@ -88,7 +88,7 @@ def _looked_closer(analysis: Analysis, project: Path, options: Node) -> Facts:
     deployment = analysis.deployment
     assert deployment is not None
     model = deployment.model
-    wanted = list(BY_NAME[deployment.runtime.server].wants(deployment, options))
+    wanted = list(TARGETS[deployment.runtime.server].wants(deployment, options))
     if model.digest:
         wanted.append(Wanted(model.uri, Depth.BYTES))
     more = gather(project, wanted)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from servespec.runtimes import mlflow, mlserver, onnxruntime, tf_serving, torchserve, triton
+from importlib import import_module
+from typing import cast
+
+from servespec.on_demand import OnDemand
 from servespec.runtimes.types import ServerFacts
 
-SERVERS: dict[str, ServerFacts] = {
-    module.SERVER.name: module.SERVER for module in (torchserve, onnxruntime, mlserver, mlflow, tf_serving, triton)
-}
+
+def _load(name: str) -> ServerFacts:
+    return cast("ServerFacts", import_module(f"servespec.runtimes.{name.replace('-', '_')}").SERVER)
+
+
+SERVERS = OnDemand(("torchserve", "onnxruntime", "mlserver", "mlflow", "tf-serving", "triton"), _load)
 OTHERS: dict[str, str] = {
     "batch": "The batch scorer",
     "optimize": "Converters to ONNX",

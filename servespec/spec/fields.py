@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from servespec.node import Node
 from servespec.spans import Route
+from servespec.spec.later import stood_for
 
 
 def fields_at(model: type[Node], route: Route, *, options: Mapping[str, type[Node]]) -> tuple[str, ...]:
@@ -50,6 +51,7 @@ def _below(block: type[BaseModel], step: str | int) -> tuple[type[BaseModel], ..
 
 def blocks_in(annotation: Any) -> Iterator[type[BaseModel]]:
     """The models in an annotation, through unions, lists and maps."""
+    annotation = stood_for(annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in get_args(annotation):

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field, JsonValue
 
 from servespec.node import Node
-from servespec.spec.adjustments import Override, Suppress
-from servespec.spec.batch import Batch
 from servespec.spec.common import Many, Said
-from servespec.spec.connections import Connection
-from servespec.spec.examples import Example
 from servespec.spec.image import Image
+from servespec.spec.later import later
 from servespec.spec.model import Model
-from servespec.spec.network import Network
-from servespec.spec.operations import Probes, Resources, Secret, Security
-from servespec.spec.optimize import Optimize
-from servespec.spec.placement import Identity, Placement
+from servespec.spec.operations import Probes, Resources, Security
 from servespec.spec.runtime import Runtime
-from servespec.spec.scaling import Disruption, Scaling
-from servespec.spec.signature import Signature
-from servespec.spec.variants import Variant
+
+if TYPE_CHECKING:
+    from servespec.spec.adjustments import Override, Suppress
+    from servespec.spec.batch import Batch
+    from servespec.spec.connections import Connection
+    from servespec.spec.examples import Example
+    from servespec.spec.network import Network
+    from servespec.spec.operations import Secret
+    from servespec.spec.optimize import Optimize
+    from servespec.spec.placement import Identity, Placement
+    from servespec.spec.scaling import Disruption, Scaling
+    from servespec.spec.signature import Signature
+    from servespec.spec.variants import Variant
+else:  # start-up: what most specs say nothing about
+    Override = later("adjustments", "Override")
+    Suppress = later("adjustments", "Suppress")
+    Batch = later("batch", "Batch")
+    Connection = later("connections", "Connection")
+    Example = later("examples", "Example")
+    Network = later("network", "Network")
+    Secret = later("operations", "Secret")
+    Optimize = later("optimize", "Optimize")
+    Identity = later("placement", "Identity")
+    Placement = later("placement", "Placement")
+    Disruption = later("scaling", "Disruption")
+    Scaling = later("scaling", "Scaling")
+    Signature = later("signature", "Signature")
+    Variant = later("variants", "Variant")
 
 API_VERSION = "servespec/v1"
 Pattern: TypeAlias = Literal["realtime", "batch"]
@@ -58,19 +77,19 @@ class Spec(Node):
     """CPU, memory and accelerators."""
     platform: Said | None = Field(default=None, examples=["production"])
     """The cluster that it is for, by its name in the root file. Default: any, down to the oldest that is known of."""
-    scaling: Scaling = Scaling.model_construct()
+    scaling: Scaling | None = None
     """How many copies run."""
     probes: Probes = Probes.model_construct()
     """Health checks."""
     security: Security = Security.model_construct()
     """Hardening."""
-    identity: Identity = Identity.model_construct()
+    identity: Identity | None = None
     """As whom it runs in a cluster."""
-    placement: Placement = Placement.model_construct()
+    placement: Placement | None = None
     """Where it runs in a cluster."""
-    network: Network = Network.model_construct()
+    network: Network | None = None
     """Who may reach it, and what it may reach."""
-    disruption: Disruption = Disruption.model_construct()
+    disruption: Disruption | None = None
     """How many copies may be missing."""
     connections: Many[Connection] = ()
     """What is outside of the service and needed by it, by name."""

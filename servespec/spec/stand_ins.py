@@ -11,6 +11,7 @@ from servespec.node import Node
 from servespec.records import dataclass
 from servespec.spans import Route, Value
 from servespec.spec.fields import choices
+from servespec.spec.later import stood_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ def stand_in(model: type[Node], route: Route, *, found: Value) -> StandIn | None
 
 def _block(annotation: Any) -> type[BaseModel] | None:
     """The one block that may stand there, or None for lists, maps, and places of several types."""
+    annotation = stood_for(annotation)
     members = [item for item in get_args(annotation) if item is not type(None)] or [annotation]
-    only = members[0] if len(members) == 1 and get_origin(annotation) not in (tuple, list, dict) else None
+    only = stood_for(members[0]) if len(members) == 1 and get_origin(annotation) not in (tuple, list, dict) else None
     return only if isinstance(only, type) and issubclass(only, BaseModel) else None
 
 

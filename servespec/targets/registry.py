@@ -3,44 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
+from typing import cast
 
 from servespec.deployment.types import Deployment
-from servespec.targets.airflow.target import AIRFLOW
-from servespec.targets.batch.target import BATCH
-from servespec.targets.client.target import CLIENT
-from servespec.targets.compose.target import COMPOSE
+from servespec.node import Node
+from servespec.on_demand import OnDemand
 from servespec.targets.contract import Target
-from servespec.targets.docker.target import DOCKER
-from servespec.targets.kserve.target import KSERVE
-from servespec.targets.kubernetes.target import KUBERNETES
-from servespec.targets.mlflow.target import MLFLOW
-from servespec.targets.mlserver.target import MLSERVER
-from servespec.targets.onnxruntime.target import ONNXRUNTIME
-from servespec.targets.optimize.target import OPTIMIZE
-from servespec.targets.seldon.target import SELDON
-from servespec.targets.tf_serving.target import TF_SERVING
-from servespec.targets.torchserve.target import TORCHSERVE
-from servespec.targets.triton.target import TRITON
 
-TARGETS: tuple[Target, ...] = (
-    TORCHSERVE,
-    ONNXRUNTIME,
-    MLSERVER,
-    MLFLOW,
-    TF_SERVING,
-    TRITON,
-    OPTIMIZE,
-    BATCH,
-    DOCKER,
-    COMPOSE,
-    KUBERNETES,
-    SELDON,
-    KSERVE,
-    CLIENT,
-    AIRFLOW,
+_NAMES = (
+    "torchserve",
+    "onnxruntime",
+    "mlserver",
+    "mlflow",
+    "tf-serving",
+    "triton",
+    "optimize",
+    "batch",
+    "docker",
+    "compose",
+    "kubernetes",
+    "seldon",
+    "kserve",
+    "client",
+    "airflow",
 )
 
-BY_NAME = {target.name: target for target in TARGETS}
+
+def _load(name: str) -> Target:
+    """The target's value: `TF_SERVING` in `tf_serving/target.py`."""
+    word = name.replace("-", "_")
+    return cast("Target", getattr(import_module(f"servespec.targets.{word}.target"), word.upper()))
+
+
+def _options(name: str) -> type[Node]:
+    return TARGETS[name].options
+
+
+TARGETS = OnDemand(_NAMES, _load)
+"""Every target, by its name."""
+OPTIONS = OnDemand(_NAMES, _options)
+"""The models of their options."""
 
 
 def closure(deployment: Deployment, names: Iterable[str]) -> tuple[Target, ...]:
@@ -51,5 +54,5 @@ def closure(deployment: Deployment, names: Iterable[str]) -> tuple[Target, ...]:
         name = pending.pop()
         if name not in wanted:
             wanted.add(name)
-            pending += BY_NAME[name].requires(deployment)
-    return tuple(target for target in TARGETS if target.name in wanted)
+            pending += TARGETS[name].requires(deployment)
+    return tuple(TARGETS[name] for name in TARGETS if name in wanted)

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from servespec.checks.registry import CHECKS, RULES
+from servespec.checks.registry import RULES
 from servespec.diagnostics.types import Diagnostic
 from servespec.edge.gather import gather
 from servespec.pipeline import World
@@ -25,7 +25,7 @@ pattern: realtime
 model: {format: pytorch, uri: ./model}
 image: {requirements: requirements.txt}
 """
-_MODULES = cast("tuple[ModuleType, ...]", RULES)
+_MODULES = cast("tuple[ModuleType, ...]", tuple(RULES.values()))
 _EXAMPLE = r"^{}:\n```yaml\n(.*?)^```$"
 
 
@@ -78,7 +78,7 @@ def test_every_rule_is_registered() -> None:
     folder = Path(cast("str", _MODULES[0].__file__)).parent
     written = {path.stem for path in folder.glob("*.py") if re.search(r"^CODE = ", path.read_text(), re.MULTILINE)}
     assert written == {rule.__name__.rpartition(".")[2] for rule in _MODULES}
-    assert len(CHECKS) == len(RULES) == len({rule.CODE for rule in _MODULES})
+    assert len(RULES) == len({rule.CODE for rule in _MODULES})
 
 
 def test_headlines_are_short() -> None:

@@ -80,4 +80,4 @@ def test_a_secret_is_never_shown() -> None:
 
 def test_every_severity_is_one_that_stops_or_does_not() -> None:
     """A rule is an error or a warning; notes are for what is no mistake."""
-    assert {rule.SEVERITY for rule in RULES} == {Severity.ERROR, Severity.WARNING}
+    assert {rule.SEVERITY for rule in RULES.values()} == {Severity.ERROR, Severity.WARNING}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from servespec.targets.registry import BY_NAME
+from servespec.targets.registry import TARGETS
 from tests.projects import HEAD, SPEC, servespec, write
 
 
@@ -13,9 +13,9 @@ def test_all_targets(tmp_path: Path) -> None:
     """Every target has a column, every field a row, and every reason is told."""
     done = servespec(tmp_path, "targets")
     assert (done.exit, done.err) == (0, "")
-    assert all(f"{name}\n" in done.out for name in BY_NAME)
+    assert all(f"{name}\n" in done.out for name in TARGETS)
     (row,) = [line for line in done.out.splitlines() if line.startswith("model.uri ")]
-    assert len(row.split()) == len(BY_NAME) + 1
+    assert len(row.split()) == len(TARGETS) + 1
     assert "resources.requests.cpu  in compose  approximated: Compose reserves CPUs in a swarm only" in done.out
 
 

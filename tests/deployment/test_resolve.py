@@ -143,3 +143,9 @@ def test_images_that_are_none(project: Path) -> None:
     text = SPEC.replace("image: {", "image: {base: 'Python:3', repository: 'a b', ")
     codes = [item for item in found(analyse(project, text)) if item[2] != "runtime-end-of-life"]
     assert codes == [(5, 15, "invalid-image"), (5, 39, "invalid-image")]
+
+
+def test_a_block_that_says_nothing_is_none(project: Path) -> None:
+    """An empty block means what its absence means."""
+    empty = [f"{block}: {{}}" for block in ("scaling", "identity", "placement", "network", "disruption")]
+    assert _meant(project, *empty) == _meant(project)

@@ -19,7 +19,7 @@ from servespec.edge.gather import gather
 from servespec.pipeline import Analyses, World
 from servespec.spec.root import API_VERSION, Spec
 from servespec.spec.views import OVERLAID
-from servespec.targets.registry import BY_NAME
+from servespec.targets.registry import TARGETS
 from tests.projects import FILES, TODAY, analyse_everywhere, made, write
 
 _HOSTILE = (
@@ -88,7 +88,7 @@ def _specs(draw: st.DrawFn) -> str:
         merge = isinstance(drawn, dict) and isinstance(spec.get(name), dict)
         spec[name] = {**spec[name], **drawn} if merge else drawn
     if draw(st.booleans()):
-        blocks = {name: _block(target.options) | st.none() for name, target in BY_NAME.items()}
+        blocks = {name: _block(target.options) | st.none() for name, target in TARGETS.items()}
         spec["targets"] = draw(st.fixed_dictionaries({}, optional=blocks))
     return json.dumps(spec, ensure_ascii=False, indent=1)
 

@@ -72,7 +72,7 @@ def test_what_a_server_can_t_do_is_lost_wherever_it_runs(tmp_path: Path) -> None
 
 def test_every_loss_has_a_reason() -> None:
     """Whoever reads of a loss reads why."""
-    for target in TARGETS:
+    for target in TARGETS.values():
         for field, support in target.supports.items():
             assert bool(support.reason) is (support.degree.value in ("approximated", "dropped")), (target.name, field)
 

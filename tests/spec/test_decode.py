@@ -13,10 +13,10 @@ from servespec.source import load
 from servespec.spans import Route
 from servespec.spec.decode import Decoded, decode
 from servespec.spec.root import Spec
-from servespec.targets.registry import BY_NAME
+from servespec.targets.registry import TARGETS
 from tests.projects import HEAD, SPEC
 
-_OPTIONS = {name: target.options for name, target in BY_NAME.items()}
+_OPTIONS = {name: target.options for name, target in TARGETS.items()}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ _MESSAGES = {
     ),
     "targets: {nomad: {}}": Said(
         "unknown-target", "there is no target `nomad`", "nomad", "not a target",
-        f"the targets are {one_of(sorted(BY_NAME), 'and')}", None,
+        f"the targets are {one_of(sorted(TARGETS), 'and')}", None,
     ),
     "secrets: [{name: store}]": Said(
         "missing-field", "`keys` is missing in `secrets[0]`", "{name: store}", "needs `keys`",

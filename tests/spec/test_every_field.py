@@ -5,27 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 import pytest
-from pydantic import BaseModel
 
 from servespec.diagnostics.locate import locate
 from servespec.diagnostics.types import Findings, Part
 from servespec.source import load
 from servespec.spans import Route, Span, Value, dotted
 from servespec.spec.decode import decode
+from servespec.spec.fields import blocks_in
 from servespec.spec.root import Spec
-from servespec.targets.registry import BY_NAME
+from servespec.targets.registry import TARGETS
 
-_OPTIONS = {name: target.options for name, target in BY_NAME.items()}
+_OPTIONS = {name: target.options for name, target in TARGETS.items()}
 _FILE = Path(__file__).parents[1] / "golden" / "everything" / "serving.yaml"
 _EVERYTHING = cast("dict[str, Value]", load("serving.yaml", _FILE.read_bytes()).document.value)
 
 
 def _fields(annotation: Any, value: Value, route: Route = ()) -> Iterator[Route]:
     """The route of every field of a model that `value` sets, through lists, maps and unions."""
-    for model in _models(annotation):
+    for model in blocks_in(annotation):
         for name, field in model.model_fields.items():
             if isinstance(value, dict) and name in value:
                 yield (*route, name)
@@ -33,20 +33,13 @@ def _fields(annotation: Any, value: Value, route: Route = ()) -> Iterator[Route]
 
 
 def _below(annotation: Any, value: Value, route: Route) -> Iterator[Route]:
-    if not list(_models(annotation)):
+    if not list(blocks_in(annotation)):
         return
     yield from _fields(annotation, value, route)
     items = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
     for key, item in items:
         if isinstance(item, dict):
             yield from _fields(annotation, item, (*route, key))
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models(argument)
 
 
 _ROUTES = (
@@ -64,6 +57,13 @@ def _changed(route: Route, change: Any) -> str:
         holder = holder[step]
     change(holder, route[-1])
     return json.dumps(spec, indent=1)
+
+
+def _at(route: Route) -> Value:
+    value: Any = _EVERYTHING
+    for step in route:
+        value = value[step]
+    return cast("Value", value)
 
 
 def _found(text: str) -> list[tuple[str, str, Route | Span, Part]]:
@@ -109,7 +109,8 @@ def test_a_wrong_kind_of_value(route: Route) -> None:
 
     found = [(code, at, part) for code, _, at, part in _found(_changed(route, spoil))]
     # Where one word may stand instead of a list or a map, a boolean is taken for a word without quotes.
-    code = "unquoted-text" if route[-1] in ("pattern", "auth") else "wrong-type"
+    words = route[-1] in ("pattern", "auth") and not isinstance(_at(route), str)
+    code = "unquoted-text" if words else "wrong-type"
     assert found == ([] if route in _ANY_JSON else [(code, route, Part.VALUE)])
 
 

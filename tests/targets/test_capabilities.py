@@ -32,7 +32,7 @@ def _fields(schema: Any, route: tuple[str, ...] = ()) -> Iterator[tuple[str, ...
 
 
 _ROUTES = sorted(set(_fields(_SCHEMA)))
-targets = pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+targets = pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)
 
 
 def test_the_fields_are_found() -> None:
