@@ -6,7 +6,7 @@ PREFIX = "servespec-"
 class Event:
     """What was read from a source: bytes, and where they came from."""
 
-    __slots__ = ("at", "attempts", "handle", "headers", "key", "place", "value")
+    __slots__ = ("at", "attempts", "deliveries", "handle", "headers", "key", "place", "value")
 
     def __init__(self, value, *, key, headers, place, at, handle):
         self.value, self.key = value, key
@@ -18,7 +18,8 @@ class Event:
         """When it was written, in seconds since 1970."""
         self.handle = handle
         """What its source knows it by."""
-        self.attempts = 1
+        self.attempts = self.deliveries = 1
+        """How often it was tried, by now and in all; and how often the source gave it out."""
 
 
 class Record:

@@ -3,8 +3,6 @@
 import datetime as dt
 import time
 
-import numpy as np
-
 from scorer.failure import Failure
 from worker.events import Record
 from worker.failure import CRASH, MODEL, UNFIT, Bad, Unavailable
@@ -30,6 +28,7 @@ class Scorer:
     def score(self, events):
         """A record for each event, in their order."""
         self._metrics.batches.add(len(events))
+        self._metrics.redelivered.add(sum(event.deliveries > 1 for event in events))
         records = [None] * len(events)
         read, rows = [], []
         for index, event in enumerate(events):
@@ -58,8 +57,8 @@ class Scorer:
         return letter(event, bad, self._spec["name"])
 
     def _read(self, event):
-        if self._most and event.attempts > self._most:
-            raise Bad(CRASH, f"given out {event.attempts} times, and no worker lived to say what came of it")
+        if self._most and event.deliveries > self._most:
+            raise Bad(CRASH, f"given out {event.deliveries} times, and no worker lived to say what came of it")
         return self._values.read(event.value)
 
     def _predicted(self, features, start, end):
