@@ -10,7 +10,7 @@ from typing import TypeAlias
 from servespec.records import dataclass
 
 Origin: TypeAlias = str
-"""Why a line is there: a dotted path of the deployment (`runtime.workers`), `fact:<runtime>.<name>`,
+"""Why a line is there: a dotted path of the deployment (`runtime.workers`), `fact:<runtime>.<name>`, `lock:<block>`,
 or `template:<file>:<line>` for text that is the same in every build."""
 
 

@@ -2,7 +2,7 @@
 
 A case is a file below `cases/`: `NAME.yaml` with `# error[code]` or `# warning[code]` where the diagnostic points, or
 `NAME.yaml.hex` for bytes that no editor would keep, with `# line N: error[code]` above its hexadecimal digits; or a
-folder of that kind, whose `serving.yaml` is the spec, with its overlays and maybe a root file beside it. The files that the specs name are
+folder of that kind, whose `serving.yaml` is the spec, with its overlays and maybe a root file and a lock beside it. The files that the specs name are
 in `cases/_project`.
 """
 
@@ -24,6 +24,7 @@ _CASES = Path(__file__).parent / "cases"
 _PROJECT = _CASES / "_project"
 _SPEC = "serving.yaml"
 _ROOT = "servespec.yaml"
+_LOCK = "serving.lock"
 _FILES = sorted(path for path in _CASES.glob("*/*") if path.suffixes[:1] == [".yaml"])
 _FOLDERS = sorted(path.parent for path in _CASES.glob(f"*/*/{_SPEC}") if path.parent.parent != _PROJECT)
 _TODAY = "2026-11-23"
@@ -37,11 +38,12 @@ def _read(path: Path) -> tuple[Texts, Expected]:
     """A case's texts, and file, line, severity and code of each diagnostic that it must give."""
     if path.is_dir():
         files = {item.name: item.read_bytes() for item in sorted(path.iterdir())}
-        beside = [name for name in files if name.startswith("serving.") and name != _SPEC]
+        beside = [name for name in files if name.startswith("serving.") and name not in (_SPEC, _LOCK)]
         overlays = {name.removeprefix("serving.").removesuffix(".yaml"): File(name, files[name]) for name in beside}
         marks = Counter(mark for name, data in files.items() for mark in _marks(name, data))
         root = File(_ROOT, files[_ROOT]) if _ROOT in files else None
-        return Texts(File(_SPEC, files[_SPEC]), overlays, root), marks
+        lock = File(_LOCK, files[_LOCK]) if _LOCK in files else None
+        return Texts(File(_SPEC, files[_SPEC]), overlays, root, lock), marks
     if path.suffix == ".hex":
         lines = path.read_text().splitlines()
         found = [match for line in lines if (match := _HEX_MARK.fullmatch(line))]

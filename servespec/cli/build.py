@@ -31,6 +31,7 @@ class Request:
     targets: tuple[str, ...]
     mode: Mode
     strict: bool
+    locked: bool
     force: bool
     summary: bool
     look: Look
@@ -38,7 +39,7 @@ class Request:
     @property
     def circumstances(self) -> tuple[str, ...]:
         """What besides the files decides the outcome, for the memory."""
-        flags = (self.mode.value, self.strict, self.summary)
+        flags = (self.mode.value, self.strict, self.locked, self.summary)
         return ("build", self.output or "", ",".join(self.targets), repr(flags), self.look.key)
 
 
@@ -59,6 +60,7 @@ class Request:
     "--diff", is_flag=True, help="Write nothing; show what would change as a unified diff, and exit like --check."
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 when a target can't express a field.")
+@options.locked
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand or are not servespec's.")
 @click.option("--summary/--no-summary", default=None, help="Tell what was written.  [default: on a terminal]")
 @options.formats
@@ -70,6 +72,7 @@ def command(
     check: bool,
     diff: bool,
     strict: bool,
+    locked: bool,
     force: bool,
     summary: bool | None,
     formats: tuple[tuple[str, str | None], ...],
@@ -90,7 +93,7 @@ def command(
     told = sys.stdout.isatty() if summary is None else summary
     how = look(name, sys.stdout if machine else sys.stderr, files=files)
     mode = (Mode.CHECK if check else Mode.WRITE) | (Mode.DIFF if diff else Mode.WRITE)
-    return build(sources, Request(output, targets, mode, strict, force, told and not machine, how))
+    return build(sources, Request(output, targets, mode, strict, locked, force, told and not machine, how))
 
 
 def build(sources: list[Source], request: Request) -> Exit:

@@ -21,7 +21,7 @@ from servespec.cli.narrowing import require_environments
 from servespec.cli.options import DOCUMENTS
 from servespec.cli.surroundings import ignored_output, left_behind
 from servespec.cli.tree import make
-from servespec.cli.work import Work, analyse, out_folder
+from servespec.cli.work import Work, analyse, lockness, out_folder
 from servespec.diagnostics.types import Findings
 from servespec.edge.ignored import ignore_files
 from servespec.records import dataclass
@@ -84,7 +84,7 @@ def _show(outcome: Outcome, request: Request, memory: Memory) -> None:
 
 def _outcome(source: Source, request: Request) -> Outcome:
     try:
-        work = analyse(source)
+        work = analyse(source, lockness(locked=request.locked))
     except OSError as failure:
         return Outcome(Exit.WORLD, complaint=f"servespec: {sentence(failure)}")
     if not work.analyses.ok:

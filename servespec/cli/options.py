@@ -45,6 +45,10 @@ environments = click.option(
     help="Only this environment; repeatable.  [default: all that the spec has]",
 )
 
+locked = click.option(
+    "--locked", is_flag=True, help="Refuse what serving.lock does not have, or has otherwise; and that there is none."
+)
+
 environment = click.option(
     "-e", "--env", "environment", metavar="ENV", help="The environment, where the spec has several."
 )

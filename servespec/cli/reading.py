@@ -20,11 +20,18 @@ def read(source: Source) -> tuple[Texts, tuple[Path, ...]]:
     from servespec.pipeline import File, Texts
 
     beside = {name: path for path in sorted(source.project.iterdir()) if (name := _environment(source.path, path))}
-    overlays = {name: File(source.beside(path), _data(path)) for name, path in beside.items()}
-    spec = File(source.shown, _data(source.path))
+    overlays = {name: File(source.beside(path), data_of(path)) for name, path in beside.items()}
+    spec = File(source.shown, data_of(source.path))
     candidates = _root_files(source.project)
-    root = File(os.path.relpath(candidates[-1]), _data(candidates[-1])) if candidates[-1].is_file() else None
-    return Texts(spec, overlays, root), (source.path, *beside.values(), *candidates)
+    root = File(os.path.relpath(candidates[-1]), data_of(candidates[-1])) if candidates[-1].is_file() else None
+    kept = lock_of(source)
+    lock = File(source.beside(kept), data_of(kept)) if kept.is_file() else None
+    return Texts(spec, overlays, root, lock), (source.path, *beside.values(), *candidates, kept)
+
+
+def lock_of(source: Source) -> Path:
+    """Where the lock of a spec is: `serving.lock` of a `serving.yaml`."""
+    return source.path.with_suffix(".lock")
 
 
 def _root_files(project: Path) -> list[Path]:
@@ -43,6 +50,7 @@ def _environment(spec: Path, path: Path) -> str:
     return overlay_environment(path, spec) if path.suffix == spec.suffix and path.is_file() else ""
 
 
-def _data(path: Path) -> bytes:
+def data_of(path: Path) -> bytes:
+    """What is in a file, as far as `source` may want to see of it."""
     with path.open("rb") as file:
         return file.read(_MOST)

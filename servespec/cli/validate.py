@@ -16,8 +16,11 @@ from servespec.cli.memory import Memory
 @click.command("validate")
 @options.paths
 @options.environments
+@options.locked
 @options.formats
-def command(paths: tuple[str, ...], environments: tuple[str, ...], formats: tuple[tuple[str, str | None], ...]) -> Exit:
+def command(
+    paths: tuple[str, ...], environments: tuple[str, ...], locked: bool, formats: tuple[tuple[str, str | None], ...]
+) -> Exit:
     """Show every mistake of the specs at PATHS, and write nothing.
 
     All environments of a spec are looked at. A folder stands for every serving.yaml below it. Without PATHS:
@@ -28,27 +31,27 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], formats: tupl
     except NotFound as missing:
         raise click.UsageError(str(missing)) from None
     name, files = chosen(formats)
-    return validate(sources, look(name, sys.stdout, files=files))
+    return validate(sources, look(name, sys.stdout, files=files), locked=locked)
 
 
-def validate(sources: list[Source], how: Look) -> Exit:
+def validate(sources: list[Source], how: Look, *, locked: bool = False) -> Exit:
     """The exit code of validating the sources, after printing what was found."""
-    memory = Memory("validate", how.key)
+    memory = Memory("validate", how.key, "locked" if locked else "")
     known = {} if how.whole else {source: memory.recall(source) for source in sources}
     show("".join(text for text in known.values() if text))
     fresh = [source for source in sources if known.get(source) is None]
-    return _look_at(fresh, how, memory) if fresh else Exit.OK
+    return _look_at(fresh, how, memory, locked=locked) if fresh else Exit.OK
 
 
-def _look_at(sources: list[Source], how: Look, memory: Memory) -> Exit:
+def _look_at(sources: list[Source], how: Look, memory: Memory, *, locked: bool) -> Exit:
     from servespec.cli.main import sentence
     from servespec.cli.narrowing import require_environments
-    from servespec.cli.work import analyse  # start-up: not for what is remembered
+    from servespec.cli.work import analyse, lockness  # start-up: not for what is remembered
 
     works, exits = [], []
     for source in sources:
         try:
-            works.append(analyse(source))
+            works.append(analyse(source, lockness(locked=locked)))
         except OSError as failure:  # one that can't be read hides no other
             show(f"servespec: {sentence(failure)}", err=True)
             exits.append(Exit.WORLD)

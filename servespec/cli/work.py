@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,20 @@ if TYPE_CHECKING:
     from servespec.pipeline import Analyses, Analysis
 
 OUTPUT = "deploy"
+
+
+class Lockness(StrEnum):
+    """What becomes of the lock beside a spec."""
+
+    IGNORED = "ignored"
+    HEEDED = "heeded"
+    REQUIRED = "required"
+    """All that it has against the spec is an error, and that there is none too."""
+
+
+def lockness(*, locked: bool) -> Lockness:
+    """What `--locked` asks for, or what is done without it."""
+    return Lockness.REQUIRED if locked else Lockness.HEEDED
 
 
 @dataclass(frozen=True)
@@ -47,11 +63,13 @@ def today() -> str:
     return time.strftime("%Y-%m-%d")
 
 
-def analyse(source: Source) -> Work:
+def analyse(source: Source, lockness: Lockness = Lockness.HEEDED) -> Work:
     """The analysis of one spec in the environments that were asked for. Raises OSError when a file can't be read."""
     from servespec import pipeline
 
     texts, read_paths = read(source)
+    if lockness is Lockness.IGNORED:
+        texts = replace(texts, lock=None)
     looked: list[Path] = [*read_paths]
     known: dict[tuple[Wanted, ...], Facts] = {}
 
@@ -63,7 +81,9 @@ def analyse(source: Source) -> Work:
         return known[asked]
 
     world = pipeline.World(look, today())
-    return Work(source, pipeline.analyse(texts, world, environments=source.environments), tuple(looked))
+    locked = lockness is Lockness.REQUIRED
+    analyses = pipeline.analyse(texts, world, environments=source.environments, locked=locked)
+    return Work(source, analyses, tuple(looked))
 
 
 def out_folder(source: Source, given: str | None) -> Path:

@@ -1,4 +1,4 @@
-"""Images by the names under which a mirror has them.
+"""Images by the names under which a mirror has them, and by their digests where a lock has those.
 
 Names without a registry are those of Docker Hub, official images in `library`:
 https://pkg.go.dev/github.com/distribution/reference (read 2026-11).
@@ -12,7 +12,7 @@ from dataclasses import replace
 from servespec.deployment import messages
 from servespec.deployment.images import ImageReference
 from servespec.deployment.reading import Reader
-from servespec.deployment.types import Index, Mirrors
+from servespec.deployment.types import Deployment, Index, Mirrors
 from servespec.spec import image as spec
 
 HUB = "docker.io"
@@ -36,9 +36,15 @@ def mirrored(image: ImageReference, mirrors: Mirrors) -> ImageReference:
     return replace(image, repository=f"{mirrors.images[registry]}/{path}")
 
 
-def place_of(image: str, mirrors: Mirrors) -> str:
+def place_of(image: str, deployment: Deployment) -> str:
     """Where an image is that a fact names."""
-    return str(mirrored(ImageReference.of(image), mirrors))
+    return str(placed(ImageReference.of(image), deployment))
+
+
+def placed(image: ImageReference, deployment: Deployment) -> ImageReference:
+    """An image that others made, as what is emitted names it: where its mirror has it, by the digest of the lock."""
+    found = mirrored(image, deployment.mirrors)
+    return found if found.digest else replace(found, digest=deployment.digests.get(str(found)))
 
 
 def is_inside(image: ImageReference, mirrors: Mirrors) -> bool:

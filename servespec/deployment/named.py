@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.deployment.addresses import scheme
 from servespec.deployment.layout import PYTORCH, SUFFIXES
-from servespec.deployment.types import Deployment
+from servespec.deployment.locked import locked_paths
+from servespec.deployment.types import Deployment, Model
 from servespec.facts import Depth, Wanted
 from servespec.spans import Route
 
@@ -28,6 +30,16 @@ def named(deployment: Deployment) -> Iterator[tuple[Route, Wanted]]:
         yield ("image", "wheels"), Wanted(image.wheels, Depth.STAT)
     for index, file in enumerate(image.files):
         yield ("image", "files", index, "source"), Wanted(file.source, Depth.TREE)
+
+
+def weighed(model: Model) -> Iterator[Wanted]:
+    """What of a model's files has to be looked at to compare them with its lock: all bytes of them."""
+    if model.locked is None or scheme(model.uri) is not None:
+        return
+    if not SUFFIXES[model.format]:
+        yield Wanted(model.uri, Depth.TREE)
+    for path in locked_paths(model):
+        yield Wanted(path, Depth.BYTES)
 
 
 def _depth(model_format: str) -> Depth:

@@ -11,6 +11,7 @@ from servespec.deployment.addresses import scheme
 from servespec.deployment.cluster import Disruption
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference
+from servespec.deployment.locked import Lock, meant_by, weights_digest
 from servespec.deployment.mirrors import mirrored_base, mirrored_indexes
 from servespec.deployment.platform import ANY, Platform
 from servespec.deployment.quantities import Quantity
@@ -61,7 +62,7 @@ def resolve(spec: Spec, setting: Setting = NO_SETTING, *, variants: tuple[types.
         description=spec.description,
         owner=spec.owner,
         labels=by_key(spec.labels),
-        model=_model(spec.model, name=spec.name, server=server),
+        model=_model(spec.model, name=spec.name, server=server, lock=setting.lock),
         signature=_signature(spec.signature) if spec.signature else None,
         optimize=_optimize(spec),
         runtime=runtime,
@@ -83,6 +84,7 @@ def resolve(spec: Spec, setting: Setting = NO_SETTING, *, variants: tuple[types.
         targets=_targets(spec, patterns, servers=_servers(server, variants)),
         overrides=tuple(types.Override(o.target, o.file, o.merge, o.reason) for o in spec.overrides),
         mirrors=setting.mirrors,
+        digests=setting.lock.images,
         suppress=tuple(types.Suppression(s.rule, s.reason, s.until) for s in spec.suppress),
     )
     return Resolved(deployment, Report(tuple(reader.found)))
@@ -146,19 +148,22 @@ def _batch(reader: Reader, spec: Spec) -> Batch | None:
     return resolve_batch(reader, spec, spec.batch)
 
 
-def _model(model: Model, *, name: str, server: ServerFacts) -> types.Model:
+def _model(model: Model, *, name: str, server: ServerFacts, lock: Lock) -> types.Model:
     handler, framework = model.handler, model.framework
+    uri = path(model.uri)
+    locked = lock.models.get(uri)
     return types.Model(
         name=model.name or name,
         format=model.format,
-        uri=path(model.uri),
+        uri=meant_by(uri, locked),
         version=model.version or ("1" if server.whole_versions else "1.0"),
-        digest=model.digest,
+        digest=model.digest or weights_digest(model.format, locked),
         framework=models.Framework(framework.name, framework.version) if framework else None,
         code=path(model.code) if model.code else None,
         handler=types.Handler(path(handler.file), handler.className, by_key(handler.settings)) if handler else None,
         extra_files=paths(model.extraFiles),
         credentials=types.ModelCredentials(model.credentials.storage, model.credentials.registry),
+        locked=locked,
     )
 
 

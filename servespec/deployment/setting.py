@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from servespec.deployment.locked import NO_LOCK, Lock
 from servespec.deployment.platform import Platform
 from servespec.deployment.reading import by_key
 from servespec.deployment.types import NO_MIRRORS, Index, Mirrors
@@ -23,16 +24,18 @@ class Setting:
     mirrors: Mirrors = NO_MIRRORS
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     """The clusters that a spec may name."""
+    lock: Lock = NO_LOCK
+    """What its names meant when it was locked."""
 
 
 NO_SETTING = Setting()
 
 
-def setting_of(environment: str | None, root: RootFile | None) -> Setting:
-    """The setting of a spec in an environment, below a root file if there is one."""
+def setting_of(environment: str | None, root: RootFile | None, lock: Lock | None = None) -> Setting:
+    """The setting of a spec in an environment, below a root file and beside a lock if there are such."""
     if root is None:
-        return Setting(environment)
-    return Setting(environment, _mirrors(root), _platforms(root))
+        return Setting(environment, lock=lock or NO_LOCK)
+    return Setting(environment, _mirrors(root), _platforms(root), lock or NO_LOCK)
 
 
 def _platforms(root: RootFile) -> dict[str, Platform]:

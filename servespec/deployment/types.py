@@ -41,6 +41,19 @@ class ModelCredentials:
 
 
 @dataclass(frozen=True)
+class LockedModel:
+    """What the model was when it was locked."""
+
+    version: str | None
+    """The version in the registry that an address stood for."""
+    digest: str
+    """`sha256:` and the digits: one digest over all files."""
+    files: Mapping[str, str]
+    """The digest of each file, by its path below the model's address; a file that is no folder by its own name."""
+    signature: Signature | None
+
+
+@dataclass(frozen=True)
 class Model:
     """The model: paths are POSIX, normalised, relative to the project folder."""
 
@@ -54,6 +67,8 @@ class Model:
     handler: Handler | None
     extra_files: tuple[str, ...]
     credentials: ModelCredentials
+    locked: LockedModel | None
+    """What the lock says of it."""
 
 
 @dataclass(frozen=True)
@@ -323,3 +338,5 @@ class Deployment:
     suppress: tuple[Suppression, ...]
     mirrors: Mirrors
     """Those of the root file."""
+    digests: Mapping[str, str]
+    """Those of the images that others made, as the lock has them, by the names that the emitted files have."""

@@ -32,6 +32,19 @@ def _files(source: Path) -> Iterator[tuple[Path, Path]]:
             yield path.resolve(), path.relative_to(source)
 
 
+def save(path: Path, data: bytes) -> None:
+    """Put the bytes into a file, all of them or none."""
+    passing = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with passing.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(passing, path)
+    finally:
+        passing.unlink(missing_ok=True)
+
+
 def clear(folder: Path) -> None:
     """Remove a folder of ours with all in it; nothing happens when it is not there."""
     if folder.exists():

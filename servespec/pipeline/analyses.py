@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from servespec.deployment.setting import Setting, setting_of
+from servespec.deployment.setting import setting_of
 from servespec.diagnostics.locate import Identity, locate
 from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Findings, Report
@@ -17,6 +17,7 @@ from servespec.records import dataclass
 from servespec.targets.capabilities import Loss
 
 if TYPE_CHECKING:
+    from servespec.pipeline.lockfile import ReadLock
     from servespec.pipeline.rootfile import Root
 
 
@@ -43,15 +44,30 @@ class Analyses:
         return tuple(dict.fromkeys(loss for analysis in self.each for loss in analysis.losses))
 
 
-def analyse(texts: Texts, world: World, *, environments: Collection[str] = ()) -> Analyses:
-    """What a spec means in each environment, or in the named ones alone, and everything that is wrong with it."""
-    root = _root(texts.root)
+@dataclass(frozen=True)
+class _Beside:
+    """What a spec is read with, besides its own texts."""
+
+    root: Root | None
+    lock: ReadLock | None
+    locked: bool
+    """Whether all that the lock has against the spec is an error."""
+
+    def findings(self) -> Iterator[Findings]:
+        """What is wrong with it itself."""
+        return (item.findings for item in (self.root, self.lock) if item is not None)
+
+
+def analyse(texts: Texts, world: World, *, environments: Collection[str] = (), locked: bool = False) -> Analyses:
+    """What a spec means in each environment, or in the named ones alone, and everything that is wrong with it. With
+    `locked` it must be all that its lock says, and nothing else."""
+    beside = _Beside(_root(texts.root), _lock(texts.lock), locked)
+    root = beside.root
     found = read(texts, root.document if root and root.file else None)
     names = tuple(name for name in found.documents if name is not None)
     wanted = [name for name in found.documents if not environments or name in environments]
-    each = tuple(_one(found.documents[name], world, name, root) for name in wanted)
-    amiss = (root.findings, *found.amiss) if root else found.amiss
-    return Analyses(each, (*amiss, *_told(each)), names)
+    each = tuple(_one(found.documents[name], world, name, beside) for name in wanted)
+    return Analyses(each, (*beside.findings(), *found.amiss, *_told(each)), names)
 
 
 def _root(file: File | None) -> Root | None:
@@ -62,14 +78,31 @@ def _root(file: File | None) -> Root | None:
     return read_root(file)
 
 
-def _one(loaded: Findings, world: World, environment: str | None, root: Root | None) -> Analysis:
-    if root is None or root.file is None:
-        return analyse_document(loaded, world, Setting(environment))
-    from servespec.pipeline.policy import under_policy
+def _lock(file: File | None) -> ReadLock | None:
+    if file is None:
+        return None
+    from servespec.pipeline.lockfile import read_lock  # start-up: most specs have none
 
-    document = replace(loaded.document, texts={**loaded.document.texts, **root.document.texts})
-    analysis = analyse_document(replace(loaded, document=document), world, setting_of(environment, root.file))
-    return under_policy(analysis, root, today=world.today)
+    return read_lock(file)
+
+
+def _one(loaded: Findings, world: World, environment: str | None, beside: _Beside) -> Analysis:
+    root, lock = beside.root, beside.lock
+    for item in (root, lock):
+        if item is not None:
+            texts = {**loaded.document.texts, **item.document.texts}
+            loaded = replace(loaded, document=replace(loaded.document, texts=texts))
+    setting = setting_of(environment, root.file if root else None, lock.part(environment) if lock else None)
+    analysis = analyse_document(loaded, world, setting)
+    if root is not None:
+        from servespec.pipeline.policy import under_policy
+
+        analysis = under_policy(analysis, root, today=world.today)
+    if lock is not None or beside.locked:
+        from servespec.pipeline.locking import under_lock
+
+        analysis = under_lock(analysis, lock, strict=beside.locked)
+    return analysis
 
 
 def _told(each: Sequence[Analysis]) -> Iterator[Findings]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
 from servespec.checks.registry import RULES, rules_about
-from servespec.deployment.named import named
+from servespec.deployment.named import named, weighed
 from servespec.deployment.setting import NO_SETTING, Setting
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Report
@@ -91,6 +91,7 @@ def _wanted(reading: Reading, options: Mapping[str, Node]) -> Iterator[Wanted]:
     """All that a reading wants to know of the project."""
     yield Wanted(".", Depth.STAT)
     yield from (wanted for _, wanted in named(reading.deployment))
+    yield from weighed(reading.deployment.model)
     for target, given in _with_options(reading, options):
         yield from target.wants(reading.deployment, given)
 

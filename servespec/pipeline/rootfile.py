@@ -144,7 +144,7 @@ def read_root(file: File) -> Root:
     loaded = load(file.shown, file.data)
     if not isinstance(loaded.document.value, dict):
         return Root(loaded)
-    report = loaded.report + problems_of(loaded.document, Grammar(RootFile))
+    report = loaded.report + problems_of(loaded.document, Grammar(RootFile, whole="a root file"))
     if report.errors:
         return Root(Findings(loaded.document, report))
     root = RootFile.model_validate(loaded.document.value)

@@ -25,3 +25,5 @@ class Texts:
     """`serving.<environment>.yaml` beside it, by environment."""
     root: File | None = None
     """The nearest `servespec.yaml` above it."""
+    lock: File | None = None
+    """What `servespec lock` wrote beside it."""

@@ -9,8 +9,9 @@ from servespec.running.cannot import CannotRun
 from servespec.running.compiled import Compiled
 from servespec.running.python import Sources
 from servespec.targets.container import Container, Copy, Input, Packages, PythonEnvironment, Run, Stage, Take
+from servespec.targets.image import LOCKED
 
-_DONE_WITHOUT = frozenset({"model.digest", "security.runAsUser"})
+_DONE_WITHOUT = frozenset({"model.digest", "security.runAsUser", *LOCKED})
 """Commands that an image's build needs and a run here does not: the digest is checked while compiling, and nobody else
 is to read the files."""
 

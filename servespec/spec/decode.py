@@ -26,7 +26,7 @@ from servespec.spec.stand_ins import StandIn, stand_in
 _WANTED = {
     "string_type": "text", "int_type": "integer", "int_from_float": "integer", "float_type": "number",
     "bool_type": "boolean", "tuple_type": "list", "list_type": "list", "dict_type": "map",
-    "model_type": "map",
+    "model_type": "map", "string_pattern_mismatch": "a SHA-256 digest",
 }  # fmt: skip
 _BOUNDS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
 
@@ -59,6 +59,8 @@ class Grammar:
 
     model: type[Node]
     options: Mapping[str, type[Node]] = field(default_factory=dict)
+    whole: str = "a spec"
+    """What a person calls such a document."""
 
     def fields_at(self, route: Route) -> tuple[str, ...]:
         """The names of the fields that the block at a route takes."""
@@ -218,8 +220,7 @@ def _diagnose(document: Document, problem: _Problem, grammar: Grammar) -> Diagno
     if kind == "unknown_target":
         return messages.unknown_target(document, route, targets=sorted(grammar.options))
     if kind == "extra_forbidden":
-        whole = "a spec" if grammar.model is Spec else "a root file"
-        return messages.unknown_field(document, route, fields=grammar.fields_at(route[:-1]), whole=whole)
+        return messages.unknown_field(document, route, fields=grammar.fields_at(route[:-1]), whole=grammar.whole)
     if kind == "missing":
         return messages.missing_field(route)
     if kind in _BOUNDS:

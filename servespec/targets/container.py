@@ -15,6 +15,7 @@ from typing import TypeAlias
 from servespec.artifacts import Bundle, Origin
 from servespec.deployment.canonical import as_data
 from servespec.deployment.images import ImageReference
+from servespec.deployment.mirrors import placed
 from servespec.deployment.types import Deployment, Probes
 from servespec.deployment.workloads import REALTIME
 from servespec.facts import Facts, Kind
@@ -198,6 +199,8 @@ def built(deployment: Deployment, container: Container, *, facts: Facts, emitted
     That is the project's code and requirements, what is emitted, how the image is made and labelled, and the
     model's digest where the spec gives one. Where the output lies plays no part, nor how a platform watches it.
     """
+    stages = tuple(replace(stage, base=placed(stage.base, deployment)) for stage in container.stages)
+    container = replace(container, stages=stages)
     made = {item.path: item.digest() for item in emitted.artifacts}
     files = {item.path: made[item.path] for item in container.inputs() if item.emitted_by is not None}
     seed: list[Value] = [
@@ -208,7 +211,7 @@ def built(deployment: Deployment, container: Container, *, facts: Facts, emitted
         [deployment.name, deployment.description, deployment.owner, as_data(deployment.labels)],
         as_data(files),
         as_data(read_by(container, facts)),
-        deployment.model.digest,
+        deployment.model.locked.digest if deployment.model.locked else deployment.model.digest,
     ]
     digest = hashlib.sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()
     parts = (deployment.release, *((container.workload,) if container.workload != REALTIME else ()), digest[:12])

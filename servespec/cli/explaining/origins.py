@@ -45,6 +45,8 @@ def because(origin: Origin, line: str, sources: Sources) -> Because:
         return _fact(rest, line)
     if kind == "template":
         return _template(rest)
+    if kind == "lock":
+        return Because(f"`{rest}` of the lock", ("`servespec lock` wrote it down",))
     if kind == "target":
         return Because(f"the target `{rest}`", ("no field decides it",))
     return _spec(origin, sources)

@@ -16,7 +16,7 @@ from servespec.runtimes.catalog import SERVERS
 from servespec.targets.batch.model import PROJECT, ModelFiles
 from servespec.targets.container import Container, Copy, Input, Step
 from servespec.targets.contract import Context
-from servespec.targets.image import PATH, digest_check, python_stage
+from servespec.targets.image import PATH, digest_check, locked_check, python_stage
 
 _WHY = "fact:batch.HOME"
 
@@ -56,8 +56,10 @@ def _model(deployment: Deployment, context: Context, files: ModelFiles, home: st
     for item in files.inputs:
         mode = "0755" if context.facts.file(item.path).kind is Kind.FOLDER else "0644"
         yield Copy((item,), posixpath.join(home, PROJECT, item.path), mode=mode)
-    if deployment.model.digest:
-        yield digest_check(deployment.model.digest, posixpath.join(home, files.in_image))
+    model = deployment.model
+    yield from locked_check(model, [(model.uri, posixpath.join(home, PROJECT, model.uri))])
+    if model.digest:
+        yield digest_check(model.digest, posixpath.join(home, files.in_image))
 
 
 def _base(deployment: Deployment) -> ImageReference:

@@ -81,7 +81,7 @@ def _dockerfile(deployment: Deployment) -> Artifact:
     user = f"{security.run_as_user}:{security.run_as_group}"
     command = ["nginx", "-e", "stderr", "-c", facts.CONFIG.value]
     slots: dict[str, Slot] = {
-        "image": dockerfile.image(place_of(facts.IMAGE.value, deployment.mirrors), "fact:nginx.IMAGE"),
+        "image": dockerfile.image(place_of(facts.IMAGE.value, deployment), "fact:nginx.IMAGE"),
         "copy": dockerfile.copy_form([CONFIGURATION], facts.CONFIG.value, "fact:nginx.CONFIG"),
         "user": dockerfile.user(user, "security.runAsUser", "security.runAsGroup"),
         "ports": [

@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Iterator, Mapping
 
 from servespec.artifacts import Artifact, Bundle, Content, Language, Origin
-from servespec.deployment.mirrors import mirrored
 from servespec.deployment.names import secret_variable
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import dockerfile_name, of_workload
@@ -52,7 +51,7 @@ def _slots(deployment: Deployment, context: Context, image: BuiltImage) -> dict[
     return {
         "stages": [
             {
-                "base": dockerfile.image(str(mirrored(stage.base, deployment.mirrors)), "image.base", "image.python"),
+                "base": dockerfile.image(str(stage.base), "image.base", "image.python"),
                 "name": dockerfile.stage(stage.name, container.why) if stage.name else None,
                 "steps": [steps.slots(step) for step in stage.steps],
             }

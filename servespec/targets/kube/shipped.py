@@ -8,7 +8,7 @@ from dataclasses import replace
 from servespec.artifacts import Origin
 from servespec.deployment.addresses import stored_file
 from servespec.deployment.images import ImageReference
-from servespec.deployment.mirrors import mirrored
+from servespec.deployment.mirrors import placed
 from servespec.deployment.types import Deployment
 from servespec.runtimes import mlserver, tf_serving, triton
 from servespec.runtimes.catalog import SERVERS
@@ -23,7 +23,7 @@ _WHY: Origin = "fact:shipped.SHIPPED"
 def shipped_image(deployment: Deployment, workload: str) -> BuiltImage:
     """The image that serves the deployment's model from a storage. Checks have seen to it that there is one."""
     server, shipped = deployment.runtime.server, SHIPPED[deployment.model.format, deployment.runtime.server]
-    reference = mirrored(ImageReference.of(shipped.image.value), deployment.mirrors)
+    reference = placed(ImageReference.of(shipped.image.value), deployment)
     container = Container(
         server=server,
         stages=(),

@@ -7,7 +7,7 @@ from servespec.deployment.registry import registry_address
 from servespec.deployment.types import Deployment
 from servespec.runtimes import mlflow as facts
 from servespec.targets.container import Container, Copy, Input, Port, Step, Watched
-from servespec.targets.image import PATH, python_stage
+from servespec.targets.image import PATH, locked_check, python_stage
 
 _WHY = "fact:mlflow.home"
 
@@ -21,7 +21,9 @@ def container(deployment: Deployment) -> Container:
     )
     if registry_address(deployment.model.uri) is None:
         # Whatever the modes of the checkout are, the server's user must be able to read it.
-        steps = (*steps, Copy((Input(deployment.model.uri, "model.uri"),), f"{home}/model", mode="0755"))
+        model, folder = deployment.model, f"{home}/model"
+        copied = Copy((Input(model.uri, "model.uri"),), folder, mode="0755")
+        steps = (*steps, copied, *locked_check(model, [(model.uri, folder)]))
     return Container(
         server="mlflow",
         stages=(python_stage(deployment, server="mlflow", steps=steps),),

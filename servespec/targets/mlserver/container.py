@@ -14,7 +14,7 @@ from servespec.runtimes.mlserver import LIVE_PATH, STOP_SECONDS, SYSTEM_PACKAGES
 from servespec.runtimes.types import ServerFacts
 from servespec.targets.container import Container, Copy, Input, Port, Run, Stage, Step, Take, Watched
 from servespec.targets.contract import Context
-from servespec.targets.image import PATH, digest_check, python_stage
+from servespec.targets.image import PATH, digest_check, locked_check, python_stage
 from servespec.targets.mlserver.settings import MODEL_FOLDER
 from servespec.targets.watching import metrics
 
@@ -68,6 +68,7 @@ def _collected(deployment: Deployment, context: Context) -> Iterator[Step]:
     for path in model.extra_files:
         folder = f"{posixpath.basename(path)}/" if facts.file(path).kind is Kind.FOLDER else ""
         yield Copy((Input(path, "model.extraFiles"),), f"{_COLLECTED}{folder}")
+    yield from locked_check(model, [(model.uri, _COLLECTED)])
     if model.digest:
         yield digest_check(model.digest, f"{_COLLECTED}{posixpath.basename(file)}")
     yield Run(("chmod", "-R", "a+rX,go-w", _COLLECTED), ("security.runAsUser",))

@@ -24,5 +24,5 @@ def graph(predictor: Predictor) -> dict[str, Data]:
     return {
         **data,
         "modelUri": traced(predictor.stored, "model.uri"),
-        "storageInitializerImage": traced(place_of(INITIALIZER.value, deployment.mirrors), "fact:seldon.INITIALIZER"),
+        "storageInitializerImage": traced(place_of(INITIALIZER.value, deployment), "fact:seldon.INITIALIZER"),
     }

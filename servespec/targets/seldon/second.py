@@ -40,7 +40,7 @@ def server(deployment: Deployment, predictor: Predictor) -> Data:
     kind = runs.runtime.server
     container: dict[str, Data] = {
         "name": kind,
-        "image": traced(place_of(V2_IMAGES.value[kind], deployment.mirrors), "fact:seldon.V2_IMAGES"),
+        "image": traced(place_of(V2_IMAGES.value[kind], deployment), "fact:seldon.V2_IMAGES"),
         "resources": resources(runs),
     }
     if variables := list(env(runs)):

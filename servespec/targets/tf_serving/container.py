@@ -10,6 +10,7 @@ from servespec.deployment.types import Deployment
 from servespec.runtimes import tf_serving as facts
 from servespec.targets.container import Container, Copy, Input, Port, Watched
 from servespec.targets.contract import Context
+from servespec.targets.image import locked_check
 from servespec.targets.tf_serving.options import TfServingOptions
 from servespec.targets.tf_serving.settings import LATEST, command, served_versions
 from servespec.targets.upstream import health_command, scratch_env, upstream_stage
@@ -25,17 +26,15 @@ def container(
     home, model = facts.SERVER.home.value, deployment.model
     emitted = Copy(tuple(Input(item.path, _WHY, "tf-serving") for item in files), f"{home}/")
     # Whatever the modes of the checkout are, the server's user must be able to read it.
-    copies = (
-        Copy((Input(source, "model.uri"),), target, mode="0755")
-        for source, target in model_folders(deployment, context, options)
-    )
+    folders = tuple(model_folders(deployment, context, options))
+    copies = (Copy((Input(source, "model.uri"),), target, mode="0755") for source, target in folders)
     # Of `latest` no version is known to stay; its metadata are those of the newest.
     path = facts.HEALTH_PATH.value.format(model=model.name, version=model.version)
     if options.versions == LATEST:
         path = path.replace(f"/versions/{model.version}", "")
     return Container(
         server="tf-serving",
-        stages=(upstream_stage(deployment, emitted, *copies),),
+        stages=(upstream_stage(deployment, emitted, *copies, *locked_check(model, folders)),),
         home=home,
         writable=(facts.SCRATCH.value,),
         env=scratch_env(facts.SCRATCH.value, why="fact:tf-serving.SCRATCH"),

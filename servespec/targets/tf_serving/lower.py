@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from servespec.artifacts import Artifact, Bundle, Language, Structured
+from servespec.deployment.mirrors import placed
 from servespec.deployment.saved_model import version_folder
 from servespec.deployment.types import Deployment
 from servespec.emit import shell, template
@@ -60,6 +61,10 @@ def _commands(deployment: Deployment, context: Context, options: TfServingOption
             *("docker", "run", "--rm", "--init", f"--user={security.run_as_user}:{security.run_as_group}"),
             *(f"--publish=127.0.0.1:{port.number}:{port.number}" for port in made.ports),
             *(f"--volume=./{source}:{target.rstrip('/')}:ro" for source, target in mounts),
-            *(f"--entrypoint={made.entrypoint[0]}", str(deployment.image.base), *made.entrypoint[1:]),
+            *(
+                f"--entrypoint={made.entrypoint[0]}",
+                str(placed(deployment.image.base, deployment)),
+                *made.entrypoint[1:],
+            ),
         ]
     ).text

@@ -12,7 +12,7 @@ from servespec.facts import Kind
 from servespec.runtimes import triton as facts
 from servespec.targets.container import Container, Copy, Input, Port, Step, Watched
 from servespec.targets.contract import Context, Lowered
-from servespec.targets.image import digest_check
+from servespec.targets.image import digest_check, locked_check
 from servespec.targets.triton.options import TritonOptions
 from servespec.targets.triton.settings import command, model_config
 from servespec.targets.upstream import health_command, health_script, scratch_env, upstream_stage
@@ -67,6 +67,7 @@ def _steps(deployment: Deployment, context: Context, *, home: str) -> Iterator[S
     for path in model.extra_files:
         below = f"{posixpath.basename(path)}/" if context.facts.file(path).kind is Kind.FOLDER else ""
         yield Copy((Input(path, "model.extraFiles"),), f"{folder}/{model.version}/{below}", mode="0755")
+    yield from locked_check(model, [(model.uri, f"{folder}/{model.version}")])
     if model.digest:
         name = posixpath.basename(model_file(model, context.facts))
         yield digest_check(model.digest, f"{folder}/{model.version}/{name}")

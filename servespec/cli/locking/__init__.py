@@ -1,0 +1,1 @@
+"""What `servespec lock` looks up, and how it is put together."""

@@ -1,0 +1,128 @@
+"""Images in their registries, by the registries' HTTP API: the digest that a name stands for, and whether it is there.
+
+The API and its tokens: https://distribution.github.io/distribution/spec/api/ and .../auth/token/ (read 2026-11).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from servespec.deployment.images import ImageReference
+from servespec.deployment.mirrors import HUB, registry_of
+from servespec.edge.web import Reply, Unanswered, get
+
+_HUBS_API = "registry-1.docker.io"
+_HUBS_LOGIN = "https://index.docker.io/v1/"
+_KINDS = (
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+)
+"""What a name may stand for. Of an image for several platforms it is the list of all of them that is wanted."""
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_PARAMETER = re.compile(r'([a-z]+)="([^"]*)"')
+# https://docs.docker.com/reference/cli/dockerd/#insecure-registries (read 2026-11): all of 127.0.0.0/8, and localhost.
+_LOOPBACK = re.compile(r"(?:localhost|127(?:\.[0-9]+){3}|\[::1\])(?::[0-9]+)?")
+
+
+def digest_of(image: ImageReference) -> str | None:
+    """The digest that an image's name stands for now; None when the registry has no such image. Raises Unanswered."""
+    registry, path = registry_of(image.repository)
+    reply = _asked(registry, path, image.digest or image.tag or "latest")
+    if reply.status == 404:
+        return None
+    if reply.status != 200:
+        raise Unanswered(f"{registry} answers {reply.status} to the question for {image}")
+    digest = reply.headers.get("docker-content-digest", "")
+    if not _DIGEST.fullmatch(digest):
+        raise Unanswered(f"{registry} tells no digest of {image}")
+    return digest
+
+
+def _asked(registry: str, path: str, reference: str) -> Reply:
+    host = _HUBS_API if registry == HUB else registry
+    url = f"{'http' if _LOOPBACK.fullmatch(host) else 'https'}://{host}/v2/{path}/manifests/{reference}"
+    accepted = {"Accept": ", ".join(_KINDS)}
+    # HEAD: a registry that counts downloads does not count it.
+    reply = get(url, accepted, method="HEAD")
+    if reply.status != 401:
+        return reply
+    allowed = _authorization(reply.headers.get("www-authenticate", ""), registry, path)
+    return get(url, {**accepted, "Authorization": allowed}, method="HEAD")
+
+
+def _authorization(challenge: str, registry: str, path: str) -> str:
+    """What to say to a registry that wants to know who asks."""
+    kind, _, rest = challenge.partition(" ")
+    login = _login(registry)
+    if kind.lower() == "basic":
+        if login is None:
+            raise Unanswered(f"{registry} wants a login: `docker login {registry}` keeps one")
+        return f"Basic {login}"
+    given = dict(_PARAMETER.findall(rest))
+    if kind.lower() != "bearer" or not given.get("realm", "").startswith(("https://", "http://")):
+        raise Unanswered(f"{registry} wants to know who asks in a way that is not known here: {kind}")
+    return f"Bearer {_token(given, login, registry, path)}"
+
+
+def _token(given: Mapping[str, str], login: str | None, registry: str, path: str) -> str:
+    query = {"service": given.get("service", ""), "scope": given.get("scope") or f"repository:{path}:pull"}
+    separator = "&" if "?" in given["realm"] else "?"
+    url = f"{given['realm']}{separator}{urlencode({name: value for name, value in query.items() if value})}"
+    reply = get(url, {"Authorization": f"Basic {login}"} if login else {})
+    if reply.status != 200:
+        raise Unanswered(f"{registry} gives no token: {reply.status}; `docker login` may be missing")
+    said = reply.json()
+    token = (said.get("token") or said.get("access_token")) if isinstance(said, dict) else None
+    if not isinstance(token, str):
+        raise Unanswered(f"{registry} gives no token")
+    return token
+
+
+def _login(registry: str) -> str | None:
+    """The login that `docker login` has kept for a registry, as Basic wants it."""
+    name = _HUBS_LOGIN if registry == HUB else registry
+    config = _configuration()
+    helper = _of(config, "credHelpers").get(name) or config.get("credsStore")
+    if isinstance(helper, str) and (kept := _asked_helper(helper, name)):
+        return kept
+    kept = _of(_of(config, "auths"), name).get("auth")
+    return kept if isinstance(kept, str) and kept else None
+
+
+def _configuration() -> Mapping[str, Any]:
+    folder = os.environ.get("DOCKER_CONFIG") or os.path.expanduser("~/.docker")
+    try:
+        config = json.loads(Path(folder, "config.json").read_bytes())
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        raise Unanswered(f"{folder}/config.json is not JSON") from None
+    return config if isinstance(config, dict) else {}
+
+
+def _of(holder: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = holder.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _asked_helper(helper: str, name: str) -> str | None:
+    """What a program that keeps logins says: https://github.com/docker/docker-credential-helpers (read 2026-11)."""
+    try:
+        done = subprocess.run(
+            [f"docker-credential-{helper}", "get"], input=name.encode(), capture_output=True, timeout=30, check=False
+        )
+        said = json.loads(done.stdout) if done.returncode == 0 else {}
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        raise Unanswered(f"docker-credential-{helper}, which keeps the logins, does not answer") from None
+    user, secret = said.get("Username"), said.get("Secret")
+    return base64.b64encode(f"{user}:{secret}".encode()).decode() if user and secret else None

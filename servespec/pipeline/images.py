@@ -1,0 +1,39 @@
+"""Which images that others made the emitted files of a spec name: found out by making them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from servespec.pipeline.analysis import Analysis, targets_of
+from servespec.pipeline.making import lowered
+from servespec.targets.contract import Output
+
+
+class _Asked(Mapping[str, str]):
+    """Digests that remember which of them were asked for: every image goes through `deployment.mirrors.placed`."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self._known = known
+        self.names: dict[str, None] = {}
+
+    def __getitem__(self, name: str) -> str:
+        self.names[name] = None
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def images_of(analysis: Analysis) -> tuple[str, ...]:
+    """The images, by the names that the files of a spec which is `ok` have for them, without those that the spec itself
+    names by a digest."""
+    deployment = analysis.deployment
+    assert deployment is not None
+    asked = _Asked(deployment.digests)
+    made = replace(analysis, deployment=replace(deployment, digests=asked))
+    lowered(made, Output("/project", "/project/deploy"), targets_of(deployment))
+    return tuple(sorted(asked.names))

@@ -1,0 +1,329 @@
+"""The lock on the command line: what it holds, what rests on it, and that nothing of it can be changed unnoticed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.answering_registry import Answering, Said, answering
+from tests.projects import HEAD, picture, servespec, write
+
+_BASE = "python:3.11-slim-bookworm"
+_SUPPRESSED = "suppress: [{rule: runtime-end-of-life, reason: known}]\n"
+_SPEC = HEAD + "model: {format: pytorch, uri: ./model}\nimage: {requirements: requirements.txt}\n" + _SUPPRESSED
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256:{sha256(data).hexdigest()}"
+
+
+_FIRST, _SECOND = _digest(b"first"), _digest(b"second")
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> Path:
+    """A map from the one base image to a digest."""
+    path = tmp_path / "images.yaml"
+    path.write_text(f'"{_BASE}": "{_FIRST}"\n')
+    return path
+
+
+@pytest.fixture
+def locked(tmp_path: Path, images: Path) -> Path:
+    """A project with a lock of all that it names."""
+    project = write(tmp_path / "project", _SPEC)
+    done = servespec(project, "lock", f"--images={images}")
+    assert (done.exit, done.err) == (0, "wrote serving.lock\n")
+    return project
+
+
+def _lock(project: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((project / "serving.lock").read_text())
+    return found
+
+
+def test_what_it_holds(locked: Path) -> None:
+    """The base image, the requirements and the weights by their digests, and which facts were known; no time, no host,
+    and none of the code, which is read at each build."""
+    found = _lock(locked)
+    assert re.fullmatch("[0-9a-f]{12}", found["facts"].pop("torchserve"))
+    assert found == {
+        "version": 1,
+        "facts": {},
+        "images": {_BASE: _FIRST},
+        "requirements": {"requirements.txt": _digest((locked / "requirements.txt").read_bytes())},
+        "models": {"model": {"files": {"weights.pt": {"digest": _digest(b"weights"), "size": 7}}}},
+    }
+
+
+def test_the_same_again(locked: Path, images: Path) -> None:
+    """The same answers make the same bytes, and `--check` says so."""
+    before = (locked / "serving.lock").read_bytes()
+    assert servespec(locked, "lock", f"--images={images}").err == "serving.lock is up to date\n"
+    assert servespec(locked, "lock", "--check", f"--images={images}").exit == 0
+    assert (locked / "serving.lock").read_bytes() == before
+
+
+def test_what_has_moved(locked: Path, images: Path) -> None:
+    """`--check` shows what a tag means now, changes nothing, and exits with 3."""
+    before = picture(locked)
+    images.write_text(f'"{_BASE}": "{_SECOND}"\n')
+    done = servespec(locked, "lock", "--check", f"--images={images}")
+    assert done.exit == 3
+    assert f'-  "{_BASE}": "{_FIRST}"\n+  "{_BASE}": "{_SECOND}"\n' in done.out
+    assert picture(locked) == before
+
+
+def test_a_build_rests_on_it(locked: Path) -> None:
+    """Every image that others made is named by its digest, and the weights' digest is compared where they are packed."""
+    assert servespec(locked, "build", "--locked", "--strict").exit == 0
+    docker = (locked / "deploy/fraud-detector/docker/Dockerfile").read_text()
+    bases = re.findall("^FROM (\\S+)", docker, re.MULTILINE)
+    assert set(bases) == {f"{_BASE}@{_FIRST}"}
+    assert _digest(b"weights").removeprefix("sha256:") in docker
+    assert "does not follow the weights" not in servespec(locked, "build", "--summary", "--force").out
+
+
+def test_the_tag_follows(locked: Path, images: Path) -> None:
+    """Another base image or other weights make another image, under another name."""
+    tags = [_tag(locked)]
+    images.write_text(f'"{_BASE}": "{_SECOND}"\n')
+    tags.append(_tag(locked, images))
+    (locked / "model" / "weights.pt").write_bytes(b"other weights")
+    tags.append(_tag(locked, images))
+    assert len(set(tags)) == 3
+
+
+def _tag(project: Path, images: Path | None = None) -> str:
+    if images is not None:
+        assert servespec(project, "lock", f"--images={images}").exit == 0
+    assert servespec(project, "build", "--locked").exit == 0
+    compose = yaml.safe_load((project / "deploy/fraud-detector/compose/compose.yaml").read_text())
+    return str(compose["services"]["fraud-detector"]["image"])
+
+
+def test_rolling_back_is_reverting_the_lock(locked: Path, images: Path) -> None:
+    """With the lock as it was, and the weights that it names, every file is what it was."""
+    assert servespec(locked, "build", "--locked").exit == 0
+    before = picture(locked)
+    (locked / "model" / "weights.pt").write_bytes(b"worse weights")
+    images.write_text(f'"{_BASE}": "{_SECOND}"\n')
+    assert servespec(locked, "lock", f"--images={images}").exit == 0
+    assert servespec(locked, "build", "--locked").exit == 0
+    assert picture(locked / "deploy") != {name: data for name, data in before.items() if name.startswith("deploy")}
+    (locked / "serving.lock").write_bytes(before["serving.lock"])
+    done = servespec(locked, "build", "--locked")
+    assert done.exit == 1
+    assert "error[changed-model]: `model/weights.pt` is not the file that was locked" in done.err
+    (locked / "model" / "weights.pt").write_bytes(before["model/weights.pt"])
+    assert servespec(locked, "build", "--locked").exit == 0
+    assert picture(locked) == before
+
+
+def _edit(path: str, old: str, new: str) -> Callable[[Path], object]:
+    def change(project: Path) -> None:
+        text = (project / path).read_text()
+        assert old in text
+        (project / path).write_text(text.replace(old, new))
+
+    return change
+
+
+_TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a byte of the model": (lambda p: (p / "model/weights.pt").write_bytes(b"weightz"), "changed-model"),
+    "its digest": (_edit("serving.lock", _digest(b"weights"), _SECOND), "changed-model"),
+    "its name": (_edit("serving.lock", "weights.pt:", "other.pt:"), "changed-model"),
+    "no model": (_edit("serving.lock", "  model:\n", "  another:\n"), "not-locked"),
+    "no file": (lambda p: (p / "model/weights.pt").unlink(), "missing-weights"),
+    "a pointer": (
+        lambda p: (p / "model/weights.pt").write_text(
+            f"version https://git-lfs.github.com/spec/v1\noid {_digest(b'weights')}\nsize 7\n"
+        ),
+        "lfs-pointer",
+    ),
+    "requirements": (lambda p: (p / "requirements.txt").write_text("torch==2.13.0\nnumpy==2.2.1\n"), "stale-lock"),
+    "their digest": (_edit("serving.lock", "requirements.txt:", "others.txt:"), "not-locked"),
+    "facts": (_edit("serving.lock", "torchserve: ", "torchserve: x"), "stale-lock"),
+    "another base": (_edit("serving.yaml", "image: {", 'image: {base: "python:3.11-slim", '), "not-locked"),
+    "no image": (_edit("serving.lock", f'"{_BASE}"', '"python:3.12-slim"'), "not-locked"),
+    "half a digest": (_edit("serving.lock", _FIRST, _FIRST[:-1]), "wrong-type"),
+    "a tag for a digest": (_edit("serving.lock", _FIRST, "latest"), "wrong-type"),
+    "a conflict": (_edit("serving.lock", "images:\n", "<<<<<<< mine\nimages:\n"), "missing-colon"),
+    "no lock": (lambda p: (p / "serving.lock").unlink(), "missing-lock"),
+}
+
+
+@pytest.mark.parametrize("link", _TAMPERED)
+def test_tampering(locked: Path, link: str) -> None:
+    """With `--locked` a change of any link is an error with a code, and nothing is written."""
+    tamper, code = _TAMPERED[link]
+    tamper(locked)
+    before = picture(locked)
+    done = servespec(locked, "build", "--locked")
+    assert done.exit == 1
+    assert f"error[{code}]" in done.err
+    assert servespec(locked, "validate", "--locked").exit == 1
+    assert picture(locked) == before
+
+
+@pytest.mark.parametrize("link", ["requirements", "facts", "no image", "another base", "no model", "no lock"])
+def test_without_asking_for_it(locked: Path, link: str) -> None:
+    """Without `--locked` what is only out of date is a warning that says what to run, and the build goes on."""
+    tamper, code = _TAMPERED[link]
+    tamper(locked)
+    done = servespec(locked, "build")
+    assert done.exit == 0
+    assert "error" not in done.err
+    assert (f"warning[{code}]" in done.err and "servespec lock" in done.err) or link == "no lock"
+
+
+def test_a_pointer_tells_its_digest(locked: Path) -> None:
+    """Of a Git LFS pointer it is known which file it stands for: another one than was locked is an error at once."""
+    for data, exit_ in ((b"weights", 0), (b"others", 1)):
+        pointer = f"version https://git-lfs.github.com/spec/v1\noid {_digest(data)}\nsize 7\n"
+        (locked / "model" / "weights.pt").write_text(pointer)
+        assert servespec(locked, "validate").exit == exit_
+
+
+def test_all_that_is_missing_at_once(tmp_path: Path, images: Path) -> None:
+    """Every question without an answer is told in one run, nothing is written, and the code is that of the world."""
+    project = write(tmp_path / "project", _SPEC.replace("./model}", "./model, digest: " + _SECOND + "}"))
+    images.write_text("{}\n")
+    done = servespec(project, "lock", f"--images={images}")
+    assert done.exit == 5
+    assert f"{images} has no digest of {_BASE}" in done.err
+    assert "no file of model has the `model.digest` of the spec" in done.err
+    assert not (project / "serving.lock").exists()
+
+
+@pytest.mark.parametrize("text", ["[]", "python: latest", "python: 3", "a: b: c"])
+def test_no_map(locked: Path, images: Path, text: str) -> None:
+    """What is no map of images to digests is refused before anything is asked."""
+    images.write_text(text)
+    done = servespec(locked, "lock", f"--images={images}")
+    assert done.exit == 2
+    assert str(images) in done.err
+
+
+def test_weights_are_asked_for(tmp_path: Path, images: Path) -> None:
+    """Without the weights there is nothing to lock: that is an error at its line, where `validate` only warns."""
+    project = write(tmp_path / "project", _SPEC)
+    (project / "model" / "weights.pt").unlink()
+    assert servespec(project, "validate").exit == 0
+    done = servespec(project, "lock", f"--images={images}")
+    assert done.exit == 1
+    assert "error[missing-weights]" in done.err
+    assert not (project / "serving.lock").exists()
+
+
+def test_an_environment_alone(tmp_path: Path, images: Path) -> None:
+    """With `-e` the others stay as they were locked; a lock of them that can't be read is not thrown away."""
+    project = write(tmp_path / "project", _SPEC + "environments: {staging: {}, production: {}}\n")
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    images.write_text(f'"{_BASE}": "{_SECOND}"\n')
+    assert servespec(project, "lock", "-e", "staging", f"--images={images}").exit == 0
+    parts = _lock(project)["environments"]
+    assert {name: part["images"][_BASE] for name, part in parts.items()} == {"production": _FIRST, "staging": _SECOND}
+    assert servespec(project, "build", "--locked").exit == 0
+    bases = [(project / f"deploy/fraud-detector/{name}/docker/Dockerfile").read_text() for name in sorted(parts)]
+    assert [_FIRST in bases[0], _SECOND in bases[1]] == [True, True]
+    (project / "serving.lock").write_text("version: two\n")
+    done = servespec(project, "lock", "-e", "staging", f"--images={images}")
+    assert done.exit == 2
+    assert "without -e it is made anew" in done.err
+
+
+@pytest.fixture
+def tracking() -> Iterator[Answering]:
+    """A tracking server whose registry has two versions of a model, the first one by an alias."""
+    with answering() as server:
+        for version, data in (("3", b"three"), ("4", b"four")):
+            folder = f"1/models/m-{version}/artifacts"
+            asked = f"/api/2.0/mlflow/model-versions/get-download-uri?name=fraud&version={version}"
+            server.says[asked] = Said.json({"artifact_uri": f"mlflow-artifacts:/{folder}"})
+            listing = "/api/2.0/mlflow-artifacts/artifacts"
+            files = [{"path": "MLmodel", "is_dir": False}, {"path": "data", "is_dir": True}]
+            server.says[f"{listing}?path={folder.replace('/', '%2F')}".replace("%2F", "/")] = Said.json(
+                {"files": files}
+            )
+            server.says[f"{listing}?path={folder}/data"] = Said.json(
+                {"files": [{"path": "model.pkl", "is_dir": False}]}
+            )
+            server.says[f"{listing}/{folder}/MLmodel"] = Said(body=_MLMODEL)
+            server.says[f"{listing}/{folder}/data/model.pkl"] = Said(body=data)
+        _move(server, "3")
+        yield server
+
+
+_SIGNATURE = json.dumps([{"name": "amount", "type": "double"}])
+_MLMODEL = (
+    f"flavors: {{python_function: {{loader_module: mlflow.sklearn}}}}\nsignature: {{inputs: '{_SIGNATURE}'}}\n".encode()
+)
+_ALIAS = "/api/2.0/mlflow/registered-models/alias?name=fraud&alias=champion"
+
+
+def _move(server: Answering, version: str) -> None:
+    server.says[_ALIAS] = Said.json({"model_version": {"name": "fraud", "version": version}})
+
+
+def _registered(folder: Path, server: Answering) -> Path:
+    spec = (
+        f"{HEAD}model: {{format: mlflow, uri: 'models:/fraud@champion'}}\n"
+        f"runtime: {{env: {{MLFLOW_TRACKING_URI: 'http://{server.host}'}}}}\n"
+        "image: {requirements: requirements.txt}\n"
+    )
+    return write(folder, spec, {"requirements.txt": "scikit-learn==1.9.1\n"})
+
+
+def test_an_alias(tmp_path: Path, images: Path, tracking: Answering) -> None:
+    """An alias is what it stood for when it was locked, with the files of that version and what they say of themselves;
+    moved, it changes nothing before it is locked again, and reverting the lock reverts what is served."""
+    project = _registered(tmp_path / "project", tracking)
+    assert "moving-model" in servespec(project, "validate").out
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    assert _lock(project)["models"]["models:/fraud@champion"] == {
+        "version": "3",
+        "files": {
+            "MLmodel": {"digest": _digest(_MLMODEL), "size": len(_MLMODEL)},
+            "data/model.pkl": {"digest": _digest(b"three"), "size": 5},
+        },
+        "signature": {"inputs": {"columns": {"amount": "FP64"}}},
+    }
+    assert servespec(project, "validate", "--locked").out == ""
+    assert servespec(project, "build", "--locked").exit == 0
+    served = project / "deploy/fraud-detector/mlflow/serve.py"
+    before = picture(project)
+    assert "models:/fraud/3" in served.read_text()
+    _move(tracking, "4")
+    assert servespec(project, "build", "--locked", "--check").exit == 0
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    assert servespec(project, "build", "--locked").exit == 0
+    assert "models:/fraud/4" in served.read_text()
+    (project / "serving.lock").write_bytes(before["serving.lock"])
+    assert servespec(project, "build", "--locked").exit == 0
+    assert picture(project) == before
+
+
+def test_a_registry_that_has_no_such_alias(tmp_path: Path, images: Path, tracking: Answering) -> None:
+    """What the registry says against it is what the user reads."""
+    project = _registered(tmp_path / "project", tracking)
+    tracking.says[_ALIAS] = Said.json({"message": "Registered model alias champion not found."}, 404)
+    done = servespec(project, "lock", f"--images={images}")
+    assert done.exit == 5
+    assert f"http://{tracking.host} answers 404: Registered model alias champion not found." in done.err
+
+
+def test_a_file_from_elsewhere(tmp_path: Path, images: Path, tracking: Answering) -> None:
+    """The digest of a file behind an address is that of the bytes that come."""
+    from servespec.edge.storage import files_at
+
+    tracking.says["/models/fraud.onnx"] = Said(body=b"onnx")
+    found = files_at(f"http://{tracking.host}/models/fraud.onnx")
+    assert {path: (item.digest, item.size) for path, item in found.items()} == {"fraud.onnx": (_digest(b"onnx"), 4)}
