@@ -18,20 +18,31 @@ class Platform:
     """None for any cluster."""
     kubernetes: str
     """The oldest version that it may have."""
-    keda: str | None
-    """None where it is not installed; on any cluster that is the user's to know."""
+    keda: str | None = None
+    """None where it is not installed, as with all below; on any cluster that is the user's to know."""
+    seldon: tuple[str, ...] = ()
+    """The versions of Seldon Core, one of a generation."""
+    kserve: str | None = None
+    knative: str | None = None
+    deployment_mode: str = "Standard"
+    """What KServe makes of a service that names no mode."""
+    features: tuple[str, ...] = ()
+    """What is turned on in Knative."""
 
     def since(self, version: str) -> bool:
         """Whether it has that version of Kubernetes or a newer one."""
         return number(self.kubernetes) >= number(version)
 
-    @property
-    def lacks_keda(self) -> bool:
-        """Whether it is known that KEDA is not there."""
-        return self.name is not None and self.keda is None
+    def lacks(self, version: str | None) -> bool:
+        """Whether it is known that something is not there, which has this version on it."""
+        return self.name is not None and version is None
+
+    def seldon_core(self, generation: int) -> str | None:
+        """The version of that generation of Seldon Core."""
+        return next((version for version in self.seldon if number(version)[0] == generation), None)
 
 
-ANY = Platform(None, OLDEST.value, None)
+ANY = Platform(None, OLDEST.value)
 """What is compiled where no cluster is named: what every one takes."""
 
 

@@ -39,7 +39,19 @@ def setting_of(environment: str | None, root: RootFile | None, lock: Lock | None
 
 
 def _platforms(root: RootFile) -> dict[str, Platform]:
-    return {name: Platform(name, given.kubernetes, given.keda) for name, given in root.platforms.items()}
+    return {
+        name: Platform(
+            name=name,
+            kubernetes=given.kubernetes,
+            keda=given.keda,
+            seldon=given.seldon,
+            kserve=given.kserve,
+            knative=given.knative,
+            deployment_mode=given.deploymentMode,
+            features=given.features,
+        )
+        for name, given in root.platforms.items()
+    }
 
 
 def _mirrors(root: RootFile) -> Mirrors:

@@ -12,22 +12,21 @@ from servespec.checks.invalid_date import is_day
 from servespec.deployment.images import ImageReference
 from servespec.deployment.messages import invalid_quantity
 from servespec.deployment.mirrors import HUB, registry_of
-from servespec.deployment.platform import number
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.version_range import contains
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, error
 from servespec.diagnostics.wording import shown
+from servespec.pipeline.clusters import problems_of_platform
 from servespec.pipeline.texts import File
 from servespec.records import dataclass
 from servespec.runtimes.catalog import SERVERS
-from servespec.runtimes.kubernetes import OLDEST
 from servespec.source import load
 from servespec.spans import Document, Route
 from servespec.spec.decode import Grammar, problems_of
 from servespec.spec.fields import field_at, fields_at
 from servespec.spec.messages import unknown_value
 from servespec.spec.root import Spec
-from servespec.spec.rootfile import Mirrors, Platform, Policy, RootFile, Waiver
+from servespec.spec.rootfile import Mirrors, Policy, RootFile, Waiver
 from servespec.targets.registry import TARGETS
 
 WAIVABLE = ("forbidden-by-policy", "over-policy", "required-by-policy")
@@ -75,29 +74,6 @@ def invalid_mirror(at: Route, found: str, *, wanted: str) -> Diagnostic:
     """
     return error(
         "invalid-mirror", f"{shown(found)} can't be a mirror", Label(at, f"not {wanted}"), help=f"write {wanted}"
-    )
-
-
-def invalid_platform_version(at: Route, version: str) -> Diagnostic:
-    """The version of something on a cluster is none, or one that is too old to be known of.
-
-    What is emitted is held against the schemas of Kubernetes from 1.25 on.
-
-    Bad:
-    ```yaml
-    platforms: {production: {kubernetes: latest}}
-    ```
-    Good:
-    ```yaml
-    platforms: {production: {kubernetes: "1.34"}}
-    ```
-    """
-    old = number(version) != (0, 0)
-    return error(
-        "invalid-platform-version",
-        f"{shown(version)} is too old" if old else f"{shown(version)} is no version",
-        Label(at, f"nothing before {OLDEST.value} is known of" if old else "not as in `1.34`"),
-        help="upgrade the cluster" if old else 'write the first two numbers, as in `"1.34"`',
     )
 
 
@@ -156,16 +132,8 @@ def _problems(root: RootFile, document: Document) -> Iterator[Diagnostic]:
     yield from _required_version(root)
     yield from _mirrors(root.mirrors)
     for name, platform in root.platforms.items():
-        yield from _platform(platform, ("platforms", name))
+        yield from problems_of_platform(platform, document, ("platforms", name))
     yield from _policy(root.policy, document)
-
-
-def _platform(platform: Platform, at: Route) -> Iterator[Diagnostic]:
-    for field, version in (("kubernetes", platform.kubernetes), ("keda", platform.keda)):
-        if version is not None and number(version) == (0, 0):
-            yield invalid_platform_version((*at, field), version)
-    if (0, 0) < number(platform.kubernetes) < number(OLDEST.value):
-        yield invalid_platform_version((*at, "kubernetes"), platform.kubernetes)
 
 
 def _required_version(root: RootFile) -> Iterator[Diagnostic]:

@@ -7,6 +7,16 @@ from servespec.runtimes.types import Fact
 _READ = "read: kserve/kserve v0.20.0"
 _KNATIVE = "read: knative/serving v0.49, pkg/apis"
 
+OLDEST = Fact(
+    "0.16",
+    f"{_READ}, and v0.15.2, constants.go: the modes and `none` of the autoscalers are called so since then",
+    "2026-11",
+)
+CANARY_SINCE = Fact(
+    "0.20",
+    f"{_READ}, inference_service.go: `canary` is a field since then; older resource definitions drop it",
+    "2026-11",
+)
 CONTAINER = Fact("kserve-container", f"{_READ}, constants.go: the container that is the model's", "2026-11")
 NAME = Fact("[a-z]([-a-z0-9]*[a-z0-9])?", f"{_READ}, inference_service_validation.go", "2026-11")
 SERVICE_SUFFIX = Fact("-predictor", f"{_READ}, constants.go: the Service is called so", "2026-11")
@@ -41,3 +51,58 @@ CANARIES_TAKEN_OFF = Fact(
 )
 MOST_SECONDS = Fact(600, f"{_KNATIVE}/config/defaults.go: max-revision-timeout-seconds, by default", "2026-11")
 """The longest that Knative lets a request take."""
+KNATIVE_OLDEST = Fact(
+    "1.15", "read: knative/serving v1.14.0 and v1.15.0, fieldmask.go: a startup probe is taken since then", "2026-11"
+)
+FEATURES = Fact(
+    (
+        "autodetect-http2",
+        "kubernetes.containerspec-addcapabilities",
+        "kubernetes.podspec-affinity",
+        "kubernetes.podspec-dnsconfig",
+        "kubernetes.podspec-dnspolicy",
+        "kubernetes.podspec-fieldref",
+        "kubernetes.podspec-hostaliases",
+        "kubernetes.podspec-hostipc",
+        "kubernetes.podspec-hostnetwork",
+        "kubernetes.podspec-hostpid",
+        "kubernetes.podspec-init-containers",
+        "kubernetes.podspec-nodeselector",
+        "kubernetes.podspec-persistent-volume-claim",
+        "kubernetes.podspec-persistent-volume-write",
+        "kubernetes.podspec-priorityclassname",
+        "kubernetes.podspec-runtimeclassname",
+        "kubernetes.podspec-schedulername",
+        "kubernetes.podspec-securitycontext",
+        "kubernetes.podspec-shareprocessnamespace",
+        "kubernetes.podspec-tolerations",
+        "kubernetes.podspec-topologyspreadconstraints",
+        "kubernetes.podspec-volumes-csi",
+        "kubernetes.podspec-volumes-emptydir",
+        "kubernetes.podspec-volumes-ephemeral",
+        "kubernetes.podspec-volumes-hostpath",
+        "kubernetes.podspec-volumes-image",
+        "kubernetes.podspec-volumes-mount-propagation",
+        "multi-container",
+        "multi-container-probing",
+        "queueproxy.mount-podinfo",
+        "queueproxy.resource-defaults",
+        "secure-pod-defaults",
+        "tag-header-based-routing",
+    ),
+    "read: knative/serving v1.23.0, pkg/apis/config/features.go",
+    "2026-11",
+)
+"""What can be turned on in Knative's `config-features`."""
+GATED = Fact(
+    {
+        "nodeSelector": "kubernetes.podspec-nodeselector",
+        "priorityClassName": "kubernetes.podspec-priorityclassname",
+        "runtimeClassName": "kubernetes.podspec-runtimeclassname",
+        "tolerations": "kubernetes.podspec-tolerations",
+        "topologySpreadConstraints": "kubernetes.podspec-topologyspreadconstraints",
+    },
+    "read: knative/serving v1.22.0, pkg/apis/serving/fieldmask.go",
+    "2026-11",
+)
+"""Fields of a pod that Knative takes only where a feature is turned on, with that."""

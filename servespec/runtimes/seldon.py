@@ -17,6 +17,13 @@ FREE = Fact(
     "2026-11",
 )
 """The newest version under a free licence, by `apiVersion`."""
+OLDEST = Fact(
+    {V1: "1.16", V2: "2.0"},
+    f"{_ONE}, and v1.15.0, seldondeployment_controller.go: budgets and autoscalers in the forms that Kubernetes has "
+    "since 1.25; v2.0.0, operator/apis/mlops: all fields that are emitted",
+    "2026-11",
+)
+"""The oldest version that takes what is emitted, by `apiVersion`."""
 PROTOCOLS = Fact(
     {
         "v2": ("mlserver", "onnxruntime", "triton"),
@@ -53,6 +60,12 @@ RESERVED_NAMES = Fact(
     f"{_ONE}, seldondeployment_controller.go: containers of these names are not taken for the model's",
     "2026-11",
 )
+POD_VERSION = Fact(
+    "1.24",
+    f"{_ONE} and v1.18.2, operator/go.mod: the definition of a SeldonDeployment has the pods of that version",
+    "2026-11",
+)
+"""The version of Kubernetes whose pods a SeldonDeployment may have, however new the cluster is."""
 NO_ENGINE = Fact(
     "seldon.io/no-engine", f"{_ONE}, seldondeployment_types.go: requests reach the model's own port", "2026-11"
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, JsonValue
 
 from servespec.node import Node
@@ -64,6 +66,16 @@ class Platform(Node):
     """The version of Kubernetes: the older of two while it is upgraded."""
     keda: Said | None = Field(default=None, examples=["2.20"])
     """The version of KEDA. Default: there is none."""
+    seldon: Many[Said] = Field(default=(), examples=[["1.17", "2.6"]])
+    """The versions of Seldon Core: its first and its second generation stand beside each other. Default: none."""
+    kserve: Said | None = Field(default=None, examples=["0.20"])
+    """The version of KServe. Default: there is none."""
+    knative: Said | None = Field(default=None, examples=["1.22"])
+    """The version of Knative Serving, under KServe. Default: there is none."""
+    deploymentMode: Literal["Standard", "Knative"] = "Standard"
+    """What KServe makes of a service whose spec names no mode."""
+    features: Many[Said] = Field(default=(), examples=[["kubernetes.podspec-nodeselector"]])
+    """What is enabled or allowed in Knative's `config-features`, besides what is so by default."""
 
 
 class RootFile(Node):

@@ -10,10 +10,9 @@ import yaml
 
 from servespec.artifacts import Content
 from servespec.edge.gather import gather
-from servespec.pipeline import Analysis, World
+from servespec.pipeline import Analysis, File, Texts, World, analyse
 from servespec.pipeline.making import make
 from servespec.targets.contract import Output
-from tests.projects import analyse_text
 
 _PROJECT = Path(__file__).parents[1] / "cases" / "_project"
 _HEAD = "apiVersion: servespec/v1\nname: fraud-detector\npattern: realtime\n"
@@ -21,6 +20,12 @@ _SIGNATURE = """\
 signature:
   inputs: {tensors: [{name: input, datatype: FP32, shape: [-1, 4]}]}
   outputs: {tensors: [{name: probabilities, datatype: FP32, shape: [-1, 2]}]}
+"""
+NEWEST = "platform: newest\n"
+"""For a cluster that has everything: Kubernetes in its oldest version, all else in its newest."""
+_CLUSTERS = """\
+platforms:
+  newest: {kubernetes: "1.25", keda: "2.20", seldon: ["1.17", "2.6"], kserve: "0.20", knative: "1.22"}
 """
 _REPOSITORY = "image: {repository: registry.example.com/fraud-detector"
 
@@ -60,14 +65,16 @@ variants:
 """A spec of an A/B with a shadow, with models in their images and in a storage."""
 
 
-def read(blocks: str) -> Analysis:
-    """What is known of a spec with these blocks."""
-    return analyse_text(f"{_HEAD}{blocks}".encode(), World(lambda wanted: gather(_PROJECT, wanted), "2026-11-23"))
+def read(blocks: str, *, clusters: str = _CLUSTERS) -> Analysis:
+    """What is known of a spec with these blocks, which may name one of the clusters."""
+    texts = Texts(File("serving.yaml", f"{_HEAD}{blocks}".encode()), {}, File("servespec.yaml", clusters.encode()))
+    (only,) = analyse(texts, World(lambda wanted: gather(_PROJECT, wanted), "2026-11-23")).each
+    return only
 
 
-def documents(blocks: str, target: str) -> list[dict[str, Any]]:
+def documents(blocks: str, target: str, *, clusters: str = _CLUSTERS) -> list[dict[str, Any]]:
     """The objects that a target makes of a sound spec with these blocks, as a YAML reader has them."""
-    analysis = read(blocks)
+    analysis = read(blocks, clusters=clusters)
     assert analysis.ok, [item.headline for item in analysis.report.diagnostics]
     made = make(analysis, Output(str(_PROJECT), str(_PROJECT / "deploy" / "fraud-detector")))
     (bundle,) = (item for item in made.bundles if item.target == target)

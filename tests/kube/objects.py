@@ -22,12 +22,12 @@ VERSIONS = tuple(all_versions()[index].rpartition(".")[0] for index in (0, -1))
 """The oldest and the newest version of Kubernetes whose schemas are here."""
 
 
-def problems(document: Object, crds: Path) -> list[str]:
-    """What is wrong with an object, in the words of who says so; unknown fields are."""
+def problems(document: Object, crds: Path, *, versions: tuple[str, ...] = VERSIONS) -> list[str]:
+    """What is wrong with an object, in the words of who says so, for each version of Kubernetes; unknown fields are."""
     schema = crds / f"{document['kind']}.{document['apiVersion'].replace('/', '.')}.json"
     if schema.is_file():
         return [f"{error.json_path}: {error.message}" for error in _validator(schema).iter_errors(document)]
-    return [problem for version in VERSIONS for problem in _built_in(document, version)]
+    return [problem for version in versions for problem in _built_in(document, version)]
 
 
 def _built_in(document: Object, version: str) -> Iterator[str]:

@@ -10,11 +10,22 @@ from collections.abc import Iterator
 
 from servespec.deployment.addresses import storage_address
 from servespec.deployment.names import is_label
+from servespec.deployment.platform import Platform
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic
-from servespec.runtimes.kserve import BLOCKED_ENV, MOST_SECONDS, NAME, RESERVED_ENV, RESERVED_PORTS, SERVICE_SUFFIX
-from servespec.targets.kserve import messages
+from servespec.runtimes.kserve import (
+    BLOCKED_ENV,
+    CANARY_SINCE,
+    MOST_SECONDS,
+    NAME,
+    RESERVED_ENV,
+    RESERVED_PORTS,
+    SERVICE_SUFFIX,
+)
+from servespec.targets.kserve import messages, variant_messages
+from servespec.targets.kserve.cluster import KNATIVE, STANDARD, has_canaries, mode_of
 from servespec.targets.kserve.options import KServeOptions
+from servespec.targets.kube.installed import not_installed
 from servespec.targets.kube.scaling_messages import scaling
 
 _SEVERAL = 2
@@ -23,15 +34,25 @@ _LONGEST = 63  # RFC 1123, a label: the name of a Service
 
 def check(deployment: Deployment, options: KServeOptions) -> Iterator[Diagnostic]:
     """What is wrong in the mode that the options name."""
+    mode = mode_of(deployment, options)
+    yield from _installed(deployment.platform, mode)
     yield from _names(deployment)
-    yield from _canaries(deployment, options)
-    yield from _variables(deployment, options)
-    if options.mode == "Standard":
+    yield from _canaries(deployment, mode)
+    yield from _variables(deployment, mode)
+    if mode == STANDARD:
         yield from scaling(deployment, "kserve", title="KServe in the mode `Standard`", address=options.prometheus)
-    if options.mode == "Knative":
+    if mode == KNATIVE:
         yield from _ports(deployment)
         if deployment.runtime.timeouts.request.seconds > MOST_SECONDS.value:
             yield messages.knative_timeout(most=MOST_SECONDS.value)
+
+
+def _installed(platform: Platform, mode: str) -> Iterator[Diagnostic]:
+    name = str(platform.name)
+    if platform.lacks(platform.kserve):
+        yield not_installed(messages.HERE, "KServe", platform=name, field='kserve: "0.20"')
+    elif mode == KNATIVE and platform.lacks(platform.knative):
+        yield not_installed(messages.IN_MODE, "Knative", platform=name, field='knative: "1.22"')
 
 
 def _names(deployment: Deployment) -> Iterator[Diagnostic]:
@@ -43,29 +64,34 @@ def _names(deployment: Deployment) -> Iterator[Diagnostic]:
     for index, variant in enumerate(deployment.variants):
         left = most - len(name) - 1
         if is_label(variant.name) and len(variant.name) > left:
-            yield messages.unfit_variant_name(index, most=left)
+            yield variant_messages.unfit_variant_name(index, most=left)
 
 
-def _canaries(deployment: Deployment, options: KServeOptions) -> Iterator[Diagnostic]:
+def _canaries(deployment: Deployment, mode: str) -> Iterator[Diagnostic]:
     sharing = [(index, variant) for index, variant in enumerate(deployment.variants) if not variant.shadow]
     if len(sharing) < _SEVERAL:
         return
-    if options.mode == "Knative":
-        yield messages.knative_canary(sharing[1][0])
+    if mode == KNATIVE:
+        yield variant_messages.knative_canary(sharing[1][0])
+        return
+    if not has_canaries(deployment.platform):
+        yield variant_messages.missing_canaries(
+            sharing[1][0], since=CANARY_SINCE.value, known=deployment.platform.kserve
+        )
         return
     first, stable = max(sharing, key=lambda item: item[1].weight or 0)
     automatic = stable.scaling.autoscaling
     taken = sum(variant.scaling.replicas for index, variant in sharing if index != first)
     if automatic and automatic.min + taken > automatic.max:
-        yield messages.canary_replicas(taken, least=automatic.min + taken)
+        yield variant_messages.canary_replicas(taken, least=automatic.min + taken)
     for index, variant in sharing:
         if (storage_address(variant.model) is None) != (storage_address(stable.model) is None):
-            yield messages.mixed_storage(index, stable=first)
+            yield variant_messages.mixed_storage(index, stable=first)
 
 
-def _variables(deployment: Deployment, options: KServeOptions) -> Iterator[Diagnostic]:
+def _variables(deployment: Deployment, mode: str) -> Iterator[Diagnostic]:
     refused = dict.fromkeys(BLOCKED_ENV.value, "KServe")
-    if options.mode == "Knative":
+    if mode == KNATIVE:
         refused |= dict.fromkeys(RESERVED_ENV.value, "Knative")
     for name in deployment.runtime.env:
         if name in refused:

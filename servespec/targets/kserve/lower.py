@@ -9,6 +9,7 @@ from servespec.deployment.types import Deployment
 from servespec.emit import shell
 from servespec.emit.quoted import Data, traced
 from servespec.targets.contract import Context, Lowered
+from servespec.targets.kserve.cluster import mode_of
 from servespec.targets.kserve.options import KServeOptions
 from servespec.targets.kserve.pod import pod
 from servespec.targets.kserve.runtime import serving_runtime
@@ -45,6 +46,9 @@ def _objects(
 
 def _of_predictor(deployment: Deployment, options: KServeOptions, predictor: Predictor) -> Iterator[tuple[str, Data]]:
     if predictor.has_runtime:
-        yield "serving-runtime", serving_runtime(deployment, predictor, pod(predictor, mode=options.mode))
+        yield (
+            "serving-runtime",
+            serving_runtime(deployment, predictor, pod(predictor, mode=mode_of(deployment, options))),
+        )
     if predictor.deployment.scaling.several:
         yield "poddisruptionbudget", budget(predictor.deployment, predictor.member)

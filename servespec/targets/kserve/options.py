@@ -20,6 +20,6 @@ class KServeOptions(Node):
     `Standard`, with KEDA."""
     kustomize: bool = False
     """Whether there is a `kustomization.yaml` too, for what applies folders."""
-    mode: Literal["Standard", "Knative"] = "Standard"
+    mode: Literal["Standard", "Knative"] | None = Field(default=None, examples=["Standard"])
     """Whether KServe makes plain Deployments, or services of Knative: those scale to zero and by requests, and take
-    less of a pod's settings. It can't be changed later."""
+    less of a pod's settings. It can't be changed later. Default: the platform's `deploymentMode`, or `Standard`."""

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.kserve import CONTAINER
+from servespec.targets.kserve.cluster import STANDARD, refused_fields
 from servespec.targets.kube.container import container
 from servespec.targets.kube.pod import pod_spec
 from servespec.targets.kube.predictors import Predictor
 from servespec.targets.kube.probes import probes
 from servespec.targets.kube.security import container_security, pod_security
 
-STANDARD = "Standard"
 _REFUSED_OF_A_CONTAINER = ("lifecycle",)
-_REFUSED_OF_A_POD = (
-    "nodeSelector",
-    "priorityClassName",
-    "runtimeClassName",
-    "securityContext",
-    "terminationGracePeriodSeconds",
-    "tolerations",
-    "topologySpreadConstraints",
-)
-"""Fields that Knative takes from nobody by default (knative/serving, pkg/apis/serving/fieldmask.go, v0.49)."""
+_REFUSED_OF_A_POD = ("securityContext", "terminationGracePeriodSeconds")
+"""Fields that Knative takes from nobody (knative/serving, pkg/apis/serving/fieldmask.go, v0.49), or that stand with the
+container anyway."""
 
 
 def pod(predictor: Predictor, *, mode: str) -> dict[str, Data]:
@@ -29,8 +22,9 @@ def pod(predictor: Predictor, *, mode: str) -> dict[str, Data]:
     whole = pod_spec(predictor.deployment, predictor.member, name=CONTAINER.value)
     if mode == STANDARD:
         return {**whole, "containers": [_container(predictor)]}
+    refused = (*_REFUSED_OF_A_POD, *refused_fields(predictor.deployment.platform))
     return {
-        **{name: value for name, value in whole.items() if name not in _REFUSED_OF_A_POD},
+        **{name: value for name, value in whole.items() if name not in refused},
         "containers": [_knative_container(predictor)],
     }
 

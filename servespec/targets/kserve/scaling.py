@@ -5,6 +5,7 @@ from __future__ import annotations
 from servespec.deployment.cluster import Autoscaling
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.kserve import AUTOSCALER, KNATIVE_CLASS, SERVICE_SUFFIX
+from servespec.targets.kserve.cluster import KNATIVE, STANDARD, mode_of
 from servespec.targets.kserve.options import KServeOptions
 from servespec.targets.kube.load import pods_called, query
 from servespec.targets.kube.predictors import Predictor
@@ -17,7 +18,7 @@ def scaled_by(predictor: Predictor, options: KServeOptions) -> dict[str, Data]:
     """Who is to scale the pods: nobody, Kubernetes or KEDA; on Knative its own autoscaler, but for CPU and memory."""
     scaling = predictor.deployment.scaling.autoscaling
     measured = scaling is not None and scaling.metric in MEASURED
-    if options.mode == "Knative":
+    if mode_of(predictor.deployment, options) == KNATIVE:
         return {KNATIVE_CLASS.value: traced("hpa.autoscaling.knative.dev", f"{_WHY}.metric")} if measured else {}
     word = "none" if scaling is None else "hpa" if measured else "keda"
     return {AUTOSCALER.value: traced(word, f"{_WHY}.metric", "fact:kserve.AUTOSCALER")}
@@ -34,7 +35,7 @@ def copies(predictor: Predictor, options: KServeOptions, *, canaries: tuple[Pred
         "minReplicas": traced(scaling.autoscaling.min + taken, f"{_WHY}.min", *why),
         "maxReplicas": traced(scaling.autoscaling.max, f"{_WHY}.max"),
     }
-    if options.mode == "Standard" and scaling.autoscaling.metric not in MEASURED:
+    if mode_of(predictor.deployment, options) == STANDARD and scaling.autoscaling.metric not in MEASURED:
         return {**data, "autoScaling": _by_requests(predictor, scaling.autoscaling, options)}
     return {
         **data,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.kserve import CONTAINER, MODE
+from servespec.targets.kserve.cluster import mode_of
 from servespec.targets.kserve.options import KServeOptions
 from servespec.targets.kserve.pod import pod
 from servespec.targets.kserve.runtime import of_the_predictor, runtime_name
@@ -39,7 +40,7 @@ def inference_service(deployment: Deployment, options: KServeOptions, served: tu
     head = metadata(deployment, replace(stable.member, name=deployment.name))
     notes = head.get("annotations", {})
     assert isinstance(notes, dict)
-    mode: dict[str, Data] = {MODE.value: traced(options.mode, "targets.kserve.mode")}
+    mode: dict[str, Data] = {MODE.value: traced(mode_of(deployment, options), "targets.kserve.mode", "platform")}
     return {
         "apiVersion": "serving.kserve.io/v1beta1",
         "kind": "InferenceService",
@@ -70,7 +71,7 @@ def _told(deployment: Deployment, predictor: Predictor, data: dict[str, Data]) -
 def _predictor(
     predictor: Predictor, options: KServeOptions, *, canaries: tuple[Predictor, ...] = ()
 ) -> dict[str, Data]:
-    deployment, runs = predictor.deployment, pod(predictor, mode=options.mode)
+    deployment, runs = predictor.deployment, pod(predictor, mode=mode_of(predictor.deployment, options))
     data: dict[str, Data] = {
         **({"name": traced(predictor.name, f"{predictor.at}.name")} if predictor.variant else {}),
         **copies(predictor, options, canaries=canaries),

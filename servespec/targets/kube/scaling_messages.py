@@ -30,6 +30,8 @@ def scaling(
         yield uncounted_load(server.title)
     elif given.metric not in MEASURED and address is None:
         yield unmeasured_load(target, metric=given.metric, option=option)
+    if given.metric not in MEASURED and deployment.platform.lacks(deployment.platform.keda):
+        yield missing_keda(given.metric, platform=str(deployment.platform.name))
 
 
 def no_scale_to_zero(target: str, *, title: str) -> Diagnostic:
@@ -106,4 +108,29 @@ def unmeasured_load(target: str, *, metric: str, option: str = _OPTION) -> Diagn
         Label((*_SCALING, "metric"), "counted by the server, and collected by Prometheus"),
         Label(("targets", target), "does not know where that is", Part.KEY),
         help=f"write `{option}` there, or scale by `cpu`",
+    )
+
+
+def missing_keda(metric: str, *, platform: str) -> Diagnostic:
+    """An autoscaler by requests is for a cluster without KEDA.
+
+    Kubernetes itself scales by CPU and memory only. The root file says of this cluster what is on it, and KEDA is not.
+
+    Bad:
+    ```yaml
+    platform: production   # with `platforms: {production: {kubernetes: "1.34"}}` in servespec.yaml
+    scaling: {autoscaling: {max: 10, metric: rps, target: 50}}
+    ```
+    Good:
+    ```yaml
+    platform: production   # with `platforms: {production: {kubernetes: "1.34", keda: "2.20"}}` in servespec.yaml
+    scaling: {autoscaling: {max: 10, metric: rps, target: 50}}
+    ```
+    """
+    return error(
+        "missing-keda",
+        f"nothing on the cluster scales by `{metric}`",
+        Label(("scaling", "autoscaling", "metric"), "wants KEDA"),
+        Label(("platform",), f"has none, as `platforms.{platform}` of the root file says"),
+        help='write `metric: cpu`; where KEDA is installed, say so there: `keda: "2.20"`',
     )

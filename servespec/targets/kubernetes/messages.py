@@ -9,7 +9,7 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, error
 from servespec.diagnostics.wording import shown
 from servespec.spans import Route
-from servespec.targets.kube.scaling_messages import MEASURED, scaling
+from servespec.targets.kube.scaling_messages import scaling
 from servespec.targets.kubernetes.options import KubernetesOptions
 
 _ROUTE = ("targets", "kubernetes")
@@ -31,9 +31,6 @@ def check(deployment: Deployment, options: KubernetesOptions) -> Iterator[Diagno
             yield invalid_prometheus_label(key)
     address = prometheus.address if prometheus else None
     yield from scaling(deployment, "kubernetes", title="Kubernetes", address=address, option=_PROMETHEUS)
-    load = deployment.scaling.autoscaling
-    if load and load.metric not in MEASURED and deployment.platform.lacks_keda:
-        yield missing_keda(load.metric, platform=str(deployment.platform.name))
 
 
 def invalid_namespace(route: Route, name: str) -> Diagnostic:
@@ -77,29 +74,4 @@ def invalid_prometheus_label(key: str) -> Diagnostic:
         f"{shown(key)} is no label",
         Label((*_ROUTE, "prometheus", "labels", key), "at most 63 letters, digits, `-`, `_` and `.`", Part.KEY),
         help="write a label such as `release: prometheus`",
-    )
-
-
-def missing_keda(metric: str, *, platform: str) -> Diagnostic:
-    """An autoscaler by requests is for a cluster without KEDA.
-
-    Kubernetes itself scales by CPU and memory only. The root file says of this cluster what is on it, and KEDA is not.
-
-    Bad:
-    ```yaml
-    platform: production   # with `platforms: {production: {kubernetes: "1.34"}}` in servespec.yaml
-    scaling: {autoscaling: {max: 10, metric: rps, target: 50}}
-    ```
-    Good:
-    ```yaml
-    platform: production   # with `platforms: {production: {kubernetes: "1.34", keda: "2.20"}}` in servespec.yaml
-    scaling: {autoscaling: {max: 10, metric: rps, target: 50}}
-    ```
-    """
-    return error(
-        "missing-keda",
-        f"nothing on the cluster scales by `{metric}`",
-        Label(("scaling", "autoscaling", "metric"), "wants KEDA"),
-        Label(("platform",), f"has none, as `platforms.{platform}` of the root file says"),
-        help='write `metric: cpu`; where KEDA is installed, say so there: `keda: "2.20"`',
     )

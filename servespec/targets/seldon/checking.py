@@ -11,17 +11,27 @@ from collections.abc import Iterator
 from servespec.deployment.addresses import storage_address
 from servespec.deployment.names import as_label, is_label
 from servespec.deployment.types import Deployment
-from servespec.diagnostics.types import Diagnostic
+from servespec.diagnostics.types import Diagnostic, Label
 from servespec.runtimes.catalog import SERVERS
-from servespec.runtimes.seldon import CAPABILITIES, ENGINE_PORTS, PROTOCOLS, RESERVED_NAMES, V2
+from servespec.runtimes.seldon import CAPABILITIES, ENGINE_PORTS, FREE, PROTOCOLS, RESERVED_NAMES, V2
+from servespec.targets.kube.installed import not_installed
 from servespec.targets.kube.scaling_messages import scaling
 from servespec.targets.seldon import messages
+from servespec.targets.seldon.generation import api_version, is_commercial, version_of
 from servespec.targets.seldon.options import SeldonOptions
 
 
 def check(deployment: Deployment, options: SeldonOptions) -> Iterator[Diagnostic]:
-    """What is wrong in the version of Seldon that the options name."""
-    yield from _second(deployment) if options.apiVersion == V2 else _first(deployment, options)
+    """What is wrong in the version of Seldon that the options or the platform name."""
+    api, platform = api_version(deployment, options), deployment.platform
+    version = version_of(platform, api)
+    if platform.lacks(version):
+        at = Label((*messages.OPTIONS, "apiVersion"), "compiled to it", otherwise=messages.HERE)
+        title, field = ("Seldon Core 2", 'seldon: ["2.6"]') if api == V2 else ("Seldon Core 1", 'seldon: ["1.17"]')
+        yield not_installed(at, title, platform=str(platform.name), field=field)
+    if is_commercial(platform, api):
+        yield messages.commercial_licence(FREE.value[api], version=version)
+    yield from _second(deployment) if api == V2 else _first(deployment, options)
 
 
 def _first(deployment: Deployment, options: SeldonOptions) -> Iterator[Diagnostic]:
@@ -49,7 +59,6 @@ def _orchestrated(deployment: Deployment, speaks: tuple[str, ...]) -> Iterator[D
 
 def _second(deployment: Deployment) -> Iterator[Diagnostic]:
     server = deployment.runtime.server
-    yield messages.commercial_licence()
     if server not in CAPABILITIES.value:
         yield messages.unscheduled_server(SERVERS[server].title, able=tuple(CAPABILITIES.value))
     elif storage_address(deployment.model) is None:

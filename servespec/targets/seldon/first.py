@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
-from servespec.runtimes.seldon import NO_ENGINE, V1
+from servespec.runtimes.seldon import NO_ENGINE, POD_VERSION, V1
 from servespec.targets.kube.members import metadata, pod_labels
 from servespec.targets.kube.pod import pod_spec
 from servespec.targets.kube.predictors import Predictor
@@ -53,9 +53,10 @@ def _share(predictor: Predictor) -> dict[str, Data]:
 
 def _component(predictor: Predictor, options: SeldonOptions) -> Data:
     deployment, member = predictor.deployment, predictor.member
+    known = replace(deployment.platform, kubernetes=POD_VERSION.value)
     return {
         "metadata": {"labels": pod_labels(deployment, member)},
         **copies(predictor, options),
         **budget(deployment),
-        "spec": pod_spec(deployment, member, name=node_name(deployment)),
+        "spec": pod_spec(replace(deployment, platform=known), member, name=node_name(deployment)),
     }

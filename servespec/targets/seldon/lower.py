@@ -13,6 +13,7 @@ from servespec.targets.contract import Context, Lowered
 from servespec.targets.kube.beside import contract, manifests, own_account
 from servespec.targets.kube.predictors import Predictor, predictors
 from servespec.targets.seldon.first import seldon_deployment
+from servespec.targets.seldon.generation import api_version
 from servespec.targets.seldon.options import SeldonOptions
 from servespec.targets.seldon.second import experiment, model, model_names, server
 
@@ -25,7 +26,7 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     assert isinstance(options, SeldonOptions)
     namespace = traced(options.namespace, "targets.seldon.namespace") if options.namespace else None
     served = predictors(deployment, context, namespace=namespace)
-    objects = _second if options.apiVersion == V2 else _first
+    objects = _second if api_version(deployment, options) == V2 else _first
     made = tuple(objects(deployment, options, served, namespace))
     artifacts = manifests(made, kustomize=options.kustomize, why="targets.seldon.kustomize")
     flag = "--kustomize" if options.kustomize else "--filename"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Label, Part, error, warning
 from servespec.diagnostics.wording import shown
-from servespec.runtimes.seldon import FREE, SELDON_PROTOCOL, V2
+from servespec.runtimes.seldon import SELDON_PROTOCOL
 from servespec.spans import Route
 
 OPTIONS: Route = ("targets", "seldon")
+HERE = Label(OPTIONS, "here", Part.KEY)
 _CALLED_SO = "the container is called so"
 _SERVER = Label(("runtime", "server"), "the server", otherwise=Label(("model", "format"), "by default from this"))
 
@@ -175,10 +176,11 @@ def local_model(format_: str) -> Diagnostic:
     )
 
 
-def commercial_licence() -> Diagnostic:
-    """Seldon Core 2 in versions that still get updates needs a commercial licence in production.
+def commercial_licence(free: str, *, version: str | None) -> Diagnostic:
+    """Seldon Core in versions that still get updates needs a commercial licence in production.
 
-    Its last version under Apache-2.0 is 2.6.0, of 2023. What is compiled here runs on it and on later ones.
+    The last versions under Apache-2.0 are 1.17.1 and 2.6.0, of 2023. What is compiled here runs on them and on later
+    ones. The root file may say of a cluster which it has.
 
     Bad:
     ```yaml
@@ -191,10 +193,11 @@ def commercial_licence() -> Diagnostic:
     targets: {kserve: }
     ```
     """
+    words = f"{version} in production, as the root file says of the platform" if version else "in production"
     return warning(
         "commercial-licence",
-        f"Seldon Core after {FREE.value[V2]} needs a commercial licence",
-        Label((*OPTIONS, "apiVersion"), "in production"),
+        f"Seldon Core after {free} needs a commercial licence",
+        Label((*OPTIONS, "apiVersion"), words, otherwise=Label(OPTIONS, words, Part.KEY)),
         help="if you have one, say so in `suppress`; `kserve` is free",
     )
 

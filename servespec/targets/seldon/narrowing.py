@@ -10,6 +10,7 @@ from servespec.node import Node
 from servespec.runtimes.seldon import V2
 from servespec.targets.contract import UNRELATED, Support, approximated, dropped
 from servespec.targets.kube.shipped_support import SHIPPED_ROWS
+from servespec.targets.seldon.generation import api_version
 from servespec.targets.seldon.options import SeldonOptions
 
 _OTHERS = "a Server of Seldon Core 2 has what its ServerConfig says, which belongs to the cluster"
@@ -40,6 +41,6 @@ def narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
     """The rows of the table that are others for this deployment and these options."""
     assert isinstance(options, SeldonOptions)
     shipped = SHIPPED_ROWS if storage_address(deployment.model) else {}
-    second = _SECOND if options.apiVersion == V2 else {}
+    second = _SECOND if api_version(deployment, options) == V2 else {}
     theirs = _THEIR_SERVER if second and options.server else {}
     return {**shipped, **second, **theirs}

@@ -13,8 +13,10 @@ from servespec.spec.common import Said
 class SeldonOptions(Node):
     """Which Seldon Core, and how it runs the model."""
 
-    apiVersion: Literal["machinelearning.seldon.io/v1", "mlops.seldon.io/v1alpha1"] = "machinelearning.seldon.io/v1"
-    """Version 1, a SeldonDeployment; or version 2, a Model on a Server."""
+    apiVersion: Literal["machinelearning.seldon.io/v1", "mlops.seldon.io/v1alpha1"] | None = Field(
+        default=None, examples=["machinelearning.seldon.io/v1"]
+    )
+    """Version 1, a SeldonDeployment; or version 2, a Model on a Server. Default: the platform's, or version 1."""
     namespace: Said | None = Field(default=None, examples=["ml"])
     """The namespace of every object. Default: the one that `kubectl` is set to."""
     protocol: Literal["v2", "tensorflow", "seldon"] | None = Field(default=None, examples=["v2"])

@@ -1,12 +1,12 @@
-"""The rules of Knative Serving's webhook with its default features, made anew from what they say: what it would refuse
-of the pod of an InferenceService.
+"""The rules of Knative Serving's webhook, made anew from what they say: what it would refuse of the pod of an
+InferenceService, with its default features or with more of them.
 
 knative/serving v0.49, pkg/apis/serving: fieldmask.go, k8s_validation.go; pkg/apis/config/features.go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 Object = dict[str, Any]
@@ -19,6 +19,16 @@ _POD = {
     "enableServiceLinks",
     "automountServiceAccountToken",
 }
+_FEATURES = {
+    "kubernetes.podspec-affinity": "affinity",
+    "kubernetes.podspec-nodeselector": "nodeSelector",
+    "kubernetes.podspec-priorityclassname": "priorityClassName",
+    "kubernetes.podspec-runtimeclassname": "runtimeClassName",
+    "kubernetes.podspec-schedulername": "schedulerName",
+    "kubernetes.podspec-tolerations": "tolerations",
+    "kubernetes.podspec-topologyspreadconstraints": "topologySpreadConstraints",
+}
+"""Fields that are let in with a feature (features.go: all of these are disabled by default)."""
 _CONTAINER = {
     "name",
     "args",
@@ -65,13 +75,14 @@ _EXTENSIONS = {
 """Fields of a predictor that are KServe's own, beside those of a pod."""
 
 
-def refusals(predictor: Object) -> list[str]:
+def refusals(predictor: Object, *, features: Iterable[str] = ()) -> list[str]:
     """What the webhook says of a predictor's pod; nothing when it is let in."""
-    return list(_pod({name: value for name, value in predictor.items() if name not in _EXTENSIONS}))
+    allowed = _POD | {_FEATURES[feature] for feature in features}
+    return list(_pod({name: value for name, value in predictor.items() if name not in _EXTENSIONS}, allowed))
 
 
-def _pod(spec: Object) -> Iterator[str]:
-    yield from (f"must not set the field(s): {name}" for name in spec.keys() - _POD)
+def _pod(spec: Object, allowed: set[str]) -> Iterator[str]:
+    yield from (f"must not set the field(s): {name}" for name in spec.keys() - allowed)
     if spec.get("automountServiceAccountToken"):
         yield "must not set the field(s): automountServiceAccountToken"
     ports = [port for container in spec.get("containers", ()) for port in container.get("ports", ())]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.kube.compiled import LOCAL, STORED, VARIANTS, documents, read
+from tests.kube.compiled import LOCAL, NEWEST, STORED, VARIANTS, documents, read
 from tests.kube.objects import pods, problems
 from tests.targets.kserve import knative, webhook
 
@@ -18,7 +18,7 @@ _SPECS = {
     for mode in _MODES
     for name, blocks in {**LOCAL, **STORED}.items()
 }
-_VARIANTS = {name: f"{blocks}targets: {{kserve: }}\n" for name, blocks in VARIANTS.items()}
+_VARIANTS = {name: f"{NEWEST}{blocks}targets: {{kserve: }}\n" for name, blocks in VARIANTS.items()}
 
 
 @pytest.fixture(params=_SPECS.values(), ids=_SPECS.keys())

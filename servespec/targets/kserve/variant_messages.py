@@ -1,0 +1,156 @@
+"""What is wrong with variants only on KServe."""
+
+from __future__ import annotations
+
+from servespec.diagnostics.types import Diagnostic, Label, Part, error
+from servespec.targets.kserve.messages import HERE, IN_MODE, OPTIONS
+
+_MOST = 63
+
+
+def unfit_variant_name(index: int, *, most: int) -> Diagnostic:
+    """KServe makes a Service of the names of the service and of the variant, which is too long.
+
+    The Service is called `NAME-VARIANT-predictor`, and no name of a Service has more than 63 characters.
+
+    Bad:
+    ```yaml
+    name: a-name-of-quite-some-length-for-a-detector
+    variants: [{name: current, weight: 90}, {name: candidate-nov, weight: 10}]
+    targets: {kserve: }
+    ```
+    Good:
+    ```yaml
+    name: a-name-of-quite-some-length-for-a-detector
+    variants: [{name: current, weight: 90}, {name: next, weight: 10}]
+    targets: {kserve: }
+    ```
+    """
+    return error(
+        "unfit-variant-name",
+        "the name of this variant is too long for KServe",
+        Label(("variants", index, "name"), f"with that of the service it makes more than {_MOST} characters"),
+        Label(("name",), "the service"),
+        HERE,
+        help=f"write at most {most} characters" if most > 0 else "give the service a shorter name",
+    )
+
+
+def knative_canary(index: int) -> Diagnostic:
+    """Two variants are to share the requests, and Knative can't have two at once.
+
+    Its canary is the newest revision against the last one that was ready: what the second variant is depends on what
+    was applied before, and the first would be gone with the next change. In the mode `Standard` each variant is there.
+
+    Bad:
+    ```yaml
+    variants: [{name: current, weight: 90}, {name: next, weight: 10}]
+    targets: {kserve: {mode: Knative}}
+    ```
+    Good:
+    ```yaml
+    variants: [{name: current, weight: 90}, {name: next, weight: 10}]
+    targets: {kserve: {mode: Standard}}
+    ```
+    """
+    return error(
+        "knative-canary",
+        "KServe on Knative can't run two variants side by side",
+        Label(("variants", index), "the second that is to get requests"),
+        IN_MODE,
+        help="write `mode: Standard`",
+    )
+
+
+def missing_canaries(index: int, *, since: str, known: str | None) -> Diagnostic:
+    """Two variants are to share the requests, and KServe may be too old for that.
+
+    The field `canary` came with KServe 0.20. An older one takes the service without it, and the second variant would
+    never get a request, without a word. Unless the root file says which KServe a cluster has, it may be an older one.
+
+    Bad:
+    ```yaml
+    platform: production   # with `platforms: {production: {kubernetes: "1.34", kserve: "0.18"}}` in servespec.yaml
+    variants: [{name: current, weight: 90}, {name: next, weight: 10}]
+    targets: {kserve: }
+    ```
+    Good:
+    ```yaml
+    platform: production   # with `platforms: {production: {kubernetes: "1.34", kserve: "0.20"}}` in servespec.yaml
+    variants: [{name: current, weight: 90}, {name: next, weight: 10}]
+    targets: {kserve: }
+    ```
+    """
+    cluster = Label(
+        ("platform",), f"has {known}", otherwise=Label(OPTIONS, "on any cluster, also with an older one", Part.KEY)
+    )
+    return error(
+        "missing-canaries",
+        f"KServe shares requests out since {since} only",
+        Label(("variants", index), "the second that is to get requests"),
+        cluster,
+        help="upgrade KServe there"
+        if known
+        else f'name a `platform` whose `kserve` in the root file is "{since}" or newer',
+    )
+
+
+def canary_replicas(taken: int, *, least: int) -> Diagnostic:
+    """The stable variant is scaled to fewer replicas than it needs beside its canaries.
+
+    KServe counts the replicas of canaries among those of the stable one, so that they are added to its least number
+    here. Its webhook refuses a least number above the most.
+
+    Bad:
+    ```yaml
+    scaling: {autoscaling: {min: 2, max: 3}}
+    variants: [{name: current, weight: 90}, {name: next, weight: 10}]
+    targets: {kserve: }
+    ```
+    Good:
+    ```yaml
+    scaling: {autoscaling: {min: 2, max: 4}}
+    variants: [{name: current, weight: 90}, {name: next, weight: 10, replicas: 1}]
+    targets: {kserve: }
+    ```
+    """
+    return error(
+        "canary-replicas",
+        "KServe counts canaries among the replicas of the stable one",
+        Label(("scaling", "autoscaling", "max"), f"with the {taken} of canaries there are {least} at the least"),
+        HERE,
+        help=f"write `max: {least}` or more, or give the canaries fewer `replicas`",
+    )
+
+
+def mixed_storage(index: int, *, stable: int) -> Diagnostic:
+    """One variant's model is in a storage, and another's is in its image.
+
+    KServe lays a canary over the stable predictor: where that one names a storage, the canary would get its model from
+    there too.
+
+    Bad:
+    ```yaml
+    model: {format: xgboost, uri: ./absent.json}
+    variants: [{name: current, weight: 90}, {name: next, weight: 10, model: {uri: "s3://models/next.json"}}]
+    targets: {kserve: }
+    ```
+    Good:
+    ```yaml
+    model: {format: xgboost, uri: "s3://models/current.json"}
+    variants: [{name: current, weight: 90}, {name: next, weight: 10, model: {uri: "s3://models/next.json"}}]
+    targets: {kserve: }
+    ```
+    """
+    return error(
+        "mixed-storage",
+        "KServe can't mix models from a storage and from images",
+        _uri(index, "the canary's"),
+        _uri(stable, "the stable one's"),
+        HERE,
+        help="have all of them in a storage, or none",
+    )
+
+
+def _uri(index: int, words: str) -> Label:
+    return Label(("variants", index, "model", "uri"), words, otherwise=Label(("variants", index), words))

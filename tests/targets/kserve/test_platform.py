@@ -1,0 +1,69 @@
+"""What is compiled for KServe on a cluster that the root file describes is what that one takes, and as much as it takes."""
+
+from __future__ import annotations
+
+import pytest
+
+from servespec.runtimes.kserve import GATED
+from tests.kube.compiled import LOCAL, documents, read
+from tests.targets.kserve import knative, webhook
+
+_SPEC = (
+    LOCAL["mlserver"]
+    + """\
+platform: there
+scaling: {replicas: 2}
+placement:
+  nodeSelector: {disk: ssd}
+  tolerations: [{key: dedicated}]
+  priorityClass: high
+  runtimeClass: gvisor
+targets: {kserve: }
+"""
+)
+_FIELDS = {
+    "nodeSelector": "placement.nodeSelector",
+    "priorityClassName": "placement.priorityClass",
+    "runtimeClassName": "placement.runtimeClass",
+    "tolerations": "placement.tolerations",
+}
+"""Where the spec says what is in a field. That pods are apart is a default, and no loss of what was written."""
+
+
+def _cluster(mode: str, *features: str) -> str:
+    turned_on = ", ".join(features)
+    there = f'kubernetes: "1.34", kserve: "0.20", knative: "1.22", deploymentMode: {mode}, features: [{turned_on}]'
+    return f"platforms: {{there: {{{there}}}}}\n"
+
+
+@pytest.mark.parametrize("mode", ["Standard", "Knative"])
+def test_the_mode_is_the_cluster_s(mode: str) -> None:
+    """A service that names no mode says which one it was compiled for."""
+    service = documents(_SPEC, "kserve", clusters=_cluster(mode))[0]
+    assert service["metadata"]["annotations"]["serving.kserve.io/deploymentMode"] == mode
+    assert webhook.refusals(service) == []
+
+
+@pytest.mark.parametrize("field", [*GATED.value, None])
+def test_a_feature_lets_a_field_in(field: str | None) -> None:
+    """What a feature of Knative lets in is said, and what none does is lost by name."""
+    features = [GATED.value[field]] if field else []
+    clusters = _cluster("Knative", *features)
+    service = documents(_SPEC, "kserve", clusters=clusters)[0]
+    assert knative.refusals(service["spec"]["predictor"], features=features) == []
+    assert {name for name in GATED.value if name in service["spec"]["predictor"]} == {*filter(None, [field])}
+    lost = {".".join(map(str, item.route)) for item in read(_SPEC, clusters=clusters).losses if item.target == "kserve"}
+    assert lost & set(_FIELDS.values()) == {path for name, path in _FIELDS.items() if name != field}
+
+
+def test_a_feature_that_is_off_keeps_a_field_out() -> None:
+    """The rules that ours is held against do refuse what Knative refuses."""
+    service = documents(_SPEC, "kserve", clusters=_cluster("Knative", *GATED.value.values()))[0]
+    said = knative.refusals(service["spec"]["predictor"])
+    assert sorted(words.partition(": ")[2] for words in said) == sorted(GATED.value)
+
+
+def test_the_standard_mode_needs_no_features() -> None:
+    """There pods take all of it."""
+    service = documents(_SPEC, "kserve", clusters=_cluster("Standard"))[0]
+    assert set(GATED.value) <= service["spec"]["predictor"].keys()
