@@ -27,7 +27,7 @@ else:
 def _made(cls: type, *, slots: bool) -> type:
     cls.__doc__ = cls.__doc__ or cls.__name__  # or else a signature would be worked out for it
     cls = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
-    for method in (_initializer(cls), __repr__, __eq__, __hash__, __setattr__, __delattr__):
+    for method in (_initializer(cls), __repr__, __eq__, __hash__, __setattr__, __delattr__, __reduce__):
         if method.__name__ not in cls.__dict__:
             setattr(cls, method.__name__, method)
     return cls
@@ -73,6 +73,10 @@ def __eq__(self: object, other: object) -> bool:
 
 def __hash__(self: object) -> int:
     return hash(_values(self))
+
+
+def __reduce__(self: object) -> tuple[type, tuple[object, ...]]:
+    return type(self), _values(self)  # pickle would set attributes, which these refuse
 
 
 def __setattr__(self: object, name: str, value: object) -> None:

@@ -41,6 +41,7 @@ _ROWS = (
         "package_data",
         "records",
         "on_demand",
+        "claims",
         "__init__",
     ),
 )

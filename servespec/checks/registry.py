@@ -161,6 +161,8 @@ RULES = OnDemand(tuple(_ABOUT), _load)
 FROM_TARGETS = ("commercial-licence", "unmaintained-protocol")
 """Warnings that targets give because of their options, of which no rule here knows."""
 
+FROM_SEVERAL = ("host-port-clash", "image-clash")
+"""Warnings about two specs, of which a rule that looks at one can't know."""
 
 OF_THE_WHOLE = ("unused_connection",)
 """Rules that no variant can be asked alone: what it has no use for, another one may have."""
@@ -181,4 +183,4 @@ def _says(deployment: Deployment, part: str) -> bool:
 def severities() -> dict[str, Severity]:
     """The severity of each rule that may be named in `suppress`, by code."""
     found = {rule.CODE: rule.SEVERITY for rule in RULES.values()}
-    return {**found, **dict.fromkeys(FROM_TARGETS, Severity.WARNING)}
+    return {**found, **dict.fromkeys((*FROM_TARGETS, *FROM_SEVERAL), Severity.WARNING)}

@@ -9,9 +9,10 @@ import click
 
 from servespec.cli import options
 from servespec.cli.console import Look, chosen, look, show
-from servespec.cli.exits import Exit, worst
+from servespec.cli.exits import Exit
 from servespec.cli.find import NotFound, Source, find
 from servespec.cli.memory import Memory
+from servespec.cli.neighbours import Neighbours
 from servespec.records import dataclass
 
 
@@ -98,24 +99,25 @@ def command(
 
 def build(sources: list[Source], request: Request) -> Exit:
     """The exit code of building the sources, after printing what was found and done."""
-    memory = Memory(*request.circumstances)
-    fresh = []
-    for source in sources:
+    memory, neighbours = Memory(*request.circumstances), Neighbours()
+    fresh: dict[int, Source] = {}
+    for number, source in enumerate(sources):
         recalled = None if request.look.whole or Mode.DIFF in request.mode else memory.recall(source)
         if recalled is None:
-            fresh.append(source)
+            fresh[number] = source
         else:
-            _replay(recalled)
-    if not fresh:
+            _replay(recalled.printed)
+            neighbours.settle(number, recalled.stakes)
+    if not fresh and not neighbours.findings:
         return Exit.OK
     from servespec.cli.building import build_all, require_targets
 
     require_targets(request.targets)
-    return worst(build_all(fresh, request, memory))
+    return build_all(fresh, request, memory, neighbours)
 
 
-def _replay(recalled: str) -> None:
+def _replay(printed: str) -> None:
     """Say again what a build with nothing to do said: findings, then the summary."""
-    findings, _, summary = recalled.partition("\f")
+    findings, _, summary = printed.partition("\f")
     show(findings, err=True)
     show(summary)

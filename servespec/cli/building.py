@@ -3,45 +3,66 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 
 from servespec import writer
+from servespec.claims import Stake
 from servespec.cli import tell
 from servespec.cli.build import Mode, Request
-from servespec.cli.console import keep, render, show
+from servespec.cli.console import Look, keep, render, show
 from servespec.cli.diffs import painted
-from servespec.cli.exits import Exit
+from servespec.cli.exits import Exit, worst
 from servespec.cli.find import Source
 from servespec.cli.main import sentence
-from servespec.cli.memory import Memory
+from servespec.cli.memory import Memory, Recalled
 from servespec.cli.narrowing import require_environments
+from servespec.cli.neighbours import Neighbours
 from servespec.cli.options import DOCUMENTS
 from servespec.cli.surroundings import ignored_output, left_behind
 from servespec.cli.tree import make
 from servespec.cli.work import Work, analyse, lockness, out_folder
+from servespec.diagnostics.locate import placed
 from servespec.diagnostics.types import Findings
 from servespec.edge.ignored import ignore_files
+from servespec.edge.workers import outcomes
+from servespec.pipeline.stakes import stakes
 from servespec.records import dataclass
 from servespec.targets.registry import TARGETS
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one spec."""
+class _Written:
+    """What became of the files of a spec."""
 
     exit: Exit
-    work: Work | None = None
     told: str = ""
     """The summary, for people."""
     warned: str = ""
     """What to know of the output besides findings, as sentences."""
     complaint: str = ""
     """What went wrong besides findings, as sentences."""
+    diff: str = ""
     watched: tuple[Path, ...] = ()
     """The output's paths, when it is as it should be."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one spec."""
+
+    source: Source
+    written: _Written
+    ok: bool = False
+    environments: tuple[str, ...] = ()
+    findings: tuple[Findings, ...] = ()
+    """What was found, when the findings of all specs are told together."""
+    printed: str = ""
+    """What was found, for people."""
 
 
 def require_targets(names: Iterable[str]) -> None:
@@ -51,80 +72,94 @@ def require_targets(names: Iterable[str]) -> None:
             raise click.UsageError(tell.unknown_target(name))
 
 
-def build_all(sources: Sequence[Source], request: Request, memory: Memory) -> Iterator[Exit]:
-    """The exit code of each build. A document of the findings of all specs comes at the end."""
-    findings: list[Findings] = []
-    works: list[Work] = []
-    for source in sources:
-        outcome = _outcome(source, request)
-        if outcome.work is not None:
-            works.append(outcome.work)
-            findings += outcome.work.analyses.findings
-        if request.look.format not in DOCUMENTS:
-            _show(outcome, request, memory)
-        else:
-            show(outcome.warned + outcome.complaint + outcome.told, err=True)
-        yield outcome.exit
-    if request.look.format in DOCUMENTS:
-        show(render(findings, request.look))
-    keep(findings, request.look)
-    require_environments(works)
+def build_all(fresh: Mapping[int, Source], request: Request, memory: Memory, neighbours: Neighbours) -> Exit:
+    """The exit code of building the sources, given with their numbers among all.
+
+    A document of all findings comes at the end.
+    """
+    numbers, look = list(fresh), request.look
+    talk = partial(_outcome, request=request, memory=memory)
+    done: list[Outcome] = []
+    for outcome in outcomes(list(fresh.values()), talk, lambda index, said: neighbours.settle(numbers[index], said)):
+        done.append(outcome)
+        _show(outcome, look)
+    findings = [*(item for outcome in done for item in outcome.findings), *neighbours.findings]
+    if look.format in DOCUMENTS:
+        show(render(findings, look))
+    else:
+        show(render(neighbours.findings, look), err=True)
+    keep(findings, look)
+    require_environments([outcome for outcome in done if outcome.written.exit is not Exit.WORLD or outcome.ok])
+    clashes = (Exit.ERRORS for item in neighbours.findings if item.report.errors)
+    return worst((*(outcome.written.exit for outcome in done), *clashes))
 
 
-def _show(outcome: Outcome, request: Request, memory: Memory) -> None:
-    work = outcome.work
-    printed = (render(work.analyses.findings, request.look) if work else "") + outcome.warned
-    show(printed, err=True)
-    show(outcome.complaint, err=True)
-    show(outcome.told)
-    if work is not None and outcome.watched:
-        # What was just written is remembered by the next run, which finds nothing to do.
-        memory.remember(work.source, (*work.watched, *outcome.watched), f"{printed}\f{outcome.told}")
+def _show(outcome: Outcome, look: Look) -> None:
+    written = outcome.written
+    show(outcome.printed + written.warned, err=True)
+    show(written.complaint, err=True)
+    show(written.diff)
+    show(written.told, err=look.format in DOCUMENTS)
 
 
-def _outcome(source: Source, request: Request) -> Outcome:
+def _outcome(source: Source, *, request: Request, memory: Memory) -> Generator[tuple[Stake, ...], bool, Outcome]:
+    """The dialogue about one spec, which is written when nobody else has what it claims."""
     try:
         work = analyse(source, lockness(locked=request.locked))
     except OSError as failure:
-        return Outcome(Exit.WORLD, complaint=f"servespec: {sentence(failure)}")
-    if not work.analyses.ok:
-        return Outcome(Exit.ERRORS, work)
+        yield ()
+        return Outcome(source, _Written(Exit.WORLD, complaint=f"servespec: {sentence(failure)}"))
+    claimed = stakes(work.analyses, output=str(out_folder(source, request.output)))
+    allowed = yield claimed
+    written = _attempt(work, request) if allowed else _Written(Exit.ERRORS)
+    findings, people = work.analyses.findings, request.look.format not in DOCUMENTS
+    printed = render(findings, request.look) if people else ""
+    if people and written.watched:
+        # What was just written is remembered by the next run, which finds nothing to do.
+        recalled = Recalled(f"{printed}{written.warned}\f{written.told}", claimed)
+        memory.remember(source, (*work.watched, *written.watched), recalled)
+    kept = tuple(map(placed, findings)) if request.look.whole else ()
+    return Outcome(source, replace(written, watched=()), work.ok, work.environments, kept, printed)
+
+
+def _attempt(work: Work, request: Request) -> _Written:
+    if not work.ok:
+        return _Written(Exit.ERRORS)
     if not work.analyses.each:
-        return Outcome(Exit.OK, work)  # it has none of the environments that were asked for
+        return _Written(Exit.OK)  # it has none of the environments that were asked for
     if request.strict and work.analyses.losses:
-        return Outcome(Exit.ERRORS, work, complaint=tell.losses(work.analyses.losses, strict=True))
+        return _Written(Exit.ERRORS, complaint=tell.losses(work.analyses.losses, strict=True))
     try:
         return _write(work, request)
     except writer.Refused as refusal:
-        return Outcome(Exit.REFUSED, work, complaint=str(refusal))
+        return _Written(Exit.REFUSED, complaint=str(refusal))
     except writer.WriteFailed as failure:
-        return Outcome(Exit.WORLD, work, complaint=str(failure))
+        return _Written(Exit.WORLD, complaint=str(failure))
     except OSError as failure:
-        return Outcome(Exit.WORLD, work, complaint=f"servespec: {sentence(failure)}")
+        return _Written(Exit.WORLD, complaint=f"servespec: {sentence(failure)}")
 
 
-def _write(work: Work, request: Request) -> Outcome:
+def _write(work: Work, request: Request) -> _Written:
     out = out_folder(work.source, request.output)
     made = make(work, out, request.targets)
     if not made.tree.files and not made.refused:
-        return Outcome(Exit.OK, work, complaint=tell.not_built(request.targets))
+        return _Written(Exit.OK, complaint=tell.not_built(request.targets))
     plan = writer.plan(made.tree, out)
     warned = ignored_output(out / made.tree.name)
     settled = _settled(plan, request)
-    if Mode.DIFF in request.mode:
-        show(painted(writer.diff(plan), sys.stdout))
+    diff = painted(writer.diff(plan), sys.stdout) if Mode.DIFF in request.mode else ""
     if request.mode is not Mode.WRITE:
         told = tell.checked(plan) if _to_be_told(plan, request) else ""
         if told and request.look.format == "github" and not plan.up_to_date:
             told = tell.annotated(work.source.shown, told)
-        return Outcome(Exit.OK if plan.up_to_date else Exit.STALE, work, told, warned, watched=settled)
+        return _Written(Exit.OK if plan.up_to_date else Exit.STALE, told, warned, diff=diff, watched=settled)
     applied = writer.apply(plan, force=request.force)
     told = tell.summary(work, plan, applied, made.commands) if request.summary else tell.rescued(applied)
     if request.summary and request.output is None:
         told += left_behind(work.source, out, made.tree.name)
     if made.refused:
-        return Outcome(Exit.REFUSED, work, told, warned, tell.outside(made.refused))
-    return Outcome(Exit.OK, work, told, warned, watched=settled)
+        return _Written(Exit.REFUSED, told, warned, tell.outside(made.refused))
+    return _Written(Exit.OK, told, warned, watched=settled)
 
 
 def _to_be_told(plan: writer.WritePlan, request: Request) -> bool:

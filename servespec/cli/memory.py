@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from servespec.claims import Stake
 from servespec.cli.find import Source
 from servespec.edge import remember
+from servespec.records import dataclass
+from servespec.spans import Span
+
+_FIELD, _ROW, _END = "\x1f", "\x1e", "\x1d"
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What is remembered of a spec."""
+
+    printed: str
+    """What the command printed for it."""
+    stakes: tuple[Stake, ...]
+    """What it claims among other specs."""
 
 
 class Memory:
@@ -18,13 +33,34 @@ class Memory:
         # The day: a suppression that expires must be seen.
         self._circumstances = (*circumstances, time.strftime("%Y-%m-%d"))
 
-    def recall(self, source: Source) -> str | None:
-        """What the command printed for the spec, if nothing has changed since."""
-        return remember.recall(self._key(source))
+    def recall(self, source: Source) -> Recalled | None:
+        """What is remembered of the spec, if nothing has changed since."""
+        text = remember.recall(self._key(source))
+        if text is None:
+            return None
+        rows, _, printed = text.partition(_END)
+        return Recalled(printed, tuple(_stakes(rows)))
 
-    def remember(self, source: Source, paths: Iterable[Path], printed: str) -> None:
-        """Recall `printed` until one of the paths changes."""
-        remember.remember(self._key(source), paths, printed, since=self._since)
+    def remember(self, source: Source, paths: Iterable[Path], recalled: Recalled) -> None:
+        """Recall that until one of the paths changes."""
+        rows = _ROW.join(map(_row, recalled.stakes))
+        # Only a file's name can hold such a character, and one that does is looked at each time.
+        if rows.count(_FIELD) == _FIELDS * len(recalled.stakes) and _END not in rows:
+            remember.remember(self._key(source), paths, f"{rows}{_END}{recalled.printed}", since=self._since)
 
     def _key(self, source: Source) -> str:
         return "\n".join((*self._circumstances, source.shown, str(source.path), *source.environments))
+
+
+_FIELDS = 5
+
+
+def _row(stake: Stake) -> str:
+    place = stake.place
+    return _FIELD.join((stake.rule, stake.key, stake.what, place.path, str(place.start), str(place.end)))
+
+
+def _stakes(rows: str) -> Iterator[Stake]:
+    for row in rows.split(_ROW) if rows else ():
+        rule, key, what, path, start, end = row.split(_FIELD)
+        yield Stake(rule, key, what, Span(path, int(start), int(end)))

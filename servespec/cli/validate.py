@@ -7,10 +7,11 @@ import sys
 import click
 
 from servespec.cli import options
-from servespec.cli.console import Look, chosen, keep, look, render, show
-from servespec.cli.exits import Exit, worst
+from servespec.cli.console import Look, chosen, look, show
+from servespec.cli.exits import Exit
 from servespec.cli.find import NotFound, Source, find
 from servespec.cli.memory import Memory
+from servespec.cli.neighbours import Neighbours
 
 
 @click.command("validate")
@@ -23,8 +24,8 @@ def command(
 ) -> Exit:
     """Show every mistake of the specs at PATHS, and write nothing.
 
-    All environments of a spec are looked at. A folder stands for every serving.yaml below it. Without PATHS:
-    ./serving.yaml, else the nearest above. Exits with 1 when there is an error.
+    All environments of a spec are looked at, and what several specs claim for themselves. A folder stands for every
+    serving.yaml below it. Without PATHS: ./serving.yaml, else the nearest above. Exits with 1 when there is an error.
     """
     try:
         sources = find(paths, environments)
@@ -36,30 +37,17 @@ def command(
 
 def validate(sources: list[Source], how: Look, *, locked: bool = False) -> Exit:
     """The exit code of validating the sources, after printing what was found."""
-    memory = Memory("validate", how.key, "locked" if locked else "")
-    known = {} if how.whole else {source: memory.recall(source) for source in sources}
-    show("".join(text for text in known.values() if text))
-    fresh = [source for source in sources if known.get(source) is None]
-    return _look_at(fresh, how, memory, locked=locked) if fresh else Exit.OK
+    memory, neighbours = Memory("validate", how.key, "locked" if locked else ""), Neighbours()
+    fresh: dict[int, Source] = {}
+    for number, source in enumerate(sources):
+        recalled = None if how.whole else memory.recall(source)
+        if recalled is None:
+            fresh[number] = source
+        else:
+            show(recalled.printed)
+            neighbours.settle(number, recalled.stakes)
+    if not fresh and not neighbours.findings:
+        return Exit.OK
+    from servespec.cli.validating import Asked, look_at  # start-up: not for what is remembered
 
-
-def _look_at(sources: list[Source], how: Look, memory: Memory, *, locked: bool) -> Exit:
-    from servespec.cli.main import sentence
-    from servespec.cli.narrowing import require_environments
-    from servespec.cli.work import analyse, lockness  # start-up: not for what is remembered
-
-    works, exits = [], []
-    for source in sources:
-        try:
-            works.append(analyse(source, lockness(locked=locked)))
-        except OSError as failure:  # one that can't be read hides no other
-            show(f"servespec: {sentence(failure)}", err=True)
-            exits.append(Exit.WORLD)
-    findings = [item for work in works for item in work.analyses.findings]
-    show(render(findings, how))
-    keep(findings, how)
-    require_environments(works)
-    for work in works:
-        if work.analyses.ok:
-            memory.remember(work.source, work.watched, render(work.analyses.findings, how))
-    return worst((*exits, *(Exit.OK if work.analyses.ok else Exit.ERRORS for work in works)))
+    return look_at(fresh, Asked(how, locked=locked), memory, neighbours)

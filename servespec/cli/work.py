@@ -51,6 +51,16 @@ class Work:
         return only
 
     @property
+    def ok(self) -> bool:
+        """Whether it can be built."""
+        return self.analyses.ok
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """The environments that there are, also those that were not looked at."""
+        return self.analyses.environments
+
+    @property
     def name(self) -> str:
         """The service's name, of a spec that can be built."""
         deployment = self.analyses.each[0].deployment

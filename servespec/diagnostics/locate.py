@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from servespec.diagnostics.types import Diagnostic, Findings, Severity
+from servespec.diagnostics.types import Diagnostic, Findings, Label, Report, Severity
 from servespec.records import dataclass
 from servespec.spans import Document, Position, Span, Text
 
@@ -63,6 +63,18 @@ def locate(findings: Sequence[Findings]) -> tuple[Located, ...]:
     for item in sorted(_located(findings), key=lambda item: _GRAVITY.index(item.diagnostic.severity)):
         unique.setdefault(item.identity, item)
     return tuple(unique[identity] for identity in sorted(unique))
+
+
+def placed(findings: Findings) -> Findings:
+    """The same findings at places in the text, without the document that they were looked up in: little to keep."""
+    document = findings.document
+    told = tuple(
+        replace(
+            item, labels=tuple(Label(label.span(document), label.message, secret=label.secret) for label in item.labels)
+        )
+        for item in findings.report.diagnostics
+    )
+    return Findings(Document(document.path, None, {}, document.texts if told else {}), Report(told))
 
 
 def count(located: Sequence[Located]) -> Mapping[Severity, int]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from servespec.deployment.types import Deployment
-from servespec.diagnostics.types import Diagnostic
+from servespec.diagnostics.types import Diagnostic, Label
 from servespec.facts import Facts, Wanted
 from servespec.node import Node
 from servespec.records import dataclass
@@ -108,6 +108,22 @@ class Lowered:
     container: Container | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something beyond the files of a spec that only one of several can have."""
+
+    rule: str
+    """The code of the clash with another spec that claims it: a function of `servespec.pipeline.clashes`."""
+    key: tuple[str, ...]
+    """What makes it the same thing, within an environment."""
+    what: str
+    """How people call it."""
+    at: Label
+    """Where it is said, without words."""
+    chosen: bool = False
+    """Whether it counts only when the spec itself says so: what a root file says for all is nobody's choice."""
+
+
 def _nothing(deployment: Deployment) -> tuple[str, ...]:
     return ()
 
@@ -118,6 +134,10 @@ def _no_paths(deployment: Deployment, options: Node) -> Iterator[Wanted]:
 
 def _as_it_stands(deployment: Deployment, options: Node) -> Mapping[str, Support]:
     return {}
+
+
+def _no_claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
+    return iter(())
 
 
 def _no_findings(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
@@ -143,6 +163,8 @@ class Target:
     """Paths that its options make it look at more closely than the deployment alone does."""
     check: Callable[[Deployment, Node, Facts], Iterator[Diagnostic]] = _no_findings
     """What is wrong only because of its options."""
+    claims: Callable[[Deployment, Node], Iterator[Claim]] = _no_claims
+    """What of its files has its place among those of other specs."""
     needs_context: bool = False
     """Whether its files work only below the project folder, which is the build context."""
     on_host: Mapping[str, object] = field(default_factory=dict)

@@ -10,7 +10,17 @@ from servespec.diagnostics.types import Diagnostic, Label, Part, error
 from servespec.facts import Facts
 from servespec.node import Node
 from servespec.targets.airflow.options import AirflowOptions
-from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, Target, approximated, dropped
+from servespec.targets.contract import (
+    IN_A_CLUSTER,
+    KEPT,
+    UNRELATED,
+    Claim,
+    Context,
+    Lowered,
+    Target,
+    approximated,
+    dropped,
+)
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
@@ -26,6 +36,12 @@ def _in_container(deployment: Deployment) -> bool:
 def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
     if deployment.batch is not None and deployment.batch.run_on not in IN_A_DAG:
         yield unscheduled_run(deployment.batch.run_on)
+
+
+def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
+    if deployment.batch is not None:
+        name, at = deployment.batch.dag.id, Label(("batch", "dag", "id"), otherwise=Label(("name",)))
+        yield Claim("dag-clash", (name,), f"DAG `{name}`", at)
 
 
 def unscheduled_run(run_on: str) -> Diagnostic:
@@ -91,5 +107,6 @@ AIRFLOW = Target(
     },
     lower=_lower,
     check=_check,
+    claims=_claims,
     requires=lambda deployment: (BATCH, "docker") if _in_container(deployment) else (BATCH,),
 )

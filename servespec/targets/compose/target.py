@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from servespec.deployment.types import Deployment
-from servespec.targets.contract import KEPT, UNRELATED, Context, Lowered, NoOptions, Target, approximated, dropped
+from servespec.deployment.workloads import serves
+from servespec.diagnostics.types import Label
+from servespec.node import Node
+from servespec.targets.contract import (
+    KEPT,
+    UNRELATED,
+    Claim,
+    Context,
+    Lowered,
+    NoOptions,
+    Target,
+    approximated,
+    dropped,
+)
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
     from servespec.targets.compose.lower import lower
 
     return lower(deployment, context)
+
+
+def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
+    """The ports on the host. The default one is every spec's: what nobody chose is for a stack that runs alone."""
+    if serves(deployment):
+        for protocol, port in deployment.runtime.protocols.items():
+            at = Label(("runtime", "protocols", protocol))
+            yield Claim("host-port-clash", (str(port),), f"port {port} of the host", at, chosen=True)
 
 
 COMPOSE = Target(
@@ -54,6 +77,7 @@ COMPOSE = Target(
         "suppress": UNRELATED,
     },
     lower=_lower,
+    claims=_claims,
     needs_context=True,
     requires=lambda deployment: ("docker",),
 )

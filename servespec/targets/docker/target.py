@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import image_makers
-from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, NoOptions, Target, dropped
+from servespec.diagnostics.types import Label
+from servespec.node import Node
+from servespec.targets.contract import (
+    IN_A_CLUSTER,
+    KEPT,
+    UNRELATED,
+    Claim,
+    Context,
+    Lowered,
+    NoOptions,
+    Target,
+    dropped,
+)
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
     from servespec.targets.docker.lower import lower  # templates load Jinja: only when something is made
 
     return lower(deployment, context)
+
+
+def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
+    """The repository of its images, when it was chosen."""
+    name = deployment.image.repository
+    yield Claim("image-clash", (name,), f"image `{name}`", Label(("image", "repository")), chosen=True)
 
 
 DOCKER = Target(
@@ -56,6 +76,7 @@ DOCKER = Target(
         "suppress": UNRELATED,
     },
     lower=_lower,
+    claims=_claims,
     needs_context=True,
     requires=image_makers,
 )

@@ -8,7 +8,17 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic
 from servespec.facts import Facts
 from servespec.node import Node
-from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, Target, approximated, dropped
+from servespec.targets.contract import (
+    IN_A_CLUSTER,
+    KEPT,
+    UNRELATED,
+    Claim,
+    Context,
+    Lowered,
+    Target,
+    approximated,
+    dropped,
+)
 from servespec.targets.kserve.checking import check
 from servespec.targets.kserve.narrowing import narrows
 from servespec.targets.kserve.options import KServeOptions
@@ -24,6 +34,13 @@ def _lower(deployment: Deployment, context: Context) -> Lowered:
 def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
     assert isinstance(options, KServeOptions)
     yield from check(deployment, options)
+
+
+def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
+    from servespec.targets.kube.claims import objects
+
+    assert isinstance(options, KServeOptions)
+    yield from objects(deployment, "InferenceService", namespace=options.namespace)
 
 
 KSERVE = Target(
@@ -65,5 +82,6 @@ KSERVE = Target(
     lower=_lower,
     narrows=narrows,
     check=_check,
+    claims=_claims,
     requires=image_makers_needed,
 )

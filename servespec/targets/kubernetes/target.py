@@ -8,7 +8,7 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic
 from servespec.facts import Facts
 from servespec.node import Node
-from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, Target, approximated
+from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Claim, Context, Lowered, Target, approximated
 from servespec.targets.kubernetes.options import KubernetesOptions
 
 
@@ -23,6 +23,13 @@ def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diag
 
     if isinstance(options, KubernetesOptions):
         yield from check(deployment, options)
+
+
+def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
+    from servespec.targets.kube.claims import objects  # start-up: most specs are for no cluster
+
+    assert isinstance(options, KubernetesOptions)
+    yield from objects(deployment, "Deployment", namespace=options.namespace)
 
 
 KUBERNETES = Target(
@@ -61,5 +68,6 @@ KUBERNETES = Target(
     },
     lower=_lower,
     check=_check,
+    claims=_claims,
     requires=lambda deployment: ("docker",),
 )

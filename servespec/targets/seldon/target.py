@@ -8,7 +8,18 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic
 from servespec.facts import Facts
 from servespec.node import Node
-from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Context, Lowered, Target, approximated, dropped
+from servespec.runtimes.seldon import V2
+from servespec.targets.contract import (
+    IN_A_CLUSTER,
+    KEPT,
+    UNRELATED,
+    Claim,
+    Context,
+    Lowered,
+    Target,
+    approximated,
+    dropped,
+)
 from servespec.targets.kube.needs import image_makers_needed
 from servespec.targets.seldon.checking import check
 from servespec.targets.seldon.narrowing import narrows
@@ -24,6 +35,19 @@ def _lower(deployment: Deployment, context: Context) -> Lowered:
 def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
     assert isinstance(options, SeldonOptions)
     yield from check(deployment, options)
+
+
+def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
+    from servespec.targets.kube.claims import named, objects
+
+    assert isinstance(options, SeldonOptions)
+    if options.apiVersion != V2:
+        yield from objects(deployment, "SeldonDeployment", namespace=options.namespace)
+        return
+    # Clients find a Model by the model's own name.
+    yield from named(deployment, "Model", {deployment.model.name: ("model", "name")}, namespace=options.namespace)
+    if options.server is None:
+        yield from named(deployment, "Server", {deployment.name: ("name",)}, namespace=options.namespace)
 
 
 SELDON = Target(
@@ -64,5 +88,6 @@ SELDON = Target(
     lower=_lower,
     narrows=narrows,
     check=_check,
+    claims=_claims,
     requires=image_makers_needed,
 )

@@ -1,0 +1,42 @@
+"""The specs of one run beside each other: what two of them claim, and can't both have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from servespec.claims import Claims, Clash, Stake
+
+if TYPE_CHECKING:
+    from servespec.diagnostics.types import Findings
+    from servespec.spans import Text
+
+
+class Neighbours:
+    """What was claimed so far, and the findings about clashes."""
+
+    def __init__(self) -> None:
+        self._claims = Claims()
+        self.findings: list[Findings] = []
+
+    def settle(self, number: int, stakes: Iterable[Stake]) -> bool:
+        """Whether the spec of that number in their order may have what it claims; what another one has is told."""
+        clashes = self._claims.add(number, stakes)
+        told = [_told(clash) for clash in clashes]
+        self.findings += told
+        return not any(item.report.errors for item in told)
+
+
+def _told(clash: Clash) -> Findings:
+    from servespec.pipeline.clashes import told  # start-up: most specs clash with none
+
+    paths = {stake.place.path for stake in (clash.first, clash.second)}
+    return told(clash, {path: _text(path) for path in paths})
+
+
+def _text(path: str) -> Text:
+    """A file by the name under which it is shown, which is its path from here."""
+    from servespec.source.text import read
+
+    with open(path, "rb") as file:
+        return read(path, file.read()).text
