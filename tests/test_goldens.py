@@ -121,6 +121,9 @@ def test_everything_says_everything() -> None:
     assert unsaid == {("environments",), ("platform",), ("signature", "inputs", "columns"), ("scaling", "replicas")} | {
         *(("signature", "outputs", "tensors", *below) for below in ((), ("name",), ("datatype",), ("shape",))),
         *(("network", "expose", "gateway", *below) for below in ((), ("name",), ("namespace",), ("listener",))),
+        # A stream is one of Kafka or of NATS.
+        *(("streaming", side, field) for side in ("source", "sink", "deadLetter") for field in ("stream", "subject")),
+        ("streaming", "scaling", "replicas"),
     }
     targets = {route[1] for route in written if route[:1] == ("targets",) and len(route) > 1}
     # One spec has one server; each of the others has an example of its own.

@@ -19,8 +19,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.deployment.types import Deployment
+from servespec.deployment.workers import scalings
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
+from servespec.spans import Route
 
 CODE = "autoscaling-bounds"
 SEVERITY = Severity.ERROR
@@ -28,13 +30,13 @@ SEVERITY = Severity.ERROR
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The two numbers, when they are the wrong way round."""
-    scaling = deployment.scaling.autoscaling
-    if scaling and scaling.min > scaling.max:
-        yield _crossed(scaling.min, scaling.max)
+    for block, given in scalings(deployment):
+        scaling = given.autoscaling
+        if scaling and scaling.min > scaling.max:
+            yield _crossed((*block, "autoscaling"), scaling.min, scaling.max)
 
 
-def _crossed(least: int, most: int) -> Diagnostic:
-    route = ("scaling", "autoscaling")
+def _crossed(route: Route, least: int, most: int) -> Diagnostic:
     return error(
         CODE,
         "the fewest copies are more than the most",

@@ -25,7 +25,8 @@ from servespec.models import Face
 from servespec.spans import Route
 
 if TYPE_CHECKING:  # start-up: most specs have none
-    from servespec.deployment.batch import Batch
+    from servespec.deployment.batch import Append, Batch
+    from servespec.deployment.streaming import Streaming
 
 CODE = "duplicate-name"
 SEVERITY = Severity.ERROR
@@ -54,6 +55,8 @@ def _lists(deployment: Deployment) -> Iterator[Iterable[tuple[Route, str]]]:
     yield ((("image", "files", i, "target"), file.target) for i, file in enumerate(image.files))
     if deployment.batch:
         yield from _columns(deployment.batch)
+    if deployment.streaming:
+        yield from _fields(deployment.streaming)
     if signature:
         yield _tensors("inputs", signature.inputs)
         yield _tensors("outputs", signature.outputs) if signature.outputs else ()
@@ -63,16 +66,26 @@ def _columns(batch: Batch) -> Iterator[Iterable[tuple[Route, str]]]:
     """Those that a batch reads, and those that its results have."""
     yield ((("batch", "input", "columns", i), name) for i, name in enumerate(batch.input.columns))
     kept = [(("batch", "keep", i), name) for i, name in enumerate(batch.keep or ())]
-    append = batch.append
+    # Without `keep` all columns are kept: those that the model reads are known.
+    read = [] if batch.keep is not None else [(("batch", "input", "columns"), name) for name in batch.input.columns]
+    yield [*kept, *read, *_added("batch", batch.append)]
+
+
+def _fields(streaming: Streaming) -> Iterator[Iterable[tuple[Route, str]]]:
+    """Those that a stream reads, and those that a prediction has."""
+    yield ((("streaming", "features", i), name) for i, name in enumerate(streaming.features))
+    kept = ((("streaming", "keep", i), name) for i, name in enumerate(streaming.keep or ()))
+    yield [*kept, *_added("streaming", streaming.append)]
+
+
+def _added(block: str, append: Append) -> Iterator[tuple[Route, str]]:
     named = {
         "prediction": append.prediction,
         "probability": append.probability,
         "scoredAt": append.scored_at,
         "modelVersion": append.model_version,
     }
-    # Without `keep` all columns are kept: those that the model reads are known.
-    read = [] if batch.keep is not None else [(("batch", "input", "columns"), name) for name in batch.input.columns]
-    yield [*kept, *read, *((("batch", "append", key), name) for key, name in named.items() if name is not None)]
+    return (((block, "append", key), name) for key, name in named.items() if name is not None)
 
 
 def _tensors(side: str, face: Face) -> Iterator[tuple[Route, str]]:

@@ -32,9 +32,11 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
-    """Each variable of the server, the image or a batch with such a name."""
+    """Each variable of the server, the image, a batch or a worker with such a name."""
     batch = deployment.batch.env if deployment.batch else {}
-    for block, names in (("runtime", deployment.runtime.env), ("image", deployment.image.env), ("batch", batch)):
+    streaming = deployment.streaming.env if deployment.streaming else {}
+    blocks = (("runtime", deployment.runtime.env), ("image", deployment.image.env))
+    for block, names in (*blocks, ("batch", batch), ("streaming", streaming)):
         for name in names:
             if not re.fullmatch(_NAME, name):
                 yield _invalid((block, "env", name), name)

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from servespec.checks.wording import shown, typed
 from servespec.deployment.names import as_label, is_label
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import BATCH, REALTIME
+from servespec.deployment.workloads import BATCH, REALTIME, STREAMING
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
 from servespec.spans import Route
@@ -38,7 +38,7 @@ _MODEL_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?", 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII | re.IGNORECASE)
 
 
-_TAKEN = (REALTIME, BATCH, "streaming", "proxy")
+_TAKEN = (REALTIME, BATCH, STREAMING, "proxy")
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:

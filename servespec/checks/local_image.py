@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from servespec.checks.wording import shown
 from servespec.deployment.addresses import storage_address
 from servespec.deployment.cluster import PLATFORMS
+from servespec.deployment.images import names_registry
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, warning
 from servespec.facts import Facts
@@ -34,10 +35,7 @@ SEVERITY = Severity.WARNING
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The repository, when a cluster can't pull from it."""
     target = next((target for target in deployment.targets if target in PLATFORMS), None)
-    # https://github.com/distribution/reference: the first part is a registry when it has a dot or a port.
-    registry, slash, _ = deployment.image.repository.partition("/")
-    pushed = slash and ("." in registry or ":" in registry)
-    if target and not pushed and storage_address(deployment.model) is None:
+    if target and not names_registry(deployment.image.repository) and storage_address(deployment.model) is None:
         yield _local(deployment.image.repository, target)
 
 

@@ -1,4 +1,4 @@
-"""A batch adds neither the prediction nor the probability to its rows.
+"""A batch or a stream adds neither the prediction nor the probability to what it writes.
 
 Bad:
 ```yaml
@@ -33,16 +33,16 @@ SEVERITY = Severity.ERROR
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
-    """The columns that are added, when the model's answer is not among them."""
-    batch = deployment.batch
-    if batch and batch.append.prediction is None and batch.append.probability is None:
-        yield _nothing()
+    """What is added, when the model's answer is not in it."""
+    for block, given in (("batch", deployment.batch), ("streaming", deployment.streaming)):
+        if given and given.append.prediction is None and given.append.probability is None:
+            yield _nothing(block)
 
 
-def _nothing() -> Diagnostic:
+def _nothing(block: str) -> Diagnostic:
     return error(
         CODE,
         "the results hold nothing that the model says",
-        Label(("batch", "append"), "neither `prediction` nor `probability`", Part.KEY),
+        Label((block, "append"), "neither `prediction` nor `probability`", Part.KEY),
         help="add `prediction: NAME`, or leave `append` out",
     )

@@ -1,6 +1,7 @@
 """A pattern has no block that says what it does, or a block has no pattern.
 
-What a batch reads and writes can't be guessed; and a block that nobody asked for would do nothing, in silence.
+What a batch or a stream reads and writes can't be guessed; and a block that nobody asked for would do nothing, in
+silence.
 
 Bad:
 ```yaml
@@ -21,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import BATCH, REALTIME
+from servespec.deployment.workloads import BATCH, REALTIME, STREAMING
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
 
@@ -32,10 +33,11 @@ SEVERITY = Severity.ERROR
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each pattern without its block, and each block without its pattern."""
     chosen = deployment.patterns
-    if BATCH in chosen and deployment.batch is None:
-        yield _no_block(BATCH)
-    if BATCH not in chosen and deployment.batch is not None:
-        yield _no_pattern("batch", BATCH, chosen=chosen)
+    for pattern, block in ((BATCH, deployment.batch), (STREAMING, deployment.streaming)):
+        if pattern in chosen and block is None:
+            yield _no_block(pattern)
+        if pattern not in chosen and block is not None:
+            yield _no_pattern(pattern, pattern, chosen=chosen)
     if REALTIME not in chosen and deployment.variants:
         yield _no_pattern("variants", REALTIME, chosen=chosen)
 

@@ -26,7 +26,7 @@ class Rule(Protocol):
 _ABOUT = {
     "ambiguous_weights": "",
     "archive_clash": "",
-    "autoscaling_bounds": "scaling.autoscaling",
+    "autoscaling_bounds": "scaling.autoscaling streaming",
     "autoscaling_target": "scaling.autoscaling",
     "delay_over_latency": "",
     "disruption_of_all": "disruption.max_unavailable",
@@ -40,9 +40,11 @@ _ABOUT = {
     "framework_not_installed": "",
     "handler_class": "model.handler",
     "handler_needed": "",
+    "idle_replicas": "streaming",
     "impossible_quantity": "",
     "invalid_address": "network.expose",
     "invalid_annotation": "identity.annotations",
+    "invalid_avro_schema": "streaming",
     "invalid_dag": "batch",
     "invalid_date": "suppress",
     "invalid_digest": "model.digest",
@@ -59,6 +61,7 @@ _ABOUT = {
     "invalid_secret_name": "",
     "invalid_signature": "signature",
     "invalid_toleration": "placement.tolerations",
+    "invalid_topic": "streaming",
     "invalid_version": "",
     "keras_file": "",
     "lfs_pointer": "",
@@ -75,7 +78,7 @@ _ABOUT = {
     "no_mlmodel": "",
     "no_model_code": "",
     "no_registry": "",
-    "nothing_appended": "batch",
+    "nothing_appended": "batch streaming",
     "nothing_to_quantize": "optimize",
     "nothing_to_serve": "",
     "opt_out_without_reason": "",
@@ -83,6 +86,7 @@ _ABOUT = {
     "path_outside_project": "",
     "path_overlap": "batch",
     "pattern_block": "",
+    "pending_below_batch": "streaming",
     "port_clash": "",
     "privileged_port": "",
     "python_syntax": "",
@@ -90,9 +94,10 @@ _ABOUT = {
     "requirement_clash": "image.requirements",
     "reserved_setting": "",
     "runtime_end_of_life": "",
+    "same_topic": "streaming",
     "same_variants": "variants",
     "saved_by_another_version": "",
-    "scaling_twice": "scaling.autoscaling",
+    "scaling_twice": "scaling.autoscaling streaming",
     "secret_clash": "",
     "secret_literal": "",
     "several_index_secrets": "image.indexes",
@@ -110,14 +115,18 @@ _ABOUT = {
     "unfit_columns": "batch",
     "unfit_connection": "connections",
     "unfit_data_uri": "batch",
+    "unfit_event_format": "streaming",
+    "unfit_features": "streaming",
     "unfit_framework": "",
     "unfit_label": "",
+    "unfit_metric": "scaling.autoscaling streaming",
     "unfit_micro_batch": "",
     "unfit_model_code": "",
     "unfit_model_file": "",
     "unfit_model_version": "",
     "unfit_opset": "optimize",
     "unfit_protocol": "",
+    "unfit_scoring": "streaming",
     "unfit_server": "",
     "unimportable_file": "",
     "unknown_connection": "",
@@ -128,8 +137,10 @@ _ABOUT = {
     "unknown_time_zone": "batch",
     "unpinned_image": "",
     "unpinned_requirement": "",
+    "unplaced_events": "streaming",
+    "unproven_delivery": "streaming",
     "unreadable_file": "",
-    "unrequested_metric": "scaling.autoscaling",
+    "unrequested_metric": "scaling.autoscaling streaming",
     "unsaid_framework": "",
     "unshipped_server": "",
     "unsigned_conversion": "optimize",
@@ -147,7 +158,7 @@ _ABOUT = {
     "wrong_kind_of_file": "",
     "zero_duration": "",
 }
-"""The modules of this folder that are rules, each with the part of a deployment without which it has nothing to look
+"""The modules of this folder that are rules, each with the parts of a deployment without which it has nothing to look
 at. Start-up: such a rule is not loaded then."""
 
 
@@ -170,8 +181,10 @@ OF_THE_WHOLE = ("unused_connection",)
 
 def rules_about(deployment: Deployment, *, whole: bool = True) -> Iterator[Rule]:
     """The rules that can find something in a deployment, which is that of a spec, or of one of its variants."""
-    for name, part in _ABOUT.items():
-        if (not part or _says(deployment, part)) and (whole or name not in OF_THE_WHOLE):
+    for name, about in _ABOUT.items():
+        if (not about or any(_says(deployment, part) for part in about.split())) and (
+            whole or name not in OF_THE_WHOLE
+        ):
             yield RULES[name]
 
 

@@ -19,8 +19,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.deployment.types import Deployment
+from servespec.deployment.workers import scalings
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
+from servespec.spans import Route
 
 CODE = "scaling-twice"
 SEVERITY = Severity.ERROR
@@ -28,16 +30,16 @@ SEVERITY = Severity.ERROR
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The number, when it is not what the autoscaler begins with."""
-    scaling = deployment.scaling
-    if scaling.autoscaling and scaling.replicas != max(1, scaling.autoscaling.min):
-        yield _twice(scaling.replicas)
+    for block, scaling in scalings(deployment):
+        if scaling.autoscaling and scaling.replicas != max(1, scaling.autoscaling.min):
+            yield _twice(block, scaling.replicas)
 
 
-def _twice(replicas: int) -> Diagnostic:
+def _twice(block: Route, replicas: int) -> Diagnostic:
     return error(
         CODE,
         "`replicas` is given, and decided by an autoscaler",
-        Label(("scaling", "replicas"), f"always {replicas}", Part.KEY),
-        Label(("scaling", "autoscaling"), "as many as the load asks for", Part.KEY),
+        Label((*block, "replicas"), f"always {replicas}", Part.KEY),
+        Label((*block, "autoscaling"), "as many as the load asks for", Part.KEY),
         help=f"take one of them out; `min: {replicas}` says how many there are at the least",
     )

@@ -43,6 +43,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     maps: tuple[tuple[Route, Mapping[str, object], str], ...] = (
         (("runtime", "env"), deployment.runtime.env, _IN_ENV),
         (("batch", "env"), deployment.batch.env if deployment.batch else {}, _IN_ENV),
+        (("streaming", "env"), deployment.streaming.env if deployment.streaming else {}, _IN_ENV),
         (("image", "env"), deployment.image.env, _IN_BUILD),
         (("runtime", "config"), deployment.runtime.config, _ELSEWHERE),
         (("model", "handler", "settings"), handler.settings if handler else {}, _ELSEWHERE),

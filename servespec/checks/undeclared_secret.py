@@ -36,8 +36,9 @@ _BUILD = "image.buildSecrets"
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each reference that leads nowhere."""
     declared = {secret.name: secret.keys for secret in deployment.secrets}
-    batch = deployment.batch
-    for block, env in (("runtime", deployment.runtime.env), ("batch", batch.env if batch else {})):
+    batch, streaming = deployment.batch, deployment.streaming
+    own = (("batch", batch.env if batch else {}), ("streaming", streaming.env if streaming else {}))
+    for block, env in (("runtime", deployment.runtime.env), *own):
         for name, value in env.items():
             if isinstance(value, SecretKey):
                 yield from _reference((block, "env", name), value, declared)

@@ -1,6 +1,7 @@
 """A cluster is to run a service that the spec does not have.
 
-The `kubernetes` target runs the realtime face: the server that answers clients. Without that pattern there is none.
+The `kubernetes` target runs the realtime face, which is the server that answers clients, and the workers of a stream.
+Without those patterns there is nothing.
 
 Bad:
 ```yaml
@@ -21,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import REALTIME
+from servespec.deployment.workloads import REALTIME, STREAMING
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
 
@@ -31,7 +32,7 @@ SEVERITY = Severity.ERROR
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The target, when there is nothing for it."""
-    if "kubernetes" in deployment.targets and REALTIME not in deployment.patterns:
+    if "kubernetes" in deployment.targets and not {REALTIME, STREAMING}.intersection(deployment.patterns):
         yield _nothing()
 
 
@@ -39,7 +40,7 @@ def _nothing() -> Diagnostic:
     return error(
         CODE,
         "there is no service to run",
-        Label(("targets", "kubernetes"), "runs the realtime face", Part.KEY),
-        Label(("pattern",), "which is not among these"),
+        Label(("targets", "kubernetes"), "runs what is realtime or streaming", Part.KEY),
+        Label(("pattern",), "neither is among these"),
         help="add `realtime` to `pattern`, or take `kubernetes` out of `targets`",
     )

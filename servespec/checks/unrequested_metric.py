@@ -19,8 +19,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.deployment.types import Deployment
+from servespec.deployment.workers import scalings
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
+from servespec.spans import Route
 
 CODE = "unrequested-metric"
 SEVERITY = Severity.ERROR
@@ -28,14 +30,15 @@ SEVERITY = Severity.ERROR
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The metric, when there is no request for it."""
-    scaling, requests = deployment.scaling.autoscaling, deployment.resources.requests
+    requests = deployment.resources.requests
     given = {"cpu": requests.cpu, "memory": requests.memory}
-    if scaling and scaling.metric in given and given[scaling.metric] is None:
-        yield _unrequested(scaling.metric)
+    for block, item in scalings(deployment):
+        scaling = item.autoscaling
+        if scaling and scaling.metric in given and given[scaling.metric] is None:
+            yield _unrequested((*block, "autoscaling"), scaling.metric)
 
 
-def _unrequested(metric: str) -> Diagnostic:
-    route = ("scaling", "autoscaling")
+def _unrequested(route: Route, metric: str) -> Diagnostic:
     example = '`cpu: "1"`' if metric == "cpu" else "`memory: 1Gi`"
     return error(
         CODE,

@@ -28,7 +28,8 @@ from servespec.facts import Facts
 from servespec.spans import Route, dotted
 
 if TYPE_CHECKING:  # start-up: most specs have none
-    from servespec.deployment.batch import Batch
+    from servespec.deployment.batch import Append, Batch
+    from servespec.deployment.streaming import Streaming
 
 CODE = "unwritable-text"
 SEVERITY = Severity.ERROR
@@ -66,6 +67,8 @@ def _texts(deployment: Deployment) -> Iterator[tuple[Route, str, re.Pattern[str]
             yield ("runtime", "config", key), setting, _ANY
     if deployment.batch:
         yield from _of_batch(deployment.batch)
+    if deployment.streaming:
+        yield from _of_streaming(deployment.streaming)
     for route, path in local_paths(deployment):
         yield route, path, _MOUNTED if route == ("image", "wheels") else _PATH
 
@@ -80,12 +83,27 @@ def _of_batch(batch: Batch) -> Iterator[tuple[Route, str, re.Pattern[str]]]:
             yield ("batch", "env", name), value, _ANY
     for route, names in ((("input", "columns"), batch.input.columns), (("keep",), batch.keep or ())):
         yield from ((("batch", *route, index), name, _ANY) for index, name in enumerate(names))
-    for key, added in zip(("prediction", "probability", "scoredAt", "modelVersion"), _added(batch), strict=True):
-        yield ("batch", "append", key), added or "", _ANY
+    yield from _added("batch", batch.append)
 
 
-def _added(batch: Batch) -> tuple[str | None, ...]:
-    append = batch.append
+def _of_streaming(streaming: Streaming) -> Iterator[tuple[Route, str, re.Pattern[str]]]:
+    for name, value in streaming.env.items():
+        if isinstance(value, str):
+            yield ("streaming", "env", name), value, _ANY
+    for field, names in (("features", streaming.features), ("keep", streaming.keep or ())):
+        yield from ((("streaming", field, index), name, _ANY) for index, name in enumerate(names))
+    yield ("streaming", "sink", "key"), streaming.sink.key or "", _ANY
+    for index, name in enumerate(streaming.sink.headers or ()):
+        yield ("streaming", "sink", "headers", index), name, _ANY
+    yield from _added("streaming", streaming.append)
+
+
+def _added(block: str, append: Append) -> Iterator[tuple[Route, str, re.Pattern[str]]]:
+    named = zip(("prediction", "probability", "scoredAt", "modelVersion"), _all_of(append), strict=True)
+    yield from (((block, "append", key), added or "", _ANY) for key, added in named)
+
+
+def _all_of(append: Append) -> tuple[str | None, ...]:
     return append.prediction, append.probability, append.scored_at, append.model_version
 
 

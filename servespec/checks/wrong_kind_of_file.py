@@ -35,6 +35,8 @@ _WANTED: dict[Route, Kind] = {
     ("model", "handler", "file"): Kind.FILE,
     ("image", "requirements"): Kind.FILE,
     ("image", "wheels"): Kind.FOLDER,
+    ("streaming", "source", "schemaFile"): Kind.FILE,
+    ("streaming", "sink", "schemaFile"): Kind.FILE,
 }
 _PYTHON: tuple[Route, ...] = (("model", "code"), ("model", "handler", "file"))
 

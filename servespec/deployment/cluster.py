@@ -11,6 +11,8 @@ from servespec.records import dataclass
 
 PLATFORMS = ("kubernetes", "seldon", "kserve")
 """Targets that are applied to a cluster."""
+LAG = "lag"
+"""The metric of an autoscaler that counts the events that wait."""
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,17 @@ from servespec.records import dataclass
 from servespec.spans import Route
 
 if TYPE_CHECKING:
+    from servespec.deployment.streaming import Streaming
     from servespec.deployment.types import Deployment
 
 STORAGES = ("s3", "gs", "azure", "https")
 """The types from which files are fetched."""
 REGISTRIES = ("mlflow",)
 """Those that say where the files of a model are."""
+BROKERS = ("kafka", "nats")
+"""Those that streams of events come from and go to."""
+SCHEMA_REGISTRIES = ("https",)
+"""Those that know the schemas of events."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,16 @@ def references(deployment: Deployment) -> Iterator[Reference]:
         yield Reference((*given, "storage"), shown.storage, STORAGES)
     if shown.registry is not None:
         yield Reference((*given, "registry"), shown.registry, REGISTRIES)
+    if deployment.streaming is not None:
+        yield from _of_stream(deployment.streaming)
+
+
+def _of_stream(streaming: Streaming) -> Iterator[Reference]:
+    for side, place in (("source", streaming.source), ("sink", streaming.sink)):
+        if side == "source" or place.connection != streaming.source.connection:
+            yield Reference(("streaming", side, "connection"), place.connection, BROKERS)
+        if place.encoding.registry is not None:
+            yield Reference(("streaming", side, "registry"), place.encoding.registry, SCHEMA_REGISTRIES)
 
 
 def connection_named(deployment: Deployment, name: str | None) -> Connection | None:

@@ -49,3 +49,9 @@ class ImageReference:
     def __str__(self) -> str:
         tag = f":{self.tag}" if self.tag else ""
         return self.repository + tag + (f"@{self.digest}" if self.digest else "")
+
+
+def names_registry(repository: str) -> bool:
+    """Whether a repository's name says in which registry it is: its first part has a dot or a port then."""
+    registry, slash, _ = repository.partition("/")  # https://github.com/distribution/reference (read 2026-11)
+    return bool(slash) and ("." in registry or ":" in registry)

@@ -28,6 +28,9 @@ def named(deployment: Deployment) -> Iterator[tuple[Route, Wanted]]:
         yield ("image", "requirements"), Wanted(image.requirements, Depth.READ)
     if image.wheels:
         yield ("image", "wheels"), Wanted(image.wheels, Depth.STAT)
+    if deployment.streaming:
+        for side, path in deployment.streaming.schema_files:
+            yield ("streaming", side, "schemaFile"), Wanted(path, Depth.READ)
     for index, file in enumerate(image.files):
         yield ("image", "files", index, "source"), Wanted(file.source, Depth.TREE)
 

@@ -10,7 +10,7 @@ from servespec.deployment import messages, resolve_cluster, types
 from servespec.deployment.addresses import scheme
 from servespec.deployment.cluster import Disruption
 from servespec.deployment.durations import Duration
-from servespec.deployment.images import ImageReference
+from servespec.deployment.images import ImageReference, names_registry
 from servespec.deployment.locked import Lock, meant_by, weights_digest
 from servespec.deployment.mirrors import mirrored_base, mirrored_indexes
 from servespec.deployment.platform import ANY, Platform
@@ -35,6 +35,7 @@ from servespec.spec.runtime import MOST_WORKERS, Runtime
 if TYPE_CHECKING:  # start-up: most specs have none
     from servespec.deployment.batch import Batch
     from servespec.deployment.connections import Connection
+    from servespec.deployment.streaming import Streaming
     from servespec.spec.signature import Face, Signature
 
 
@@ -79,6 +80,7 @@ def resolve(spec: Spec, setting: Setting = NO_SETTING, *, variants: tuple[types.
         connections=_connections(spec),
         secrets=tuple(types.Secret(secret.name, secret.keys) for secret in spec.secrets),
         batch=_batch(reader, spec),
+        streaming=_streaming(reader, spec),
         variants=variants,
         examples=_examples(reader, spec),
         targets=_targets(spec, patterns, servers=_servers(server, variants)),
@@ -121,6 +123,8 @@ def _targets(spec: Spec, patterns: tuple[str, ...], *, servers: tuple[str, ...])
     named = dict.fromkeys(target for pattern in patterns for target in default_targets(pattern, servers=servers))
     if spec.batch and spec.batch.runOn not in IN_A_DAG:
         named.pop("airflow", None)
+    if not names_registry(spec.image.repository or spec.name):  # no cluster could pull the image
+        named.pop("kubernetes", None)
     return tuple(dict.fromkeys((*named, *added)))
 
 
@@ -146,6 +150,14 @@ def _batch(reader: Reader, spec: Spec) -> Batch | None:
     from servespec.deployment.resolve_batch import resolve_batch  # start-up: most specs have none
 
     return resolve_batch(reader, spec, spec.batch)
+
+
+def _streaming(reader: Reader, spec: Spec) -> Streaming | None:
+    if spec.streaming is None:
+        return None
+    from servespec.deployment.resolve_streaming import resolve_streaming  # start-up: most specs have none
+
+    return resolve_streaming(reader, spec, spec.streaming)
 
 
 def _model(model: Model, *, name: str, server: ServerFacts, lock: Lock) -> types.Model:

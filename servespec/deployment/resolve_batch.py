@@ -27,7 +27,7 @@ def resolve_batch(reader: Reader, spec: Spec, batch: Batch) -> types.Batch:
             uri=read.path(batch.input.uri, "input", "uri"),
             format=batch.input.format,
             columns=_columns(batch.input, spec.signature),
-            allow_nulls=_allow_nulls(batch.input, spec.model.format),
+            allow_nulls=takes_nulls(spec.model.format) if batch.input.allowNulls is None else batch.input.allowNulls,
         ),
         output=types.Output(read.path(batch.output.uri, "output", "uri"), batch.output.format),
         keep=batch.keep,
@@ -114,8 +114,9 @@ def _columns(given: BatchInput, signature: Signature | None) -> tuple[str, ...]:
     return tuple(tensor.name for tensor in tensors if tensor.shape[1:] in ((), (1,)))
 
 
-def _allow_nulls(given: BatchInput, model_format: str) -> bool:
-    return model_format in _TAKE_NULLS if given.allowNulls is None else given.allowNulls
+def takes_nulls(model_format: str) -> bool:
+    """Whether models of the format have a way for a value that is missing."""
+    return model_format in _TAKE_NULLS
 
 
 def _dag(given: Dag, spec: Spec) -> types.Dag:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:  # start-up: most specs have none of these
     from servespec.spec.placement import Identity, Placement
     from servespec.spec.scaling import Autoscaling, Scaling
 
-_PERCENT = 70
-"""Of what is requested, how much a copy is to use: what is left takes the load until another one is up."""
+_TARGETS = {"cpu": 70, "memory": 70, "lag": 100}
+"""Of what is requested, how much a copy is to use: what is left takes the load until another one is up. Of a lag, what
+a worker has scored within moments."""
 
 
 def scaling(given: Scaling | None) -> types.Scaling:
@@ -27,8 +28,7 @@ def scaling(given: Scaling | None) -> types.Scaling:
 
 
 def _autoscaling(given: Autoscaling) -> types.Autoscaling:
-    default = _PERCENT if given.metric in ("cpu", "memory") else None
-    return types.Autoscaling(given.min, given.max, given.metric, given.target or default)
+    return types.Autoscaling(given.min, given.max, given.metric, given.target or _TARGETS.get(given.metric))
 
 
 def identity(given: Identity | None, *, name: str) -> types.Identity:

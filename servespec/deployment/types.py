@@ -21,6 +21,7 @@ from servespec.spans import Scalar, Value
 if TYPE_CHECKING:  # start-up: most specs have none
     from servespec.deployment.batch import Batch
     from servespec.deployment.connections import Connection
+    from servespec.deployment.streaming import Streaming
 
 
 @dataclass(frozen=True)
@@ -329,6 +330,8 @@ class Deployment:
     secrets: tuple[Secret, ...]
     batch: Batch | None
     """What a batch does; None without the pattern."""
+    streaming: Streaming | None
+    """What workers of a stream do; None without the pattern."""
     variants: tuple[Variant, ...]
     """With any, they are what runs in the realtime face; the blocks above are where they differ from, and the address
     that clients see."""

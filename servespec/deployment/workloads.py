@@ -12,6 +12,8 @@ REALTIME = "realtime"
 """The model server that answers clients. A workload is called by the pattern that it serves, or by its variant."""
 BATCH = "batch"
 """The job that scores files, and the target that emits it."""
+STREAMING = "streaming"
+"""The workers that score events, and the target that emits them."""
 IN_A_DAG = ("local", "docker")
 """The values of `batch.runOn` for which Airflow has a task."""
 
@@ -24,17 +26,25 @@ def serves(deployment: Deployment) -> bool:
 def image_makers(deployment: Deployment) -> tuple[str, ...]:
     """The targets whose files the images of a deployment are made of, one a pattern, and one a variant of realtime."""
     servers = tuple(variant.runtime.server for variant in deployment.variants) or (deployment.runtime.server,)
-    makers = {REALTIME: servers, BATCH: (BATCH,)}
+    makers = {REALTIME: servers, BATCH: (BATCH,), STREAMING: (STREAMING,)}
     return tuple(dict.fromkeys(maker for pattern in deployment.patterns for maker in makers[pattern]))
 
 
 def default_targets(pattern: str, *, servers: tuple[str, ...]) -> tuple[str, ...]:
     """What a pattern is compiled to when the spec names no targets, for the model servers of those names."""
-    return {REALTIME: (*servers, "docker", "compose", "client"), BATCH: (BATCH, "docker", "airflow")}[pattern]
+    return {
+        REALTIME: (*servers, "docker", "compose", "client"),
+        BATCH: (BATCH, "docker", "airflow"),
+        STREAMING: (STREAMING, "docker", "compose", "kubernetes"),
+    }[pattern]
 
 
 def of_workload(deployment: Deployment, workload: str) -> Deployment:
-    """The deployment as it is for a workload: that of a variant is the variant's own."""
+    """The deployment as it is for a workload: that of a variant is the variant's own, and that of workers too."""
+    if workload == STREAMING:
+        from servespec.deployment.workers import workers  # start-up: most specs have none
+
+        return workers(deployment)
     for variant in deployment.variants:
         if variant.name == workload:
             return view(deployment, variant)

@@ -15,6 +15,7 @@ from servespec.deployment import durations, images, names, quantities
 from servespec.deployment.batch import Batch
 from servespec.deployment.canonical import _camel
 from servespec.deployment.connections import Connection
+from servespec.deployment.streaming import Streaming
 from servespec.deployment.types import Deployment
 from servespec.records import dataclass
 
@@ -41,7 +42,7 @@ LABEL = Form("Label", "At most 63 of `a-z`, `0-9` and inner `-`.", names._LABEL)
 DIGEST = Form("Digest", "`sha256:` and 64 hexadecimal digits.", invalid_digest._DIGEST)
 DAY = Form("Day", "A day as `YYYY-MM-DD`.", invalid_date._FORM)
 
-_LOADED_LATE = {"Batch": Batch, "Connection": Connection}
+_LOADED_LATE = {"Batch": Batch, "Connection": Connection, "Streaming": Streaming}
 """What `deployment/types.py` names only to type checkers."""
 _BY_TYPE = {durations.Duration: DURATION, quantities.Quantity: QUANTITY, images.ImageReference: IMAGE}
 _BY_PATH = {"name": LABEL, "image.repository": IMAGE, "model.digest": DIGEST, "suppress.until": DAY}

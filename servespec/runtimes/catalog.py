@@ -16,6 +16,8 @@ def _load(name: str) -> ServerFacts:
 SERVERS = OnDemand(("torchserve", "onnxruntime", "mlserver", "mlflow", "tf-serving", "triton"), _load)
 OTHERS: dict[str, str] = {
     "batch": "The batch scorer",
+    "streaming": "The worker of a stream",
+    "brokers": "Brokers of streams",
     "optimize": "Converters to ONNX",
     "nginx": "nginx",
     "kubernetes": "Kubernetes",

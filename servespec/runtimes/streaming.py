@@ -39,3 +39,8 @@ LIVE = Fact("/live", "ours: 503 when the loop has not moved for too long", "2026
 READY = Fact("/ready", "ours: 503 while it can't do its work, with the reason", "2026-11")
 METRICS = Fact("/metrics", "ours: Prometheus' text format 0.0.4", "2026-11")
 STOP_SECONDS = Fact(5, "ours: what the end takes after the time to drain, the way out of a group included", "2026-11")
+COUNTERS = Fact(
+    ("servespec_stream_events_total", "servespec_stream_model_seconds_sum"),
+    "ours: the events that it is done with, and the seconds that the model took for them",
+    "2026-11",
+)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from servespec.spec.placement import Identity, Placement
     from servespec.spec.scaling import Disruption, Scaling
     from servespec.spec.signature import Signature
+    from servespec.spec.streaming import Streaming
     from servespec.spec.variants import Variant
 else:  # start-up: what most specs say nothing about
     Override = later("adjustments", "Override")
@@ -40,10 +41,11 @@ else:  # start-up: what most specs say nothing about
     Disruption = later("scaling", "Disruption")
     Scaling = later("scaling", "Scaling")
     Signature = later("signature", "Signature")
+    Streaming = later("streaming", "Streaming")
     Variant = later("variants", "Variant")
 
 API_VERSION = "servespec/v1"
-Pattern: TypeAlias = Literal["realtime", "batch"]
+Pattern: TypeAlias = Literal["realtime", "batch", "streaming"]
 
 
 class Spec(Node):
@@ -97,6 +99,8 @@ class Spec(Node):
     """Secrets that must exist where the service runs."""
     batch: Batch | None = None
     """The scheduled job that scores files, for the pattern `batch`."""
+    streaming: Streaming | None = None
+    """The workers that score events as they come, for the pattern `streaming`."""
     variants: Many[Variant] = ()
     """Several versions behind one address, for an A/B test, a canary or a shadow. Each is what the spec says, but for
     what it says itself."""

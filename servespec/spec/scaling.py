@@ -9,7 +9,7 @@ from pydantic import Field
 from servespec.node import Node
 from servespec.spec.common import Said
 
-Metric: TypeAlias = Literal["cpu", "memory", "rps", "concurrency"]
+Metric: TypeAlias = Literal["cpu", "memory", "rps", "concurrency", "lag"]
 
 
 class Autoscaling(Node):
@@ -20,10 +20,10 @@ class Autoscaling(Node):
     max: int = Field(ge=1, examples=[10])
     """The most copies."""
     metric: Metric = "cpu"
-    """What the load is: `cpu` and `memory` in percent of what is requested, requests a second of each copy (`rps`), or
-    requests in flight in each (`concurrency`)."""
+    """What the load is: `cpu` and `memory` in percent of what is requested, requests a second of each copy (`rps`),
+    requests in flight in each (`concurrency`), or for workers of a stream events that wait for each (`lag`)."""
     target: int | None = Field(default=None, ge=1, examples=[70])
-    """How much of the metric a copy is to have. Default for `cpu` and `memory`: 70 percent."""
+    """How much of the metric a copy is to have. Default for `cpu` and `memory`: 70 percent; for `lag`: 100 events."""
 
 
 class Scaling(Node):

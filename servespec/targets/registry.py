@@ -20,6 +20,7 @@ _NAMES = (
     "triton",
     "optimize",
     "batch",
+    "streaming",
     "docker",
     "compose",
     "kubernetes",

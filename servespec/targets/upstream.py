@@ -45,6 +45,7 @@ SUPPORTS: Mapping[str, Support] = {
     "connections": UNRELATED,
     "secrets": UNRELATED,
     "batch": UNRELATED,
+    "streaming": UNRELATED,
     "variants": KEPT,
     "variants.weight": UNRELATED,
     "variants.shadow": UNRELATED,

@@ -1,4 +1,5 @@
-"""What is made of a variant, told as the variant's: its lines come from where the variant is written."""
+"""What is made of a variant or of workers, told as theirs: its lines come from where the variant or the stream is
+written."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import cast, overload
 
 from servespec.artifacts import Artifact, Content, Origin, Structured
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import STREAMING
 from servespec.emit.quoted import Data, retraced
 from servespec.spec.views import OVERLAID
 
@@ -34,6 +36,8 @@ def retold_artifact(artifact: Artifact, deployment: Deployment, workload: str) -
 
 def _change(deployment: Deployment, workload: str) -> Callable[[Origin], Origin]:
     """From an origin in a workload's own deployment to the same in the whole one."""
+    if workload == STREAMING:
+        return lambda origin: _of_workers(origin, deployment)
     index = next((i for i, variant in enumerate(deployment.variants) if variant.name == workload), None)
 
     def change(origin: Origin) -> Origin:
@@ -41,3 +45,14 @@ def _change(deployment: Deployment, workload: str) -> Callable[[Origin], Origin]
         return f"variants[{index}].{origin}" if index is not None and head in OVERLAID else origin
 
     return change
+
+
+def _of_workers(origin: Origin, deployment: Deployment) -> Origin:
+    """What a worker has in place of a server's field."""
+    streaming, variable = deployment.streaming, origin.removeprefix("runtime.env.")
+    assert streaming is not None
+    if origin.startswith("runtime.env."):
+        return f"streaming.env.{variable}" if variable in streaming.env else "connections"
+    if origin.startswith("scaling.") and streaming.scaling != deployment.scaling:
+        return f"streaming.{origin}"
+    return {"runtime.timeouts.shutdown": "streaming.rebalance.drain"}.get(origin, origin)

@@ -236,7 +236,7 @@ def test_fields_of_a_form_refer_to_it() -> None:
     """Durations, quantities and the like are checked while typing, wherever they stand."""
     referring = {path for path, node in _PROPERTIES.items() if "$defs/Duration" in str(node)}
     assert {path.rpartition("/")[2] for path in referring} == {
-        "delay", "request", "startup", "shutdown", "latency", "maxDelay", "timeout",
+        "delay", "request", "startup", "shutdown", "latency", "maxDelay", "timeout", "drain", "session",
     }  # fmt: skip
     assert "$defs/Quantity" in str(_SCHEMA["$defs"]["Amounts"]["properties"]["memory"])
 

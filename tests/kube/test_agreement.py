@@ -42,7 +42,9 @@ def _told() -> Iterator[Told]:
     ):
         spec = yaml.safe_load((target.parents[2] / "serving.yaml").read_text())
         documents = [item for path in sorted(target.glob("*.yaml")) for item in yaml.safe_load_all(path.read_text())]
-        for pod in started([item for item in documents if "kind" in item]):
+        for pod in started(
+            [item for item in documents if item.get("kind") not in (None, "Job")]
+        ):  # served, not run once
             for container in pod["spec"]["containers"]:
                 if container.get("image", "").startswith(spec.get("image", {}).get("repository", spec["name"]) + ":"):
                     where = f"{target.relative_to(_EXAMPLES)}: {container['image'].rpartition(':')[2]}"

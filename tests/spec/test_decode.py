@@ -342,7 +342,7 @@ def test_no_value_of_a_secret_is_repeated() -> None:
 @pytest.mark.parametrize(
     ("pattern", "said"),
     [
-        ("[]", Said("empty-list", "`pattern` names nothing", "[]", "an empty list", "write at least one `pattern`: `realtime` or `batch`", None)),
+        ("[]", Said("empty-list", "`pattern` names nothing", "[]", "an empty list", "write at least one `pattern`: `realtime`, `batch` or `streaming`", None)),
         ("{a: b}", Said("wrong-type", "`pattern` takes text or a list", "{a: b}", "this is a map", "write it as in `pattern: realtime`", None)),
     ],
 )  # fmt: skip

@@ -98,6 +98,7 @@ AIRFLOW = Target(
         "secrets": KEPT,
         "batch": KEPT,
         "batch.wait.deferrable": approximated("the wait takes no worker in any case: a sensor that is rescheduled"),
+        "streaming": UNRELATED,
         "variants": UNRELATED,
         "examples": UNRELATED,
         "targets": KEPT,

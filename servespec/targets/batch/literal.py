@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import posixpath
-
 from servespec.deployment.batch import Batch, Schedule
 from servespec.deployment.path_templates import PathTemplate
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.models import Column, Tensor
-from servespec.runtimes import batch as facts
-from servespec.runtimes import onnxruntime
-from servespec.runtimes.torchserve import DATATYPES
 from servespec.targets.batch.model import ModelFiles
+from servespec.targets.batch.settings import settings, threads
 
 
 def literal(deployment: Deployment, files: ModelFiles) -> dict[str, Data]:
@@ -28,8 +23,8 @@ def literal(deployment: Deployment, files: ModelFiles) -> dict[str, Data]:
             "version": traced(deployment.model.version, "model.version"),
             "digest": traced(deployment.model.digest, "model.digest"),
         },
-        "settings": _settings(deployment, files),
-        "threads": traced(_threads(deployment), "resources.requests.cpu"),
+        "settings": settings(deployment, files),
+        "threads": traced(threads(deployment), "resources.requests.cpu"),
         "schedule": _schedule(batch.schedule),
         "input": {
             "uri": traced(pieces(batch.input.uri), "batch.input.uri"),
@@ -93,36 +88,6 @@ def _columns(deployment: Deployment, batch: Batch) -> dict[str, Data]:
     kinds = {item.name: item.datatype for item in items}
     lone = inputs.tensors[0].datatype if inputs and len(inputs.tensors) == 1 else None
     return {name: kinds.get(name, lone) for name in batch.input.columns}
-
-
-def _settings(deployment: Deployment, files: ModelFiles) -> dict[str, Data]:
-    """What the loader of the model's format needs besides."""
-    match deployment.model.format:
-        case "onnx":
-            return {
-                "graph_level": traced(deployment.runtime.graph_level, "runtime.graphLevel"),
-                "providers": traced(list(onnxruntime.PROVIDERS.value), "fact:onnxruntime.PROVIDERS"),
-            }
-        case "pytorch" | "torchscript":
-            code = posixpath.relpath(files.code, posixpath.dirname(files.path) or ".") if files.code else None
-            return {
-                "code": traced(code, "model.code"),
-                "datatype": traced(_datatype(deployment), "signature.inputs", "fact:batch.DATATYPE"),
-            }
-    return {}
-
-
-def _datatype(deployment: Deployment) -> str:
-    """That of the one tensor that PyTorch models take here."""
-    inputs = deployment.signature.inputs if deployment.signature else None
-    items: tuple[Column | Tensor, ...] = inputs.columns or inputs.tensors if inputs else ()
-    return DATATYPES.value[items[0].datatype] if items else facts.DATATYPE.value
-
-
-def _threads(deployment: Deployment) -> int | None:
-    """As many as CPUs are requested; None for all that there are."""
-    cpu = deployment.resources.requests.cpu
-    return max(1, math.ceil(cpu.units)) if cpu else None
 
 
 def _gates(batch: Batch) -> dict[str, Data]:

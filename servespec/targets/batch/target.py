@@ -60,6 +60,7 @@ BATCH = Target(
         "batch.wait.deferrable": approximated("the scorer waits in its own process, whatever starts it"),
         "batch.env": dropped("variables belong to what starts the scorer"),
         "batch.dag": UNRELATED,
+        "streaming": UNRELATED,
         "examples": UNRELATED,
         "targets": UNRELATED,
         "environments": UNRELATED,

@@ -42,6 +42,7 @@ CLIENT = Target(
         "secrets": UNRELATED,
         "variants": UNRELATED,
         "batch": UNRELATED,
+        "streaming": UNRELATED,
         "examples": KEPT,
         "targets": UNRELATED,
         "environments": UNRELATED,

@@ -68,6 +68,8 @@ COMPOSE = Target(
         "connections": KEPT,
         "secrets": KEPT,
         "batch": UNRELATED,
+        "streaming": KEPT,
+        "streaming.scaling": dropped("one machine is for trying it: one worker runs"),
         "variants": KEPT,
         "variants.shadow": approximated("nginx copies requests over REST; calls over gRPC are shared out, not copied"),
         "examples": UNRELATED,

@@ -72,6 +72,7 @@ KSERVE = Target(
         "variants": KEPT,
         "variants.shadow": dropped("KServe copies no requests: a shadow is left out"),
         "batch": UNRELATED,
+        "streaming": dropped("KServe runs what answers clients; the worker is made by `kubernetes`"),
         "optimize": KEPT,
         "environments": KEPT,
         "examples": UNRELATED,

@@ -31,7 +31,7 @@ def container(deployment: Deployment, image: BuiltImage, *, name: str) -> dict[s
         **data,
         "resources": resources(deployment),
         **probes(deployment, runs),
-        "lifecycle": lifecycle(deployment.platform),
+        **({"lifecycle": lifecycle(deployment.platform)} if runs.ports else {}),
         "securityContext": container_security(deployment),
         "volumeMounts": mounts(deployment, runs),
     }

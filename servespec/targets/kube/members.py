@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from servespec.deployment.types import Deployment
 from servespec.deployment.variants import view
-from servespec.deployment.workloads import REALTIME
+from servespec.deployment.workloads import REALTIME, STREAMING, of_workload, serves, service_name
 from servespec.emit.quoted import Data, traced
 from servespec.records import dataclass
 from servespec.runtimes.kubernetes import AZURE_LABEL
@@ -28,16 +28,24 @@ class Member:
     variant: str | None = None
     """The variant that it is, if the deployment has any."""
 
+    @property
+    def workload(self) -> str:
+        """What it runs, as others call it."""
+        return self.variant or self.component
+
 
 def members(
     deployment: Deployment, images: Mapping[str, BuiltImage], *, namespace: Data = None
 ) -> Iterator[tuple[Deployment, Member]]:
-    """The server's pods, or those of each variant, each with the deployment as it is for them."""
+    """The server's pods, or those of each variant, and those of workers, each with the deployment as it is for them."""
     for variant in deployment.variants:
         name = f"{deployment.name}-{variant.name}"
         yield view(deployment, variant), Member(name, images[variant.name], namespace, variant=variant.name)
-    if not deployment.variants:
+    if serves(deployment) and not deployment.variants:
         yield deployment, Member(deployment.name, images[REALTIME], namespace)
+    if STREAMING in deployment.patterns:
+        name = service_name(deployment, STREAMING)
+        yield of_workload(deployment, STREAMING), Member(name, images[STREAMING], namespace, component=STREAMING)
 
 
 def selector(deployment: Deployment, member: Member) -> dict[str, Data]:

@@ -33,6 +33,8 @@ def policy(deployment: Deployment, member: Member, *, collector: Data = None) ->
 def _ingress(deployment: Deployment, runs: Container, collector: Data) -> Iterator[Data]:
     callers, open_ = deployment.network.callers, [name for name, _ in ports(runs) if name != "metrics"]
     listens: list[Data] = [{"port": name, "protocol": "TCP"} for name in open_]
+    if not listens:  # a rule without ports would be one for all of them
+        callers = ()
     if callers is None:
         everybody: Data = [{"podSelector": {}}]
         yield {"from": traced(everybody, "network.callers"), "ports": listens}

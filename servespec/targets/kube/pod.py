@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import REALTIME
 from servespec.emit.quoted import Data
 from servespec.targets.kube.container import container
 from servespec.targets.kube.members import Member, pod_labels
@@ -13,13 +14,15 @@ from servespec.targets.kube.volumes import volumes
 
 SERVER = "server"
 """The name of the container that the model server runs in, where a platform does not ask for another."""
+WORKER = "worker"
+"""That of a stream's worker."""
 
 
 def pod_template(deployment: Deployment, member: Member) -> dict[str, Data]:
     """The template of a member's pods: their labels and their spec."""
     return {
         "metadata": {"labels": pod_labels(deployment, member)},
-        "spec": pod_spec(deployment, member),
+        "spec": pod_spec(deployment, member, name=SERVER if member.component == REALTIME else WORKER),
     }
 
 

@@ -8,11 +8,13 @@ from servespec.deployment.types import Deployment, Probe
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.kubernetes import DETACH_SECONDS, SLEEP_SINCE
 from servespec.targets.container import Container
-from servespec.targets.kube.ports import HTTP
+from servespec.targets.kube.ports import HTTP, METRICS
 
 
-def probes(deployment: Deployment, container: Container, *, port: Data = HTTP) -> dict[str, Data]:
-    """The probes of a server's container; `port` is that of its REST API, by name or number."""
+def probes(deployment: Deployment, container: Container, *, port: Data = None) -> dict[str, Data]:
+    """The probes of a server's container; `port` is that of its REST API, by name or number. What has none is asked
+    where it tells its metrics."""
+    port = port or (HTTP if container.ports else METRICS)
     given, ready, live = deployment.probes, _ready(container, port), _live(container, port)
     return {
         "startupProbe": {**ready, **_often(given.startup, "probes.startup", "runtime.timeouts.startup")},

@@ -34,7 +34,7 @@ def scaling(
         yield missing_keda(given.metric, platform=str(deployment.platform.name))
 
 
-def no_scale_to_zero(target: str, *, title: str) -> Diagnostic:
+def no_scale_to_zero(target: str, *, title: str, block: Route = ("scaling",)) -> Diagnostic:
     """No copy is to run while nobody asks, and nothing on this platform would start one again.
 
     Knative keeps the first request until a copy is up. An autoscaler of Kubernetes counts the load of what runs: of
@@ -54,7 +54,7 @@ def no_scale_to_zero(target: str, *, title: str) -> Diagnostic:
     return error(
         "no-scale-to-zero",
         f"{title} can't scale to zero",
-        Label((*_SCALING, "min"), "nothing would start the first copy"),
+        Label((*block, "autoscaling", "min"), "nothing would start the first copy"),
         Label(("targets", target), "here", Part.KEY),
         help="write `min: 1`, or let KServe run it with `mode: Knative`",
     )
@@ -111,7 +111,7 @@ def unmeasured_load(target: str, *, metric: str, option: str = _OPTION) -> Diagn
     )
 
 
-def missing_keda(metric: str, *, platform: str) -> Diagnostic:
+def missing_keda(metric: str, *, platform: str, block: Route = ("scaling",)) -> Diagnostic:
     """An autoscaler by requests is for a cluster without KEDA.
 
     Kubernetes itself scales by CPU and memory only. The root file says of this cluster what is on it, and KEDA is not.
@@ -130,7 +130,7 @@ def missing_keda(metric: str, *, platform: str) -> Diagnostic:
     return error(
         "missing-keda",
         f"nothing on the cluster scales by `{metric}`",
-        Label(("scaling", "autoscaling", "metric"), "wants KEDA"),
+        Label((*block, "autoscaling", "metric"), "wants KEDA"),
         Label(("platform",), f"has none, as `platforms.{platform}` of the root file says"),
         help='write `metric: cpu`; where KEDA is installed, say so there: `keda: "2.20"`',
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.deployment.cluster import Autoscaling
 from servespec.deployment.names import is_label, is_label_key, is_label_value
 from servespec.deployment.types import Deployment
+from servespec.deployment.workers import scalings
+from servespec.deployment.workloads import serves
 from servespec.diagnostics.types import Diagnostic, Label, Part, error
 from servespec.diagnostics.wording import shown
 from servespec.spans import Route
-from servespec.targets.kube.scaling_messages import scaling
+from servespec.targets.kube.scaling_messages import MEASURED, missing_keda, no_scale_to_zero, scaling
 from servespec.targets.kubernetes.options import KubernetesOptions
 
 _ROUTE = ("targets", "kubernetes")
@@ -30,7 +33,19 @@ def check(deployment: Deployment, options: KubernetesOptions) -> Iterator[Diagno
         if not (is_label_key(key) and is_label_value(value)):
             yield invalid_prometheus_label(key)
     address = prometheus.address if prometheus else None
-    yield from scaling(deployment, "kubernetes", title="Kubernetes", address=address, option=_PROMETHEUS)
+    if serves(deployment):
+        yield from scaling(deployment, "kubernetes", title="Kubernetes", address=address, option=_PROMETHEUS)
+    if deployment.streaming and (load := deployment.streaming.scaling.autoscaling):
+        yield from _of_workers(deployment, load)
+
+
+def _of_workers(deployment: Deployment, load: Autoscaling) -> Iterator[Diagnostic]:
+    """What is wrong with the number of workers: KEDA counts the events that wait, also when nobody takes them."""
+    *_, (block, _) = scalings(deployment)
+    if load.min == 0 and load.metric in MEASURED:
+        yield no_scale_to_zero("kubernetes", title="What goes by CPU or memory", block=block)
+    if load.metric not in MEASURED and deployment.platform.lacks(deployment.platform.keda):
+        yield missing_keda(load.metric, platform=str(deployment.platform.name), block=block)
 
 
 def invalid_namespace(route: Route, name: str) -> Diagnostic:

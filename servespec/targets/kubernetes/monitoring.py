@@ -12,8 +12,9 @@ _WHY = "targets.kubernetes.prometheus"
 
 
 def monitor(deployment: Deployment, member: Member, prometheus: Prometheus) -> dict[str, Data]:
-    """A ServiceMonitor of a member whose server tells metrics."""
-    metrics, head = member.image.container.watched.metrics, metadata(deployment, member)
+    """A ServiceMonitor of a member whose server tells metrics; a PodMonitor of one that no Service leads to."""
+    runs, head = member.image.container, metadata(deployment, member)
+    metrics, served = runs.watched.metrics, bool(runs.ports)
     assert metrics is not None
     labels = head["labels"]
     assert isinstance(labels, dict)
@@ -23,14 +24,14 @@ def monitor(deployment: Deployment, member: Member, prometheus: Prometheus) -> d
     }
     return {
         "apiVersion": "monitoring.coreos.com/v1",
-        "kind": "ServiceMonitor",
+        "kind": "ServiceMonitor" if served else "PodMonitor",
         "metadata": head,
         "spec": {
             "selector": {"matchLabels": selector(deployment, member)},
-            "endpoints": [
+            "endpoints" if served else "podMetricsEndpoints": [
                 {
-                    "port": metrics_port(member.image.container),
-                    "path": traced(metrics.path, member.image.container.why),
+                    "port": metrics_port(runs),
+                    "path": traced(metrics.path, runs.why),
                 }
             ],
         },

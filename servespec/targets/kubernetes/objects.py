@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from servespec.deployment.cluster import LAG
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import REALTIME
+from servespec.deployment.workloads import REALTIME, STREAMING
 from servespec.emit.quoted import Data, traced
 from servespec.targets.container import BuiltImage
 from servespec.targets.kube.account import account
 from servespec.targets.kube.members import Member, members
 from servespec.targets.kube.network import policy
 from servespec.targets.kube.scaling_messages import MEASURED
+from servespec.targets.kubernetes import streaming
 from servespec.targets.kubernetes.autoscaling import by_requests, by_resource
 from servespec.targets.kubernetes.disruption import budget
 from servespec.targets.kubernetes.exposure import ingress, route
@@ -30,22 +32,34 @@ def objects(deployment: Deployment, images: Mapping[str, BuiltImage], options: K
     namespace = traced(options.namespace, "targets.kubernetes.namespace") if options.namespace else None
     found = tuple(members(deployment, images, namespace=namespace))
     for own, member in found:
-        suffix = f"-{member.variant}" if member.variant else ""
+        suffix = "" if member.workload == REALTIME or len(found) == 1 else f"-{member.workload}"
         for name, data in _of_member(own, member, options):
-            yield f"{name}{suffix}", retold(data, deployment, member.variant or REALTIME)
+            yield f"{name}{suffix}", retold(data, deployment, member.workload)
     yield from _of_all(deployment, [member for _, member in found])
 
 
 def _of_member(deployment: Deployment, member: Member, options: KubernetesOptions) -> Named:
     yield "deployment", workload(deployment, member)
-    yield "service", service(deployment, member)
+    if member.image.container.ports:
+        yield "service", service(deployment, member)
+    if member.component == STREAMING:
+        yield from _of_stream(deployment, member)
     if scaled := _autoscaler(deployment, member, options):
         yield scaled
     if deployment.scaling.several:
         yield "poddisruptionbudget", budget(deployment, member)
     yield "networkpolicy", policy(deployment, member, collector=_collector(options))
     if options.prometheus and member.image.container.watched.metrics:
-        yield "servicemonitor", monitor(deployment, member, options.prometheus)
+        kind = "servicemonitor" if member.image.container.ports else "podmonitor"
+        yield kind, monitor(deployment, member, options.prometheus)
+
+
+def _of_stream(deployment: Deployment, member: Member) -> Named:
+    topics = streaming.topics_of(member)
+    yield "job", streaming.topics_job(deployment, topics)
+    yield "networkpolicy-topics", policy(deployment, topics)
+    if deployment.scaling.autoscaling and (shown := streaming.authentication(deployment, member)):
+        yield "triggerauthentication", shown
 
 
 def _autoscaler(
@@ -56,6 +70,8 @@ def _autoscaler(
         return None
     if scaling.metric in MEASURED:
         return "horizontalpodautoscaler", by_resource(deployment, member, scaling)
+    if scaling.metric == LAG:
+        return "scaledobject", streaming.by_lag(deployment, member, scaling)
     address = options.prometheus.address if options.prometheus else None
     assert address is not None, "a check refuses a metric that nobody tells"
     return "scaledobject", by_requests(deployment, member, scaling, address=address)
@@ -70,11 +86,12 @@ def _of_all(deployment: Deployment, found: Sequence[Member]) -> Named:
     head = replace(found[0], name=deployment.name, variant=None)
     if deployment.identity.made:
         yield "serviceaccount", account(deployment, head)
-    if expose := deployment.network.expose:
+    served = [member for member in found if member.component == REALTIME]
+    if served and (expose := deployment.network.expose):
         if expose.gateway:
-            yield "httproute", route(deployment, head, expose, expose.gateway, found)
+            yield "httproute", route(deployment, head, expose, expose.gateway, served)
         else:
-            yield "ingress", ingress(deployment, head, expose, backend=_main(deployment, found))
+            yield "ingress", ingress(deployment, head, expose, backend=_main(deployment, served))
 
 
 def _main(deployment: Deployment, found: Sequence[Member]) -> Member:

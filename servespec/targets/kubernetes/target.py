@@ -59,6 +59,7 @@ KUBERNETES = Target(
         "connections": KEPT,
         "secrets": KEPT,
         "batch": UNRELATED,
+        "streaming": KEPT,
         "variants": KEPT,
         "examples": UNRELATED,
         "environments": KEPT,

@@ -52,6 +52,7 @@ MLFLOW = Target(
         "connections": UNRELATED,
         "secrets": UNRELATED,
         "batch": UNRELATED,
+        "streaming": UNRELATED,
         "variants": KEPT,
         "variants.weight": UNRELATED,
         "variants.shadow": UNRELATED,

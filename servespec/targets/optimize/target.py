@@ -46,6 +46,7 @@ OPTIMIZE = Target(
         "secrets": UNRELATED,
         "variants": UNRELATED,
         "batch": UNRELATED,
+        "streaming": UNRELATED,
         "examples": UNRELATED,
         "examples.request": KEPT,
         "targets": UNRELATED,

@@ -78,6 +78,9 @@ SELDON = Target(
         "secrets": KEPT,
         "variants": KEPT,
         "batch": UNRELATED,
+        "streaming": dropped(
+            "Seldon's own way through Kafka is not used, which sets no event apart; the worker of `kubernetes` is"
+        ),
         "optimize": KEPT,
         "environments": KEPT,
         "examples": UNRELATED,

@@ -84,6 +84,7 @@ TORCHSERVE = Target(
         "connections": UNRELATED,
         "secrets": UNRELATED,
         "batch": UNRELATED,
+        "streaming": UNRELATED,
         "variants": KEPT,
         "variants.weight": UNRELATED,
         "variants.shadow": UNRELATED,

@@ -1,0 +1,162 @@
+"""Kafka as a source: a member of a consumer group, that commits only what is done with."""
+
+import time
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+
+from worker.events import PREFIX, Event, own
+from worker.failure import Unavailable
+from worker.kafka import Troubles, properties
+
+_LAG_EVERY = 1.0
+
+
+def nothing():
+    pass
+
+
+class Source:
+    """Events of the partitions that this member has."""
+
+    ended = False
+
+    def __init__(self, spec):
+        self.on_revoked = self.on_lost = nothing
+        self._topic, self._troubles = spec["topic"], Troubles()
+        self._mine, self._epoch = {}, 0  # partitions, each with the assignment by which they came
+        self._held, self._paused = [], False
+        self._taken, self._lag, self._lag_at = {}, {}, 0.0
+        self._consumer = Consumer(
+            {
+                **properties(spec),
+                "group.id": spec["group"],
+                "auto.offset.reset": spec["reset"],
+                "error_cb": self._troubles.add,
+            }
+        )
+        self._start()
+
+    def _start(self):
+        self._consumer.subscribe(
+            [self._topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost
+        )
+
+    @property
+    def trouble(self):
+        """What the broker has complained of just now; None when it has not."""
+        return self._troubles.recent
+
+    def take(self, most, seconds, wait):
+        """Up to so many events: after at most `wait` for the first, and `seconds` for the others."""
+        self._resume()
+        messages, self._held = self._held, []
+        if not messages:
+            messages = self._consumer.consume(1, wait)
+        if messages and len(messages) < most:
+            messages += self._consumer.consume(most - len(messages), seconds)
+        self._troubles.check()
+        events = [self._event(message) for message in messages if self._sound(message)]
+        for event in events:
+            partition, offset, _ = event.handle
+            self._taken[partition] = offset + 1
+        return events
+
+    def owns(self, event):
+        """Whether the event is still this member's to be done with."""
+        partition, _, epoch = event.handle
+        return self._mine.get(partition) == epoch
+
+    def done(self, events):
+        """Commits. Unavailable when that is not possible now; a rest may tell that the partitions are lost."""
+        ends = {}
+        for event in events:
+            partition, offset, _ = event.handle
+            if self.owns(event):
+                ends[partition] = max(offset + 1, ends.get(partition, 0))
+        if not ends:
+            return
+        offsets = [TopicPartition(self._topic, partition, offset) for partition, offset in ends.items()]
+        try:
+            answers = self._consumer.commit(offsets=offsets, asynchronous=False)
+        except KafkaException as error:
+            raise Unavailable(f"offsets can't be committed: {error.args[0].str()}") from None
+        for answer in answers:
+            if answer.error:
+                raise Unavailable(f"offsets can't be committed: {answer.error.str()}")
+
+    def rest(self, seconds):
+        """Takes nothing for so long, and stays in the group."""
+        if not self._paused:
+            self._consumer.pause(self._partitions())
+            self._paused = True
+        message = self._consumer.poll(seconds)
+        self._troubles.check()
+        if message is not None:
+            self._held.append(message)  # of a partition that came meanwhile
+
+    def lag(self):
+        """By topic and partition how many events wait."""
+        now = time.monotonic()
+        if now - self._lag_at >= _LAG_EVERY:
+            self._lag_at = now
+            self._lag = {(self._topic, partition): self._waiting(partition) for partition in self._mine}
+        return self._lag
+
+    def close(self):
+        self._consumer.close()
+
+    def _waiting(self, partition):
+        _, high = self._consumer.get_watermark_offsets(TopicPartition(self._topic, partition), cached=True)
+        taken = self._taken.get(partition)
+        if taken is None:
+            (place,) = self._consumer.position([TopicPartition(self._topic, partition)])
+            taken = place.offset if place.offset >= 0 else high
+        return max(0, high - taken)
+
+    def _partitions(self):
+        return [TopicPartition(self._topic, partition) for partition in self._mine]
+
+    def _resume(self):
+        if self._paused:
+            self._consumer.resume(self._partitions())
+            self._paused = False
+
+    def _sound(self, message):
+        """Whether it is an event of ours: it may be an error, or of a partition that was just taken away."""
+        if message.error():
+            self._troubles.add(message.error())
+            return False
+        return message.partition() in self._mine
+
+    def _event(self, message):
+        topic, partition, offset = message.topic(), message.partition(), message.offset()
+        return Event(
+            message.value(),
+            key=message.key(),
+            headers=[pair for pair in message.headers() or () if not own(pair[0])],
+            place=(
+                (f"{PREFIX}source-topic", topic),
+                (f"{PREFIX}source-partition", str(partition)),
+                (f"{PREFIX}source-offset", str(offset)),
+            ),
+            at=message.timestamp()[1] / 1000,
+            handle=(partition, offset, self._mine[partition]),
+        )
+
+    def _assigned(self, _, partitions):
+        self._epoch += 1
+        self._mine.update({each.partition: self._epoch for each in partitions})
+        self._paused = False
+
+    def _revoked(self, _, partitions):
+        self.on_revoked()
+        self._forget(partitions)
+
+    def _lost(self, _, partitions):
+        self._forget(partitions)
+        self.on_lost()
+
+    def _forget(self, partitions):
+        for each in partitions:
+            self._mine.pop(each.partition, None)
+            self._taken.pop(each.partition, None)

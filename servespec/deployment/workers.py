@@ -1,0 +1,52 @@
+"""The workers of a stream, as a deployment of their own: what runs servers runs them too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from servespec.deployment.cluster import Scaling
+from servespec.deployment.connections import Connection, connection_named
+from servespec.deployment.names import secret_variable
+from servespec.deployment.reading import by_key
+from servespec.deployment.secret_keys import SecretKey
+from servespec.deployment.streaming import Streaming
+from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import STREAMING
+from servespec.spans import Route
+
+
+def workers(deployment: Deployment) -> Deployment:
+    """The deployment as it is for its workers: as many as the stream says, each a process with one model on CPUs, which
+    has the drain time to end, and the stream's variables with those that hold what its connections are shown."""
+    streaming = deployment.streaming
+    assert streaming is not None
+    timeouts = replace(deployment.runtime.timeouts, shutdown=streaming.rebalance.drain)
+    return replace(
+        deployment,
+        scaling=streaming.scaling,
+        runtime=replace(deployment.runtime, workers=1, timeouts=timeouts, env=_env(deployment, streaming)),
+        resources=replace(deployment.resources, accelerator=None),
+        variants=(),
+    )
+
+
+def _env(deployment: Deployment, streaming: Streaming) -> Mapping[str, str | SecretKey]:
+    keys = (key for item in connections(deployment, streaming) for key in item.keys)
+    return by_key({**{secret_variable(key.secret, key.key): key for key in keys}, **streaming.env})
+
+
+def connections(deployment: Deployment, streaming: Streaming) -> tuple[Connection, ...]:
+    """Those that a stream names, once each."""
+    source, sink = streaming.source, streaming.sink
+    names = (source.connection, source.encoding.registry, sink.connection, sink.encoding.registry)
+    found = (connection_named(deployment, name) for name in dict.fromkeys(names) if name is not None)
+    return tuple(item for item in found if item is not None)
+
+
+def scalings(deployment: Deployment) -> Iterator[tuple[Route, Scaling]]:
+    """Each block that says how many copies run, once: that of the spec may be that of its workers."""
+    yield ("scaling",), deployment.scaling
+    streaming = deployment.streaming
+    if streaming and (deployment.patterns != (STREAMING,) or streaming.scaling != deployment.scaling):
+        yield ("streaming", "scaling"), streaming.scaling

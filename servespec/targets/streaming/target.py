@@ -1,0 +1,66 @@
+"""The streaming target: a worker that scores events as they come, and what makes the topics that it needs."""
+
+from __future__ import annotations
+
+from servespec.deployment.types import Deployment
+from servespec.targets.contract import (
+    IN_A_CLUSTER,
+    KEPT,
+    UNRELATED,
+    Context,
+    Lowered,
+    NoOptions,
+    Target,
+    approximated,
+    dropped,
+    lost,
+)
+
+
+def _lower(deployment: Deployment, context: Context) -> Lowered:
+    from servespec.targets.streaming.lower import lower  # templates load Jinja: only when something is made
+
+    return lower(deployment, context)
+
+
+STREAMING = Target(
+    name="streaming",
+    summary="a worker that scores events in micro-batches and loses none, and a program that makes its topics",
+    options=NoOptions,
+    supports={
+        "apiVersion": UNRELATED,
+        "name": KEPT,
+        "pattern": KEPT,
+        "release": KEPT,
+        "description": UNRELATED,
+        "owner": UNRELATED,
+        "labels": UNRELATED,
+        "model": KEPT,
+        "model.name": UNRELATED,
+        "model.handler": lost("a handler answers requests of its server; put such steps into the model"),
+        "signature": KEPT,
+        "runtime": UNRELATED,
+        "runtime.graphLevel": KEPT,
+        "optimize": UNRELATED,
+        "image": UNRELATED,
+        "resources": KEPT,
+        "resources.limits": UNRELATED,
+        "resources.accelerator": dropped("a worker computes on CPUs"),
+        "probes": UNRELATED,
+        "security": UNRELATED,
+        **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
+        "connections": KEPT,
+        "secrets": UNRELATED,
+        "batch": UNRELATED,
+        "streaming": KEPT,
+        "streaming.scaling": dropped("a worker is one of several, and does not know how many there are"),
+        "streaming.env": dropped("variables belong to what starts the worker"),
+        "variants": approximated("a worker scores with the model of the spec itself, whatever its variants are"),
+        "examples": UNRELATED,
+        "targets": UNRELATED,
+        "environments": UNRELATED,
+        "overrides": UNRELATED,
+        "suppress": UNRELATED,
+    },
+    lower=_lower,
+)

@@ -1,0 +1,1 @@
+template:streaming/formats/avro.py
