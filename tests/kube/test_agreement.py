@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shlex
 from collections.abc import Iterator
@@ -36,15 +37,27 @@ class Told:
         return [item.value for item in instructions[start:] if item.cmd.upper() == name]
 
 
+def _spec(target: Path) -> dict[str, Any]:
+    """The spec above a target's folder."""
+    (project,) = (folder for folder in target.parents if (folder / "serving.yaml").is_file())
+    found: dict[str, Any] = yaml.safe_load((project / "serving.yaml").read_text())
+    return found
+
+
+def _documents(target: Path) -> list[dict[str, Any]]:
+    """The objects of a target's folder."""
+    texts = (path.read_text() for path in sorted(target.glob("*.yaml")))
+    return [item for text in texts for item in yaml.safe_load_all(text) if "kind" in item]
+
+
+_TARGETS = sorted(path for name in _PLATFORMS for path in _EXAMPLES.glob(f"*/deploy/**/{name}") if path.is_dir())
+_ids = {"ids": lambda path: f"{path.relative_to(_EXAMPLES)}"}
+
+
 def _told() -> Iterator[Told]:
-    for target in sorted(
-        path for name in _PLATFORMS for path in _EXAMPLES.glob(f"*/deploy/**/{name}") if path.is_dir()
-    ):
-        spec = yaml.safe_load((target.parents[2] / "serving.yaml").read_text())
-        documents = [item for path in sorted(target.glob("*.yaml")) for item in yaml.safe_load_all(path.read_text())]
-        for pod in started(
-            [item for item in documents if item.get("kind") not in (None, "Job")]
-        ):  # served, not run once
+    for target in _TARGETS:
+        spec = _spec(target)
+        for pod in started([item for item in _documents(target) if item["kind"] != "Job"]):  # served, not run once
             for container in pod["spec"]["containers"]:
                 if container.get("image", "").startswith(spec.get("image", {}).get("repository", spec["name"]) + ":"):
                     where = f"{target.relative_to(_EXAMPLES)}: {container['image'].rpartition(':')[2]}"
@@ -144,3 +157,74 @@ def test_variables(told: Told) -> None:
         else:
             reference = env[name]["valueFrom"]["secretKeyRef"]
             assert (reference["name"], reference["key"]) == (value["secret"], value["key"])
+
+
+def _models(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The model of each variant that gets requests or copies, by its name; of a spec without variants the one."""
+    for variant in spec.get("variants", ()):
+        yield variant["name"], {**spec["model"], **variant.get("model", {})}
+    if not spec.get("variants"):
+        yield "", spec["model"]
+
+
+def _values(value: Any, *names: str) -> Iterator[Any]:
+    """What stands at these keys, however deep."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _values(item, *names)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key in names and isinstance(item, str):
+                yield item
+            yield from _values(item, *names)
+
+
+@pytest.mark.parametrize("target", _TARGETS, **_ids)
+def test_addresses_of_models(target: Path) -> None:
+    """A platform that fetches models is told the addresses of the spec, for each variant its own, and no other; a model
+    that is in an image has none there."""
+    spec, shadows = _spec(target), target.name != "kserve"
+    kept = {item["name"] for item in spec.get("variants", ()) if shadows or not item.get("shadow")} or {""}
+    wanted = {model["uri"] for name, model in _models(spec) if name in kept and "://" in model["uri"]}
+    told = list(_values(_documents(target), "modelUri", "storageUri"))
+    if target.name == "kubernetes":  # what fetches them there is told so by a literal in its own files
+        texts = [path.read_text() for path in target.parent.rglob("*.*") if path.is_file()]
+        told += [address for address in wanted if any(address in text for text in texts)]
+    assert sorted(told) == sorted(wanted)
+
+
+@pytest.mark.parametrize("dockerfile", sorted(_EXAMPLES.glob("*/deploy/*/docker/*Dockerfile")), **_ids)
+def test_digests_of_models(dockerfile: Path) -> None:
+    """The digest that the spec says of a variant's model is that of the file beside it, and its image is built of no
+    other."""
+    (project,) = (folder for folder in dockerfile.parents if (folder / "serving.yaml").is_file())
+    variant = dockerfile.name.removesuffix("Dockerfile").rstrip(".")
+    model = dict(_models(_spec(dockerfile))).get(variant)
+    if model is None or "digest" not in model or not (project / model["uri"]).is_file():
+        return
+    digest = hashlib.sha256((project / model["uri"]).read_bytes()).hexdigest()
+    assert model["digest"] == f"sha256:{digest}"
+    compared = [item.value for item in buildkit.parse_file(str(dockerfile)) if digest in item.original]
+    assert [value[-1].rpartition("/")[2] for value in compared] == [Path(model["uri"]).name]
+
+
+@pytest.mark.parametrize("folder", sorted({target.parent for target in _TARGETS}), **_ids)
+def test_images_are_the_same_everywhere(folder: Path) -> None:
+    """Every platform, and the compose file, runs the same images of ours; KServe all but a shadow's."""
+    spec = _spec(folder / "any")
+    ours = f"{spec.get('image', {}).get('repository', spec['name'])}:"
+    used = {
+        path.name: {image for image in _values(_documents(path), "image") if image.startswith(ours)}
+        for path in sorted(folder.iterdir())
+        if path.name in _PLATFORMS
+    }
+    compose = folder / "compose" / "compose.yaml"
+    if compose.is_file():
+        services = yaml.safe_load(compose.read_text())["services"].values()
+        images = {service["image"] for service in services if service["image"].startswith(ours)}
+        used["compose"] = {image for image in images if "proxy" not in image}
+    most = max(used.values(), key=len)
+    shadows = sum(bool(item.get("shadow")) for item in spec.get("variants", ()))
+    for name, images in used.items():
+        assert images <= most, name
+        assert len(most) - len(images) == (shadows if name == "kserve" and most else 0), name
