@@ -19,6 +19,7 @@ COMMANDS = {
     "validate": "Show every mistake of the specs at PATHS, and write nothing.",
     "build": "Compile the specs at PATHS into the files that serve them.",
     "lock": "Write down what the names in the specs at PATHS mean today, for `build`.",
+    "image": "Build the images of the specs at PATHS, and push them to their registries.",
     "run": "Start the server of the spec at PATH on this machine, or score one interval of its batch.",
     "smoke": "Send the examples of the spec at PATH to what runs.",
     "inspect": "Show what a model's own files say.",

@@ -13,7 +13,7 @@ from servespec.cli.work import OUTPUT, Work
 from servespec.deployment import canonical
 from servespec.pipeline import Analysis, making, targets_of
 from servespec.records import dataclass
-from servespec.targets.container import read_by
+from servespec.targets.container import BuiltImage, read_by
 from servespec.targets.contract import Output
 from servespec.targets.registry import closure
 from servespec.writer import Tree, text_diff
@@ -30,6 +30,8 @@ class Made:
     """Command lines to type next."""
     refused: tuple[str, ...] = ()
     """Targets that can't be built into this output folder."""
+    images: tuple[tuple[Analysis, Mapping[str, BuiltImage]], ...] = ()
+    """What the images of each environment are, by workload."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class _Part:
     bundles: tuple[Bundle, ...]
     inputs: Mapping[str, str]
     refused: tuple[str, ...]
+    images: Mapping[str, BuiltImage]
 
     @property
     def folder(self) -> str:
@@ -72,7 +75,7 @@ def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
         scope=_scope(work, parts, narrowed=bool(chosen or refused)),
     )
     commands = dict.fromkeys(line for part in parts for bundle in part.bundles for line in bundle.summary)
-    return Made(tree, tuple(commands), refused)
+    return Made(tree, tuple(commands), refused, tuple((part.analysis, part.images) for part in parts))
 
 
 def compare(work: Work, old: str, new: str) -> Iterator[str]:
@@ -107,7 +110,7 @@ def _part(analysis: Analysis, project: Path, folder: Path, chosen: Sequence[str]
     made = making.make(analysis, output, targets=wanted)
     bundles = tuple(bundle for bundle in made.bundles if bundle.target in wanted)
     read = (read_by(image.container, analysis.facts) for image in made.images.values())
-    return _Part(analysis, bundles, dict(ChainMap(*read)), refused)
+    return _Part(analysis, bundles, dict(ChainMap(*read)), refused, made.images)
 
 
 def _scope(work: Work, parts: Sequence[_Part], *, narrowed: bool) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +26,49 @@ class NoEngine(Exception):
     """There is no engine here, or not all that it takes to use it; the message is a sentence."""
 
 
+class NotPushed(Exception):
+    """A registry did not take an image; the message is a sentence."""
+
+
 class Engine:
     """An engine that answers, and the programs to build images and to run stacks with."""
 
     def __init__(self) -> None:
         self.docker = _docker()
         self._client = _connected(self.docker)
-        self._compose = _compose(self.docker)
+
+    @cached_property
+    def _compose(self) -> list[str]:
+        return _compose(self.docker)
 
     def build(self, options: Sequence[str], *, project: Path) -> bool:
         """Build an image of the project folder, with BuildKit's own progress; whether it was made."""
         environment = {**os.environ, "DOCKER_BUILDKIT": "1"}
         return process.show([self.docker, "build", *options, "."], env=environment, cwd=project) == 0
+
+    def has(self, reference: str) -> bool:
+        """Whether an image of that name is here."""
+        from docker.errors import ImageNotFound
+
+        try:
+            self._client.images.get(reference)
+        except ImageNotFound:
+            return False
+        return True
+
+    def push(self, repository: str, tag: str, *, tell: Callable[[str], None]) -> str:
+        """Push an image to its registry: the digest that it has there. `tell` gets each step of each of its layers."""
+        said: dict[str, str] = {}
+        digest = ""
+        for item in self._client.api.push(repository, tag=tag, stream=True, decode=True):
+            if "error" in item:
+                raise NotPushed(f"{repository}:{tag} was not pushed: {item['error']}")
+            layer, status = item.get("id", ""), item.get("status", "")
+            digest = item.get("aux", {}).get("Digest", digest)
+            if layer and said.get(layer) != status:
+                said[layer] = status
+                tell(f"{layer}: {status}")
+        return digest
 
     def run(self, arguments: Sequence[str], *, env: Mapping[str, str], project: Path) -> int:
         """The exit code of a container that runs to its end, whose words the user sees."""
@@ -105,7 +137,7 @@ def _docker() -> str:
     names = dict.fromkeys((*(os.path.join(folder, "docker") for folder in folders if folder), _DEBIANS))
     found = [name for name in names if shutil.which(name)]
     if not found:
-        raise NoEngine("there is no docker on the PATH; without --docker the server runs as a process")
+        raise NoEngine("there is no docker on the PATH")
     for name in found:
         if _has_buildkit(name):
             return name
@@ -126,7 +158,7 @@ def _connected(docker: str) -> Any:
         import docker as sdk
         from docker.errors import DockerException
     except ImportError:
-        raise NoEngine("--docker needs Python's docker package: pip install 'servespec[docker]'") from None
+        raise NoEngine("Python's docker package is not here: pip install 'servespec[docker]'") from None
     try:
         client = sdk.from_env(environment=_where(docker))
         client.ping()

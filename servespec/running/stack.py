@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from servespec.deployment.names import secret_variable
 from servespec.deployment.workloads import BATCH, REALTIME, dockerfile_name, of_workload, service_name
 from servespec.edge.engine import Engine, RunningContainer
 from servespec.edge.process import Ran, Terminated
@@ -17,6 +16,7 @@ from servespec.running.compiled import Compiled
 from servespec.running.server import Tell
 from servespec.targets.compose import proxy
 from servespec.targets.container import BuiltImage
+from servespec.targets.docker.building import build_options
 
 _PAUSE = 0.5
 
@@ -26,16 +26,17 @@ def build(compiled: Compiled, engine: Engine) -> None:
     folder, deployment = compiled.folder.emitted, compiled.deployment
     for workload in compiled.workloads:
         file = folder / "docker" / dockerfile_name(workload, compiled.images)
-        secrets = of_workload(deployment, workload).image.build_secrets
-        options = [f"--secret=id={name},env={secret_variable(name)}" for name in secrets]
-        _build(engine, file, [f"--tag={compiled.images[workload].reference}", *options], context=compiled.project)
+        reference = compiled.images[workload].reference
+        options = build_options(of_workload(deployment, workload), file=str(file), reference=reference)
+        _build(engine, file, options, context=compiled.project)
     if deployment.variants and BATCH not in compiled.workloads:
         name = proxy.reference(deployment, proxy.files_of(deployment))
-        _build(engine, folder / "compose" / proxy.DOCKERFILE, [f"--tag={name}"], context=folder / "compose")
+        file = folder / "compose" / proxy.DOCKERFILE
+        _build(engine, file, [f"--file={file}", f"--tag={name}"], context=folder / "compose")
 
 
 def _build(engine: Engine, file: Path, options: Sequence[str], *, context: Path) -> None:
-    if not engine.build([f"--file={file}", *options], project=context):
+    if not engine.build(options, project=context):
         raise CannotRun(f"the image of {file} could not be built")
 
 

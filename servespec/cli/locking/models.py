@@ -48,8 +48,8 @@ def _told(deployment: Deployment, facts: Facts) -> Signature | None:
 
 def _beside(model: Model, facts: Facts, project: Path) -> dict[str, StoredFile]:
     """The files of a model in the project: what a server loads, and no code, which is hashed for itself."""
-    file = loaded(model, facts)
-    wanted = Wanted(model.uri, Depth.TREE) if takes_whole(model, facts) else Wanted(file or model.uri, Depth.BYTES)
+    whole = takes_whole(model, facts)
+    wanted = Wanted(model.uri, Depth.TREE) if whole else Wanted(loaded(model, facts) or model.uri, Depth.BYTES)
     folder = posixpath.dirname(model.uri) if is_file(model) else model.uri
     looked = gather(project, [wanted]).files.values()
     found = {posixpath.relpath(fact.path, folder or "."): fact for fact in looked if fact.kind is not Kind.FOLDER}

@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Iterator, Mapping
 
 from servespec.artifacts import Artifact, Bundle, Content, Language, Origin
-from servespec.deployment.names import secret_variable
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import dockerfile_name, of_workload
 from servespec.emit import dockerfile, dockerflags, dockerignore, shell, template
@@ -14,6 +13,7 @@ from servespec.emit.template import Slot
 from servespec.runtimes.gpu import ENV as GPU_ENV
 from servespec.targets.container import BuiltImage, Container
 from servespec.targets.contract import Context, Lowered, Output
+from servespec.targets.docker.building import build_options
 from servespec.targets.docker.steps import Steps, context_path
 from servespec.targets.health import probe_flags
 from servespec.targets.variants import retold_artifact
@@ -40,8 +40,8 @@ def _files(name: str, deployment: Deployment, context: Context, image: BuiltImag
 def _build(name: str, deployment: Deployment, context: Context, image: BuiltImage) -> str:
     """The command line that builds an image."""
     path = posixpath.join(context.output.of("docker"), name)
-    secrets = [f"--secret=id={secret},env={secret_variable(secret)}" for secret in deployment.image.build_secrets]
-    build = shell.command(["docker", "build", f"--file={path}", f"--tag={image.reference}", *secrets, "."])
+    options = build_options(deployment, file=path, reference=image.reference)
+    build = shell.command(["docker", "build", *options, "."])
     return f"DOCKER_BUILDKIT=1 {build.text}"
 
 

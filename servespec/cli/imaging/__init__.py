@@ -1,0 +1,1 @@
+"""What `servespec image` does: which images the specs have, and what becomes of each."""

@@ -1,0 +1,66 @@
+"""The images of a spec, from what was written for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from servespec import writer
+from servespec.cli.tree import make
+from servespec.cli.work import Work, out_folder
+from servespec.deployment.images import ImageReference
+from servespec.deployment.workloads import dockerfile_name, of_workload
+from servespec.pipeline import Analysis
+from servespec.records import dataclass
+from servespec.targets.container import BuiltImage
+from servespec.targets.docker.building import build_options
+
+_TARGET = "docker"
+
+
+class Stale(Exception):
+    """What was written is not what the spec says today; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class WantedImage:
+    """One image: its name, and what `docker build` is to be told."""
+
+    reference: ImageReference
+    spec: str
+    environment: str | None
+    workload: str
+    options: tuple[str, ...]
+    project: Path
+
+    @property
+    def has_registry(self) -> bool:
+        """Whether its name says where it is kept; a bare name is one on this machine."""
+        return "/" in self.reference.repository
+
+
+def wanted(work: Work) -> Iterator[WantedImage]:
+    """The images of a sound spec in each of its environments. Raises Stale."""
+    out = out_folder(work.source, None)
+    made = make(work, out, (_TARGET,))
+    plan = writer.plan(made.tree, out)
+    if not plan.up_to_date:
+        folder = os.path.relpath(plan.out / plan.tree.name)
+        raise Stale(f"{folder} is not what {work.source.shown} says today; run `servespec build`, and review it")
+    for analysis, images in made.images:
+        for workload in images:
+            yield _image(work, analysis, images, workload)
+
+
+def _image(work: Work, analysis: Analysis, images: Mapping[str, BuiltImage], workload: str) -> WantedImage:
+    assert analysis.deployment is not None
+    folder = out_folder(work.source, None) / work.name / (analysis.environment or "")
+    file = folder / _TARGET / dockerfile_name(workload, images)
+    deployment, reference = of_workload(analysis.deployment, workload), images[workload].reference
+    options = build_options(deployment, file=os.path.relpath(file, work.source.project), reference=reference)
+    if deployment.image.platforms:
+        options.append(f"--platform={','.join(deployment.image.platforms)}")
+    return WantedImage(
+        reference, work.source.shown, analysis.environment, workload, tuple(options), work.source.project
+    )

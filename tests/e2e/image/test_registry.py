@@ -1,0 +1,213 @@
+"""A lock and images against a real registry on loopback, with a real engine: digests pinned, built, pushed, found."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+pytestmark = pytest.mark.e2e
+
+_EXAMPLE = Path(__file__).parents[3] / "examples" / "05-tf-serving-fraud-detector"
+_ORIGINAL = "python:3.11-slim-bookworm"
+_PROGRAM = "/usr/bin/docker-registry"
+# https://distribution.github.io/distribution/about/configuration/ (read 2026-11)
+_CONFIGURATION = (
+    "version: 0.1\nstorage: {{filesystem: {{rootdirectory: {folder}}}}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n"
+)
+
+
+@dataclass(frozen=True)
+class Registry:
+    """A registry that is answering, and the client that talks to the engine."""
+
+    host: str
+
+    def docker(self, *words: str) -> str:
+        """What a call of the client prints."""
+        done = subprocess.run(["/usr/bin/docker", *words], capture_output=True, text=True, timeout=600)
+        assert done.returncode == 0, f"{words}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        return done.stdout.strip()
+
+    def layers(self, image: str) -> list[str]:
+        """The layers of an image of the engine."""
+        layers: list[str] = json.loads(self.docker("image", "inspect", image))[0]["RootFS"]["Layers"]
+        return layers
+
+    def put(self, name: str, source: str) -> str:
+        """Push an image of the engine under a name of this registry; its digest there. Here it keeps no such name."""
+        reference = f"{self.host}/{name}"
+        self.docker("tag", source, reference)
+        self.docker("push", "--quiet", reference)
+        digest = self.docker("image", "inspect", "--format", "{{index .RepoDigests 0}}", reference)
+        self.docker("image", "rm", "--no-prune", reference)
+        return digest.rpartition("@")[2]
+
+
+@pytest.fixture(scope="module")
+def registry(
+    engine: Path, free_ports: Callable[[int], list[int]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Registry]:
+    """Debian's registry on a port of its own, empty but for an image to start from."""
+    if not Path(_PROGRAM).exists():
+        pytest.skip(f"no {_PROGRAM} here: run `make e2e-ready`")
+    folder, (port,) = tmp_path_factory.mktemp("registry"), free_ports(1)
+    configuration = folder / "config.yml"
+    configuration.write_text(_CONFIGURATION.format(folder=folder / "data", port=port))
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([_PROGRAM, "serve", configuration], stdout=log, stderr=log)
+    try:
+        _wait(port, process)
+        yield Registry(f"127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(100):
+        assert process.poll() is None, "the registry ended"
+        connection = HTTPConnection("127.0.0.1", port, timeout=1)
+        try:
+            connection.request("GET", "/v2/")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise AssertionError("the registry does not answer")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project whose base image and whose own are in the registry."""
+
+    folder: Path
+    registry: Registry
+
+    def servespec(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """One call of the command line."""
+        command = [sys.executable, "-m", "servespec", *words]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=600)
+
+    def done(self, *words: str) -> str:
+        """What a call that succeeds prints."""
+        done = self.servespec(*words)
+        assert done.returncode == 0, f"{words}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        return done.stdout
+
+    def states(self, *words: str) -> list[str]:
+        """What became of each image, by the JSON of a command."""
+        return [item["state"] for item in json.loads(self.done("image", *words, "--format=json"))["images"]]
+
+    @property
+    def image(self) -> str:
+        """The name of its image."""
+        compose = yaml.safe_load((self.folder / "deploy/fraud-detector/compose/compose.yaml").read_text())
+        return str(compose["services"]["fraud-detector"]["image"])
+
+
+@pytest.fixture
+def project(registry: Registry, tmp_path: Path) -> Iterator[Project]:
+    """The example of a SavedModel, which is copied into an image and needs no package: its build takes seconds."""
+    folder = tmp_path / "project"
+    shutil.copytree(_EXAMPLE, folder, ignore=shutil.ignore_patterns("deploy"))
+    names = f"image: {{base: '{registry.host}/python:3.11', repository: '{registry.host}/ml/fraud'}}\n"
+    spec = folder / "serving.yaml"
+    spec.write_text(spec.read_text() + names)
+    registry.put("python:3.11", _ORIGINAL)
+    made = Project(folder, registry)
+    yield made
+    if found := registry.docker("images", "--quiet", f"{registry.host}/ml/fraud"):
+        registry.docker("image", "rm", "--force", *dict.fromkeys(found.split()))
+
+
+def test_a_lock_pins_what_is_built(project: Project) -> None:
+    """The digest of the lock is the registry's own; the image is built from it, also when the tag has moved on since,
+    which only `lock --check` tells."""
+    first = project.registry.put("python:3.11", _ORIGINAL)
+    project.done("lock")
+    locked: Any = yaml.safe_load((project.folder / "serving.lock").read_text())
+    assert locked["images"] == {f"{project.registry.host}/python:3.11": first}
+    project.done("build", "--locked")
+    assert project.servespec("lock", "--check").returncode == 0
+    second = project.registry.put("python:3.11", _another(project.registry))
+    assert second != first
+    assert project.states("build") == ["built"]
+    old, new, made = map(project.registry.layers, (_ORIGINAL, _another(project.registry), project.image))
+    assert made[: len(old)] == old
+    assert made[len(old)] != new[len(old)]
+    moved = project.servespec("lock", "--check")
+    assert moved.returncode == 3
+    assert f'+  "{project.registry.host}/python:3.11": "{second}"' in moved.stdout
+
+
+def _another(registry: Registry) -> str:
+    """An image with one more layer."""
+    name = f"{registry.host}/another"
+    made = subprocess.run(
+        ["/usr/bin/docker", "build", "--quiet", "--tag", name, "-"],
+        input=f"FROM {_ORIGINAL}\nRUN touch /another\n", env={"DOCKER_BUILDKIT": "1", "PATH": "/usr/bin:/bin"},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    return name
+
+
+def test_only_what_is_absent(project: Project) -> None:
+    """An image is absent, then built, then here; pushed, then present, and not even looked for in the engine."""
+    project.done("lock")
+    project.done("build")
+    missing = project.servespec("image", "push", "--if-absent")
+    assert missing.returncode == 5
+    assert "is not in the engine" in missing.stderr
+    assert project.states("build", "--if-absent") == ["built"]
+    assert project.states("build", "--if-absent") == ["here"]
+    assert project.states("push", "--if-absent") == ["pushed"]
+    assert project.states("push", "--if-absent") == ["present"]
+    project.registry.docker("image", "rm", project.image)
+    assert project.states("build", "--if-absent") == ["present"]
+    assert project.states("push", "--if-absent") == ["present"]
+    project.registry.docker("pull", "--quiet", project.image)
+
+
+def test_a_byte_is_found_where_the_image_is_built(project: Project) -> None:
+    """Changed behind servespec's back, the model stops the build of the image, which names the file."""
+    project.done("lock")
+    project.done("build")
+    path = project.folder / "model" / "1" / "variables" / "variables.index"
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    refused = project.servespec("image", "build")
+    assert refused.returncode == 1
+    assert "error[changed-model]: `model/1/variables/variables.index`"[:40] in refused.stderr
+    built = subprocess.run(
+        ["/usr/bin/docker", "build", "--file=deploy/fraud-detector/docker/Dockerfile", "."],
+        cwd=project.folder, env={"DOCKER_BUILDKIT": "1", "PATH": "/usr/bin:/bin"}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert built.returncode != 0
+    assert "variables/variables.index is not the file that was locked" in built.stderr
+
+
+def test_nothing_stale_is_built(project: Project) -> None:
+    """An image is built from what was reviewed: when that is not what the spec says today, nothing is done."""
+    project.done("lock")
+    assert project.servespec("image", "build").returncode == 3
+    project.done("build")
+    with (project.folder / "serving.yaml").open("a") as spec:
+        spec.write("labels: {cost-center: '4711'}\n")
+    done = project.servespec("image", "build")
+    assert done.returncode == 3
+    assert "run `servespec build`" in done.stderr
