@@ -69,7 +69,7 @@ KINDS: Fact[Mapping[str, Kind]] = Fact(
         "kafka": Kind(needs=("brokers",), takes=("tls",), forms=(_PASSWORD, _MUTUAL), port=9092),
         "nats": Kind(
             needs=("brokers",),
-            takes=("tls",),
+            takes=("endpoint", "tls"),
             forms=(_TOKEN, _PASSWORD, _MUTUAL, {"credentials": "user.creds"}),
             port=4222,
         ),
