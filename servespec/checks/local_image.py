@@ -27,6 +27,7 @@ from servespec.deployment.images import names_registry
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, warning
 from servespec.facts import Facts
+from servespec.runtimes.storages import FETCHED
 
 CODE = "local-image"
 SEVERITY = Severity.WARNING
@@ -34,8 +35,9 @@ SEVERITY = Severity.WARNING
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The repository, when a cluster can't pull from it."""
-    target = next((target for target in deployment.targets if target in PLATFORMS), None)
-    if target and not names_registry(deployment.image.repository) and storage_address(deployment.model) is None:
+    ours = [name for name in PLATFORMS if name not in FETCHED or storage_address(deployment.model) is None]
+    target = next((target for target in deployment.targets if target in ours), None)
+    if target and not names_registry(deployment.image.repository):
         yield _local(deployment.image.repository, target)
 
 

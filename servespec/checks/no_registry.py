@@ -1,7 +1,7 @@
 """The model comes from a registry, and nothing says which.
 
-The server looks a `models:/` address up when it starts. Without `MLFLOW_TRACKING_URI` it would look into an empty
-database of its own. With a name and a password, they belong into a secret.
+A `models:/` address is looked up when the service starts: by a step of its own, where a connection says which registry
+that is; or by the server, by `MLFLOW_TRACKING_URI`, without which it would look into an empty database of its own.
 
 Bad:
 ```yaml
@@ -10,9 +10,9 @@ image: {requirements: requirements.txt}
 ```
 Good:
 ```yaml
-model: {format: mlflow, uri: "models:/fraud/3"}
+model: {format: mlflow, uri: "models:/fraud/3", credentials: {registry: registry}}
 image: {requirements: requirements.txt}
-runtime: {env: {MLFLOW_TRACKING_URI: "http://mlflow:5000"}}
+connections: [{name: registry, type: mlflow, endpoint: "http://mlflow:5000"}]
 ```
 """
 
@@ -34,6 +34,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The address, when no variable says where the registry is."""
     if deployment.model.format != "mlflow" or registry_address(deployment.model.uri) is None:
         return
+    if deployment.model.credentials.registry is not None:
+        return
     if not any(name in env for env in (deployment.runtime.env, deployment.image.env) for name in REGISTRY_ENV.value):
         yield _nowhere()
 
@@ -44,5 +46,5 @@ def _nowhere() -> Diagnostic:
         CODE,
         "nothing says where the model's registry is",
         Label(("model", "uri"), f"looked up when the server starts, by `{name}`"),
-        help=f"set `{name}` in `runtime.env`, or download the model, and name its folder",
+        help="name a connection of the type `mlflow` in `model.credentials.registry`",
     )

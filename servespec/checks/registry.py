@@ -114,6 +114,7 @@ _ABOUT = {
     "unfit_accelerator": "resources.accelerator",
     "unfit_columns": "batch",
     "unfit_connection": "connections",
+    "unfit_credentials": "",
     "unfit_data_uri": "batch",
     "unfit_event_format": "streaming",
     "unfit_features": "streaming",

@@ -21,7 +21,7 @@ import re
 from collections.abc import Iterator
 
 from servespec.checks.wording import shown
-from servespec.deployment.addresses import storage_address
+from servespec.deployment.fetching import brought_by_platform
 from servespec.deployment.requirements_file import normal
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
@@ -37,7 +37,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The framework of a model in a storage, when the shipped image can't be trusted with it."""
     model = deployment.model
     shipped = SHIPPED.get((model.format, deployment.runtime.server))
-    if storage_address(model) is None or model.framework is None or shipped is None:
+    if not brought_by_platform(deployment) or model.framework is None or shipped is None:
         return
     there = shipped.packages.value.get(normal(model.framework.name))
     if there and not _fits(model.framework.version, there, pickled=model.format in PICKLED.value):

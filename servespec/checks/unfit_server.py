@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.deployment.fetching import FETCH
 from servespec.deployment.steps import OPTIMIZE
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import default_targets
@@ -40,7 +41,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         return
     others = {target for pattern in deployment.patterns for target in default_targets(pattern, servers=(server,))}
     for target in deployment.targets:
-        if target not in (*others, OPTIMIZE) and target not in fit.targets:
+        if target not in (*others, OPTIMIZE, FETCH) and target not in fit.targets:
             yield _target(target, server, targets=fit.targets)
 
 

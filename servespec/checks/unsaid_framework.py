@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.deployment.addresses import storage_address
+from servespec.deployment.fetching import brought_by_platform
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
 from servespec.facts import Facts
@@ -33,7 +33,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The address of a pickled model, when the spec does not say what saved it."""
     model = deployment.model
     shipped = SHIPPED.get((model.format, deployment.runtime.server))
-    pickled = model.format in PICKLED.value and storage_address(model) is not None
+    pickled = model.format in PICKLED.value and brought_by_platform(deployment)
     if pickled and shipped and model.framework is None:
         for name, version in shipped.packages.value.items():
             yield _unsaid(name, version)

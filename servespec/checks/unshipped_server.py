@@ -23,13 +23,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.deployment.addresses import storage_address
+from servespec.deployment.fetching import brought_by_platform
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
 from servespec.runtimes.catalog import SERVERS
 from servespec.runtimes.shipped import SHIPPED
-from servespec.runtimes.storages import FETCHED
 
 CODE = "unshipped-server"
 SEVERITY = Severity.ERROR
@@ -38,8 +37,7 @@ SEVERITY = Severity.ERROR
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The server of a model in a storage, when there is no image of it without a model."""
     model_format, server = deployment.model.format, deployment.runtime.server
-    fetched = storage_address(deployment.model) is not None and any(name in FETCHED for name in deployment.targets)
-    if fetched and (model_format, server) not in SHIPPED:
+    if brought_by_platform(deployment) and (model_format, server) not in SHIPPED:
         yield _unshipped(model_format, server)
 
 

@@ -1,17 +1,17 @@
 """The model is somewhere that a target can't fetch it from.
 
-A model is a path in the project folder; one of MLflow may also be an address in its registry, `models:/name/version`.
-From a storage (`s3://`, `gs://`, `pvc://`) Seldon and KServe fetch a model by themselves, into a server that they or
-others ship; an image of the project's own has its model in it.
+A model is a path in the project folder, and then part of the image; or an address. One of MLflow may be in its
+registry, `models:/name/version`. From a storage (`s3://`, `gs://`, `az://`, `https://`) a step of the service's own
+fetches it when the service starts; Seldon and KServe do that by themselves, into a server that others ship, and know
+volumes, `pvc://`, too. TorchServe, a batch and a conversion want the model beside the spec.
 
 Bad:
 ```yaml
-model: {format: sklearn, uri: "s3://models/fraud/model.joblib"}
+model: {format: sklearn, uri: "ftp://models/fraud/model.joblib"}
 ```
 Good:
 ```yaml
-model: {format: sklearn, uri: "s3://models/fraud/model.joblib", framework: {name: scikit-learn, version: "1.5.2"}}
-targets: {seldon: }
+model: {format: sklearn, uri: "s3://models/fraud/model.joblib"}
 ```
 """
 
@@ -21,12 +21,14 @@ from collections.abc import Iterator
 
 from servespec.deployment.addresses import scheme
 from servespec.deployment.named import named
+from servespec.deployment.registry import SCHEME as REGISTRY
 from servespec.deployment.registry import registry_address
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
-from servespec.runtimes.storages import FETCHED
+from servespec.runtimes.fetching import CLIENTS
+from servespec.runtimes.storages import BROUGHT, FETCHED
 from servespec.spans import Route
 
 CODE = "unsupported-uri"
@@ -50,17 +52,20 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _fetching(name: str) -> tuple[str, ...]:
-    """The targets whose platforms fetch a model from addresses with this scheme."""
-    return tuple(target for target, schemes in FETCHED.items() if name in schemes.value)
+    """The targets to which a model comes from addresses with this scheme."""
+    platforms = tuple(target for target, schemes in FETCHED.items() if name in schemes.value)
+    return (*platforms, *BROUGHT.value) if name in CLIENTS and name != REGISTRY else platforms
 
 
 def _unfetched(target: str, name: str, *, able: tuple[str, ...]) -> Diagnostic:
     return error(
         CODE,
-        f"`{target}` can't fetch a model from `{name}:` addresses",
+        f"`{target}` can't get a model from `{name}:` addresses",
         Label(_MODEL, f"{one_of(able, 'and')} can"),
-        Label(("targets", target), "not by itself", Part.KEY),
-        help=f"let `targets` be {one_of(able)} only, or copy the model beside the spec",
+        Label(
+            ("targets", target), "wants it beside the spec", Part.KEY, otherwise=Label(("pattern",), "comes with this")
+        ),
+        help="copy the model beside the spec, or leave this target out",
     )
 
 

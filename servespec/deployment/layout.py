@@ -67,9 +67,16 @@ def model_files(model: Model, facts: Facts) -> tuple[str, ...]:
 
 def model_file(model: Model, facts: Facts) -> str:
     """The file that the server loads. Checks have seen to it that there is one candidate; where it is missing, the
-    name that such a file has by default stands in."""
+    name that such a file has by default stands in, as for a folder somewhere else, which nobody can look into."""
     found = model_files(model, facts)
-    return found[0] if found else posixpath.join(model.uri, f"model{SUFFIXES[model.format][0]}")
+    if not found or (":/" in model.uri and not model.uri.endswith(SUFFIXES[model.format])):
+        return posixpath.join(model.uri, usual_name(model.format))
+    return found[0]
+
+
+def usual_name(model_format: str) -> str:
+    """The name of a model's file where nobody says another one."""
+    return f"model{SUFFIXES[model_format][0]}"
 
 
 def _child(children: tuple[str, ...], folder: str, name: str) -> str | None:

@@ -67,8 +67,8 @@ class Model:
     code: str | None
     handler: Handler | None
     extra_files: tuple[str, ...]
-    credentials: ModelCredentials
-    locked: LockedModel | None
+    credentials: ModelCredentials = ModelCredentials()
+    locked: LockedModel | None = None
     """What the lock says of it."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from servespec.deployment.fetching import FETCH, fetches
 from servespec.deployment.types import Deployment
 from servespec.deployment.variants import view
 
@@ -24,9 +25,11 @@ def serves(deployment: Deployment) -> bool:
 
 
 def image_makers(deployment: Deployment) -> tuple[str, ...]:
-    """The targets whose files the images of a deployment are made of, one a pattern, and one a variant of realtime."""
+    """The targets whose files the images of a deployment are made of: one a pattern, one a variant of realtime, and
+    what fetches a model for them."""
     servers = tuple(variant.runtime.server for variant in deployment.variants) or (deployment.runtime.server,)
-    makers = {REALTIME: servers, BATCH: (BATCH,), STREAMING: (STREAMING,)}
+    before = (FETCH,) if fetches(deployment) else ()
+    makers = {REALTIME: (*servers, *before), BATCH: (BATCH,), STREAMING: (STREAMING,)}
     return tuple(dict.fromkeys(maker for pattern in deployment.patterns for maker in makers[pattern]))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from servespec import writer
 from servespec.deployment import canonical
+from servespec.deployment.fetching import fetched
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import BATCH, REALTIME, of_workload
 from servespec.diagnostics.types import Severity
@@ -60,6 +61,8 @@ def for_process(analysis: Analysis, project: Path) -> Compiled:
     """The files of the server alone, with all in them that an image's build would else make."""
     deployment = analysis.deployment
     assert deployment is not None
+    if fetched(deployment.model):
+        raise CannotRun(f"the model of {deployment.name} is fetched when its container starts; use --docker")
     server = TARGETS[deployment.runtime.server]
     given = analysis.options.get(server.name) or server.options()
     options = given.model_copy(update=dict(server.on_host))

@@ -10,7 +10,9 @@ _RAN = "ran: Python 3.11"
 
 CLIENTS: Mapping[str, Fact[tuple[str, ...]]] = {
     "s3": Fact(("boto3==1.44.8",), f"{_RAN}, against moto 5.2.5", "2026-11"),
-    "gs": Fact(("google-cloud-storage==3.17.1",), "read: its documentation; no storage of Google's was asked", "2026-11"),
+    "gs": Fact(
+        ("google-cloud-storage==3.17.1",), "read: its documentation; no storage of Google's was asked", "2026-11"
+    ),
     "az": Fact(
         ("azure-storage-blob==12.31.1", "azure-identity==1.27.0"),
         "read: their documentation; no storage of Azure's was asked",

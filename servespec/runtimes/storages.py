@@ -20,3 +20,10 @@ FETCHED: Mapping[str, Fact[tuple[str, ...]]] = {
     ),
 }
 """The schemes of the addresses that a target's platform fetches models from, by target."""
+
+BROUGHT = Fact(
+    ("fetch", "docker", "compose", "kubernetes", "client", "mlserver", "onnxruntime", "mlflow", "tf-serving", "triton"),
+    "ours: a step of its own fetches the model before the server starts, which reads it from a volume",
+    "2026-11",
+)
+"""The targets for which the emitted program fetches a model."""

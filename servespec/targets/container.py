@@ -16,7 +16,7 @@ from servespec.artifacts import Bundle, Origin
 from servespec.deployment.canonical import as_data
 from servespec.deployment.images import ImageReference
 from servespec.deployment.mirrors import placed
-from servespec.deployment.types import Deployment, Probes
+from servespec.deployment.types import Deployment, Model, Probes
 from servespec.deployment.workloads import REALTIME
 from servespec.facts import Facts, Kind
 from servespec.records import dataclass
@@ -151,6 +151,8 @@ class Container:
     why: Origin
     """The fact that explains the parts that no field decides."""
     watched: Watched = Watched()
+    model_folder: str | None = None
+    """Where the model is to be when it starts, and is not in the image; None for an image that has it."""
     workload: str = REALTIME
     """What it runs, by which other targets find its image."""
     host_env: Mapping[str, str] = field(default_factory=dict)
@@ -204,18 +206,26 @@ def built(deployment: Deployment, container: Container, *, facts: Facts, emitted
     made = {item.path: item.digest() for item in emitted.artifacts}
     files = {item.path: made[item.path] for item in container.inputs() if item.emitted_by is not None}
     seed: list[Value] = [
-        {name: value for name, value in _fields(container) if name != "watched"},
+        {name: value for name, value in _fields(container) if name not in _AROUND},
         as_data(deployment.image),
         as_data(deployment.security),
         {name: value for name, value in _fields(deployment.probes) if name != "liveness"},
         [deployment.name, deployment.description, deployment.owner, as_data(deployment.labels)],
         as_data(files),
         as_data(read_by(container, facts)),
-        deployment.model.locked.digest if deployment.model.locked else deployment.model.digest,
+        _digest(deployment.model) if container.model_folder is None else None,
     ]
     digest = hashlib.sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()
     parts = (deployment.release, *((container.workload,) if container.workload != REALTIME else ()), digest[:12])
     return BuiltImage(container, ImageReference(deployment.image.repository, "-".join(parts)))
+
+
+def _digest(model: Model) -> str | None:
+    return model.locked.digest if model.locked else model.digest
+
+
+_AROUND = ("watched", "modelFolder")
+"""What platforms do with a container, whatever is in it."""
 
 
 def _fields(part: Container | Probes) -> Iterable[tuple[str, Value]]:

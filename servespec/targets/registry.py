@@ -21,6 +21,7 @@ _NAMES = (
     "optimize",
     "batch",
     "streaming",
+    "fetch",
     "docker",
     "compose",
     "kubernetes",

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from servespec.artifacts import Artifact, Bundle, Language, Structured
+from servespec.deployment.fetching import FETCH
 from servespec.deployment.names import in_environment, secret_variable
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.secret_keys import SecretKey
@@ -16,7 +17,7 @@ from servespec.emit import shell
 from servespec.emit.quoted import Data, traced
 from servespec.emit.yaml import compose_escape
 from servespec.targets.calling import call
-from servespec.targets.compose import proxy
+from servespec.targets.compose import fetching, proxy
 from servespec.targets.container import Container
 from servespec.targets.contract import Context, Lowered
 from servespec.targets.health import start_period
@@ -34,6 +35,8 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
         "name": traced(in_environment(deployment.name, deployment.environment), "name"),
         "services": dict(_services(deployment, context, before)),
     }
+    if volumes := _volumes(deployment, context):
+        data["volumes"] = volumes
     if secrets := _build_secrets(deployment):
         data["secrets"] = secrets
     artifact = Artifact("compose.yaml", Structured(data), Language.YAML)
@@ -46,13 +49,35 @@ def _services(
     deployment: Deployment, context: Context, before: Sequence[Artifact]
 ) -> Iterator[tuple[str, dict[str, Data]]]:
     if not deployment.variants:
-        yield deployment.name, _service(deployment, context, REALTIME)
+        yield from _with_fetcher(deployment, context, REALTIME, _service(deployment, context, REALTIME))
         return
     yield deployment.name, {**proxy.service(deployment, before), **_labelled(deployment)}
     for index, variant in enumerate(deployment.variants):
-        data = retold(_service(view(deployment, variant), context, variant.name), deployment, variant.name)
+        own = view(deployment, variant)
         scale = traced(variant.scaling.replicas, f"variants[{index}].replicas", "scaling.replicas")
-        yield service_name(deployment, variant.name), {**data, "scale": scale}
+        made = {**_service(own, context, variant.name), "scale": scale}
+        for name, data in _with_fetcher(own, context, variant.name, made):
+            yield name, retold(data, deployment, variant.name)
+
+
+def _with_fetcher(
+    deployment: Deployment, context: Context, workload: str, service: dict[str, Data]
+) -> Iterator[tuple[str, dict[str, Data]]]:
+    """A service, and before it the one that fetches its model, if any does."""
+    name, container = service_name(deployment, workload), context.images[workload].container
+    if container.model_folder is None:
+        yield name, service
+        return
+    volume, before = fetching.volume_name(workload), fetching.service_of(name)
+    image, build = context.images[FETCH], _build(deployment, context, FETCH)
+    yield before, {**fetching.fetcher(deployment, image, build=build, volume=volume), **_labelled(deployment)}
+    yield name, {**service, **fetching.waits(container, service=before, volume=volume)}
+
+
+def _volumes(deployment: Deployment, context: Context) -> dict[str, Data]:
+    served = [variant.name for variant in deployment.variants] or [REALTIME]
+    brought = [name for name in served if context.images[name].container.model_folder]
+    return {fetching.volume_name(name): traced({}, "model.uri") for name in brought}
 
 
 def _build_secrets(deployment: Deployment) -> dict[str, Data]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from servespec.deployment.fetching import FETCH
 from servespec.deployment.types import Deployment
 from servespec.deployment.variants import view
 from servespec.deployment.workloads import REALTIME, STREAMING, of_workload, serves, service_name
@@ -27,6 +28,8 @@ class Member:
     """The pattern that it serves."""
     variant: str | None = None
     """The variant that it is, if the deployment has any."""
+    fetcher: BuiltImage | None = None
+    """What fetches its model before it starts; None where its image has it, or a platform brings it."""
 
     @property
     def workload(self) -> str:
@@ -40,12 +43,18 @@ def members(
     """The server's pods, or those of each variant, and those of workers, each with the deployment as it is for them."""
     for variant in deployment.variants:
         name = f"{deployment.name}-{variant.name}"
-        yield view(deployment, variant), Member(name, images[variant.name], namespace, variant=variant.name)
+        fetcher = fetcher_of(images, variant.name)
+        yield view(deployment, variant), Member(name, images[variant.name], namespace, REALTIME, variant.name, fetcher)
     if serves(deployment) and not deployment.variants:
-        yield deployment, Member(deployment.name, images[REALTIME], namespace)
+        yield deployment, Member(deployment.name, images[REALTIME], namespace, fetcher=fetcher_of(images, REALTIME))
     if STREAMING in deployment.patterns:
         name = service_name(deployment, STREAMING)
         yield of_workload(deployment, STREAMING), Member(name, images[STREAMING], namespace, component=STREAMING)
+
+
+def fetcher_of(images: Mapping[str, BuiltImage], workload: str) -> BuiltImage | None:
+    """The image that fetches the model of a workload's own, if it has to be fetched."""
+    return images[FETCH] if images[workload].container.model_folder else None
 
 
 def selector(deployment: Deployment, member: Member) -> dict[str, Data]:

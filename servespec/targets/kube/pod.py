@@ -6,6 +6,7 @@ from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import REALTIME
 from servespec.emit.quoted import Data
 from servespec.targets.kube.container import container
+from servespec.targets.kube.fetching import fetcher
 from servespec.targets.kube.members import Member, pod_labels
 from servespec.targets.kube.placement import identity, placement, spread
 from servespec.targets.kube.probes import grace_seconds
@@ -29,7 +30,9 @@ def pod_template(deployment: Deployment, member: Member) -> dict[str, Data]:
 def pod_spec(deployment: Deployment, member: Member, *, name: str = SERVER) -> dict[str, Data]:
     """The spec of a member's pods; `name` is that of the server's container."""
     runs = member.image.container
+    before = {"initContainers": [fetcher(deployment, member.fetcher)]} if member.fetcher else {}
     return {
+        **before,
         "containers": [container(deployment, member.image, name=name)],
         "volumes": volumes(deployment, runs),
         **identity(deployment),

@@ -12,7 +12,7 @@ from servespec.deployment.workloads import REALTIME
 from servespec.emit.quoted import Data
 from servespec.records import dataclass
 from servespec.targets.contract import Context
-from servespec.targets.kube.members import Member
+from servespec.targets.kube.members import Member, fetcher_of
 from servespec.targets.kube.shipped import as_shipped, shipped_image
 
 DEFAULT = "default"
@@ -70,8 +70,10 @@ def _placed(
     runs: Deployment, context: Context, variant: str | None, *, name: str, namespace: Data
 ) -> tuple[str | None, Member]:
     stored, workload = storage_address(runs.model), variant or REALTIME
-    image = context.images[workload] if stored is None else shipped_image(runs, workload)
-    return stored, Member(name, image, namespace, variant=variant)
+    if stored is not None:
+        return stored, Member(name, shipped_image(runs, workload), namespace, variant=variant)
+    fetcher = fetcher_of(context.images, workload)
+    return None, Member(name, context.images[workload], namespace, REALTIME, variant, fetcher)
 
 
 def _as_run(runs: Deployment, stored: str | None) -> Deployment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.targets.container import Container
+from servespec.targets.kube import fetching
 
 _SHARED = "shared-memory"
 _WHY_SHARED = "placement.sharedMemory"
@@ -15,6 +16,7 @@ def mounts(deployment: Deployment, runs: Container) -> list[Data]:
     found: list[Data] = [
         {"name": _scratch(number), "mountPath": traced(folder, runs.why)} for number, folder in enumerate(runs.writable)
     ]
+    found += fetching.mounts(runs)
     if deployment.placement.shared_memory is not None:
         found.append({"name": _SHARED, "mountPath": traced("/dev/shm", _WHY_SHARED)})
     return found
@@ -25,6 +27,7 @@ def volumes(deployment: Deployment, runs: Container) -> list[Data]:
     limit, shared = deployment.resources.limits.memory, deployment.placement.shared_memory
     size: dict[str, Data] = {"sizeLimit": traced(limit.text, "resources.limits.memory")} if limit else {}
     found: list[Data] = [{"name": _scratch(number), "emptyDir": size} for number, _ in enumerate(runs.writable)]
+    found += fetching.volumes(runs)
     if shared is not None:
         memory: Data = {"medium": "Memory", "sizeLimit": traced(shared.text, _WHY_SHARED)}
         found.append({"name": _SHARED, "emptyDir": memory})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servespec.artifacts import Origin
+from servespec.deployment.fetching import fetched
 from servespec.deployment.registry import registry_address
 from servespec.deployment.types import Deployment
 from servespec.runtimes import mlflow as facts
@@ -19,7 +20,8 @@ def container(deployment: Deployment) -> Container:
     steps: tuple[Step, ...] = (
         Copy(tuple(Input(name, _WHY, "mlflow") for name in ("serve.py", "healthcheck.py")), f"{home}/"),
     )
-    if registry_address(deployment.model.uri) is None:
+    brought = fetched(deployment.model)
+    if not brought and registry_address(deployment.model.uri) is None:
         # Whatever the modes of the checkout are, the server's user must be able to read it.
         model, folder = deployment.model, f"{home}/model"
         copied = Copy((Input(model.uri, "model.uri"),), folder, mode="0755")
@@ -38,6 +40,7 @@ def container(deployment: Deployment) -> Container:
         why=_WHY,
         # As it is started it listens only when the model is loaded: both questions are the same.
         watched=Watched(ready=ready.value, live=ready.value),
+        model_folder=f"{home}/model" if brought else None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.artifacts import Artifact, Bundle, Content, Language
+from servespec.deployment.fetching import fetched
 from servespec.deployment.model_packages import model_packages
 from servespec.deployment.pins import companion_pins, server_pins
 from servespec.deployment.registry import registry_address
@@ -45,7 +46,7 @@ def _script(deployment: Deployment) -> Content:
     runtime, uri = deployment.runtime, deployment.model.uri
     spec: dict[str, Data] = {
         # Beside the script in an image, and where `--model` says elsewhere.
-        "model": traced(uri if registry_address(uri) else "model", "model.uri"),
+        "model": traced(uri if registry_address(uri) and not fetched(deployment.model) else "model", "model.uri"),
         "port": traced(runtime.protocols["rest"], "runtime.protocols.rest"),
         "workers": traced(runtime.workers, "runtime.workers"),
         "request_seconds": traced(runtime.timeouts.request.seconds, "runtime.timeouts.request"),

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from servespec.artifacts import Artifact, Origin
+from servespec.deployment.fetching import fetched
 from servespec.deployment.layout import model_file
 from servespec.deployment.types import Deployment
 from servespec.facts import Kind
@@ -29,12 +30,15 @@ def container(
     home, why = server.home.value, f"fact:{server.name}.home"
     emitted = tuple(Input(item.path, why, server.name) for item in files if item.path != "requirements.txt")
     packages = SYSTEM_PACKAGES.value.get(deployment.model.format, ())
-    steps = (Copy(emitted, f"{home}/"), Take("model", _COLLECTED, f"{home}/{MODEL_FOLDER}/", "model.uri"))
+    steps: tuple[Step, ...] = (Copy(emitted, f"{home}/"),)
+    brought, folder = fetched(deployment.model), f"{home}/{MODEL_FOLDER}"
+    if not brought:
+        steps = (*steps, Take("model", _COLLECTED, f"{folder}/", "model.uri"))
     file = posixpath.join(context.output.up_from(server.name), model_file(deployment.model, context.facts))
     return Container(
         server=server.name,
         stages=(
-            Stage(deployment.image.base, tuple(_collected(deployment, context)), "model"),
+            *(() if brought else (Stage(deployment.image.base, tuple(_collected(deployment, context)), "model"),)),
             python_stage(deployment, server=server.name, packages=packages, steps=steps),
         ),
         home=home,
@@ -46,6 +50,7 @@ def container(
         stop_seconds=STOP_SECONDS.value,
         why=why,
         watched=_watched(deployment, server),
+        model_folder=folder if brought else None,
         host_env={"MLSERVER_MODEL_URI": f"{{home}}/{file}", **env},
     )
 

@@ -15,6 +15,7 @@ from servespec.targets.contract import (
     dropped,
     lost,
 )
+from servespec.targets.fetch.narrowing import narrows
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
@@ -74,4 +75,5 @@ MLSERVER = Target(
         "runtime.microBatch": approximated("a request that the model refuses is refused with all others of its batch"),
     },
     lower=_lower,
+    narrows=narrows,
 )

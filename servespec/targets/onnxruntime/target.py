@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servespec.deployment.types import Deployment
 from servespec.targets.contract import Context, Lowered, NoOptions, Target
+from servespec.targets.fetch.narrowing import narrows
 from servespec.targets.mlserver.target import COMMON
 
 
@@ -19,4 +20,5 @@ ONNXRUNTIME = Target(
     options=NoOptions,
     supports=COMMON,
     lower=_lower,
+    narrows=narrows,
 )

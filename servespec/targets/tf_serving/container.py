@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.artifacts import Artifact
+from servespec.deployment.fetching import fetched
 from servespec.deployment.saved_model import saved_models, version_folder
 from servespec.deployment.types import Deployment
 from servespec.runtimes import tf_serving as facts
@@ -26,7 +27,7 @@ def container(
     home, model = facts.SERVER.home.value, deployment.model
     emitted = Copy(tuple(Input(item.path, _WHY, "tf-serving") for item in files), f"{home}/")
     # Whatever the modes of the checkout are, the server's user must be able to read it.
-    folders = tuple(model_folders(deployment, context, options))
+    folders = () if fetched(model) else tuple(model_folders(deployment, context, options))
     copies = (Copy((Input(source, "model.uri"),), target, mode="0755") for source, target in folders)
     # Of `latest` no version is known to stay; its metadata are those of the newest.
     path = facts.HEALTH_PATH.value.format(model=model.name, version=model.version)
@@ -44,7 +45,14 @@ def container(
         stop_seconds=facts.STOP_SECONDS.value,
         why=_WHY,
         watched=_watched(deployment, path),
+        model_folder=_model_folder(deployment, context) if fetched(model) else None,
     )
+
+
+def _model_folder(deployment: Deployment, context: Context) -> str:
+    """Where the folder goes that is fetched: all versions, or the one that its name tells."""
+    model, below = deployment.model, f"{facts.MODELS.value}/{deployment.model.name}"
+    return f"{below}/{model.version}" if saved_models(model, context.facts).lone else below
 
 
 def _watched(deployment: Deployment, ready: str) -> Watched:

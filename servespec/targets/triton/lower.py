@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from servespec.artifacts import Artifact, Bundle, Language, Structured
+from servespec.deployment.fetching import fetched
 from servespec.deployment.layout import model_file
 from servespec.deployment.types import Deployment
 from servespec.facts import Kind
@@ -33,9 +34,9 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
 
 
 def _container(deployment: Deployment, context: Context, options: TritonOptions) -> Container:
-    home, ready = facts.SERVER.home.value, facts.SERVER.ready_path
+    home, ready, model = facts.SERVER.home.value, facts.SERVER.ready_path, deployment.model
     assert ready is not None
-    path = ready.value.format(model=deployment.model.name)
+    path = ready.value.format(model=model.name)
     return Container(
         server="triton",
         stages=(upstream_stage(deployment, *_steps(deployment, context, home=home)),),
@@ -48,6 +49,7 @@ def _container(deployment: Deployment, context: Context, options: TritonOptions)
         stop_seconds=facts.STOP_SECONDS.value,
         why=_WHY,
         watched=_watched(deployment, path),
+        model_folder=f"{facts.MODELS.value}/{model.name}/{model.version}" if fetched(model) else None,
     )
 
 
@@ -60,6 +62,8 @@ def _steps(deployment: Deployment, context: Context, *, home: str) -> Iterator[S
     config = f"models/{model.name}/config.pbtxt"
     yield Copy((Input("healthcheck.sh", _WHY, "triton"),), f"{home}/")
     yield Copy((Input(config, "model.name", "triton"),), f"{folder}/")
+    if fetched(model):
+        return
     # Whatever the modes of the checkout are, the server's user must be able to read it.
     whole = context.facts.file(model.uri).kind is Kind.FOLDER  # with the external data that the file names
     mode = "0755" if whole else "0644"

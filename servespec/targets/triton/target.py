@@ -9,6 +9,7 @@ from servespec.diagnostics.types import Diagnostic, Label, Part, error
 from servespec.facts import Facts
 from servespec.node import Node
 from servespec.targets.contract import Context, Lowered, Target, approximated
+from servespec.targets.fetch.narrowing import narrows
 from servespec.targets.triton.options import TritonOptions
 from servespec.targets.upstream import SUPPORTS
 
@@ -66,5 +67,6 @@ TRITON = Target(
         ),
     },
     lower=_lower,
+    narrows=narrows,
     check=_check,
 )
