@@ -33,7 +33,10 @@ def arguments(deployment: Deployment) -> tuple[str, ...]:
 
 
 def digest_flags(model: Model) -> tuple[str, ...]:
-    """What each file must be, as far as that is known."""
+    """What each file must be, as far as that is known: a lock knows all of them."""
+    if model.locked:
+        known = (f"--sha256={digest.removeprefix('sha256:')}:{path}" for path, digest in model.locked.files.items())
+        return (*known, "--nothing-else")
     if model.digest is None or not SUFFIXES[model.format]:
         return ()
     file = stored_file(model) or usual_name(model.format)
