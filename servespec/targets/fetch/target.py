@@ -41,6 +41,7 @@ FETCH = Target(
         "connections": KEPT,
         "secrets": UNRELATED,
         "batch": UNRELATED,
+        "streaming": UNRELATED,
         "variants": KEPT,
         "variants.weight": UNRELATED,
         "variants.shadow": UNRELATED,

@@ -7,7 +7,7 @@ import os
 import sys
 import urllib.request
 
-SPEC = {"model": "iris-classifier", "port": 8080, "timeout": 5}
+SPEC = {"model": "iris-from-s3", "port": 8080, "timeout": 5}
 
 
 def main():
