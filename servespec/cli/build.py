@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from enum import Flag, auto
 
 import click
@@ -12,7 +13,7 @@ from servespec.cli.console import Look, chosen, look, show
 from servespec.cli.exits import Exit
 from servespec.cli.find import NotFound, Source, find
 from servespec.cli.memory import Memory
-from servespec.cli.neighbours import Neighbours
+from servespec.cli.neighbours import Asked, Neighbours, numbered
 from servespec.records import dataclass
 
 
@@ -60,6 +61,7 @@ class Request:
 @click.option(
     "--diff", is_flag=True, help="Write nothing; show what would change as a unified diff, and exit like --check."
 )
+@options.since
 @click.option("--strict", is_flag=True, help="Exit with 1 when a target can't express a field.")
 @options.locked
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand or are not servespec's.")
@@ -72,6 +74,7 @@ def command(
     targets: tuple[str, ...],
     check: bool,
     diff: bool,
+    since: str | None,
     strict: bool,
     locked: bool,
     force: bool,
@@ -94,21 +97,24 @@ def command(
     told = sys.stdout.isatty() if summary is None else summary
     how = look(name, sys.stdout if machine else sys.stderr, files=files)
     mode = (Mode.CHECK if check else Mode.WRITE) | (Mode.DIFF if diff else Mode.WRITE)
-    return build(sources, Request(output, targets, mode, strict, locked, force, told and not machine, how))
+    neighbours = Neighbours()
+    asked = Asked(since, built=True, output=output) if since is not None else None
+    request = Request(output, targets, mode, strict, locked, force, told and not machine, how)
+    return build(numbered(sources, asked, neighbours), request, neighbours)
 
 
-def build(sources: list[Source], request: Request) -> Exit:
+def build(sources: Mapping[int, Source], request: Request, neighbours: Neighbours) -> Exit:
     """The exit code of building the sources, after printing what was found and done."""
-    memory, neighbours = Memory(*request.circumstances), Neighbours()
+    memory = Memory(*request.circumstances)
     fresh: dict[int, Source] = {}
-    for number, source in enumerate(sources):
+    for number, source in sources.items():
         recalled = None if request.look.whole or Mode.DIFF in request.mode else memory.recall(source)
         if recalled is None:
             fresh[number] = source
         else:
             _replay(recalled.printed)
             neighbours.settle(number, recalled.stakes)
-    if not fresh and not neighbours.findings:
+    if not fresh and not neighbours.findings and not request.look.whole:
         return Exit.OK
     from servespec.cli.building import build_all, require_targets
 

@@ -11,6 +11,7 @@ from servespec.cli import options
 from servespec.cli.console import look, render, show
 from servespec.cli.exits import Exit
 from servespec.cli.find import NoneBelow, NotFound, find
+from servespec.cli.neighbours import Asked, Neighbours, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 @click.command("list")
 @options.paths
 @options.environments
+@options.since
 @click.option(
     "--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to tell."
 )
-def command(paths: tuple[str, ...], environments: tuple[str, ...], format_: str) -> Exit:
+def command(paths: tuple[str, ...], environments: tuple[str, ...], since: str | None, format_: str) -> Exit:
     """List the specs at PATHS with what each runs, as a table or as the matrix of a CI job.
 
     Told of each environment are its owner, its model servers, what all copies ask for together, and its images. JSON is
@@ -41,7 +43,8 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], format_: str)
     from servespec.cli.narrowing import require_environments
     from servespec.cli.work import analyse
 
-    works = [analyse(source) for source in sources]
+    wanted = numbered(sources, Asked(since) if since is not None else None, Neighbours())
+    works = [analyse(source) for source in wanted.values()]
     broken = [item for work in works if not work.analyses.ok for item in work.analyses.findings]
     show(render(broken, look("text", sys.stderr)), err=True)
     require_environments(works)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from servespec.claims import Claims, Clash, Stake
+from servespec.cli.find import Source
+from servespec.records import dataclass
 
 if TYPE_CHECKING:
     from servespec.diagnostics.types import Findings
     from servespec.spans import Text
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Since when, and for a build where the output goes, whose files are then looked at too."""
+
+    ref: str
+    built: bool = False
+    output: str | None = None
 
 
 class Neighbours:
@@ -19,12 +30,25 @@ class Neighbours:
         self._claims = Claims()
         self.findings: list[Findings] = []
 
+    def know(self, number: int, stakes: Iterable[Stake]) -> None:
+        """Something is claimed by a spec of which nothing is told."""
+        self._claims.add(number, stakes)
+
     def settle(self, number: int, stakes: Iterable[Stake]) -> bool:
         """Whether the spec of that number in their order may have what it claims; what another one has is told."""
         clashes = self._claims.add(number, stakes)
         told = [_told(clash) for clash in clashes]
         self.findings += told
         return not any(item.report.errors for item in told)
+
+
+def numbered(sources: Sequence[Source], asked: Asked | None, neighbours: Neighbours) -> dict[int, Source]:
+    """The specs by their numbers: all, or those that have changed."""
+    if asked is None:
+        return dict(enumerate(sources))
+    from servespec.cli.since import narrowed  # start-up: it looks at each of them
+
+    return narrowed(sources, asked, neighbours)
 
 
 def _told(clash: Clash) -> Findings:

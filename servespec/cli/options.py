@@ -49,6 +49,12 @@ locked = click.option(
     "--locked", is_flag=True, help="Refuse what serving.lock does not have, or has otherwise; and that there is none."
 )
 
+since = click.option(
+    "--since",
+    metavar="REF",
+    help="Only specs of which something has changed since this commit of git, committed or not.",
+)
+
 environment = click.option(
     "-e", "--env", "environment", metavar="ENV", help="The environment, where the spec has several."
 )

@@ -54,12 +54,6 @@ class _Part:
         for bundle in self.bundles:
             yield from ((f"{self.folder}{bundle.folder}/{item.path}", item) for item in bundle.artifacts)
 
-    def digest(self) -> str:
-        """SHA-256 of what it means."""
-        deployment, options = self.analysis.deployment, self.analysis.options
-        assert deployment is not None
-        return canonical.digest(deployment, {key: value.model_dump() for key, value in options.items()})
-
 
 def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
     """The tree of a sound spec in all its environments; `chosen` narrows it to some targets and what they require."""
@@ -70,7 +64,7 @@ def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
     tree = Tree(
         name=work.name,
         files={path: item for part in parts for path, item in part.files()},
-        deployment=canonical.combined({part.analysis.environment or "": part.digest() for part in parts}),
+        deployment=canonical.combined({part.analysis.environment or "": part.analysis.digest for part in parts}),
         inputs=hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest(),
         scope=_scope(work, parts, narrowed=bool(chosen or refused)),
     )

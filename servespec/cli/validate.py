@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -11,16 +12,21 @@ from servespec.cli.console import Look, chosen, look, show
 from servespec.cli.exits import Exit
 from servespec.cli.find import NotFound, Source, find
 from servespec.cli.memory import Memory
-from servespec.cli.neighbours import Neighbours
+from servespec.cli.neighbours import Asked, Neighbours, numbered
 
 
 @click.command("validate")
 @options.paths
 @options.environments
+@options.since
 @options.locked
 @options.formats
 def command(
-    paths: tuple[str, ...], environments: tuple[str, ...], locked: bool, formats: tuple[tuple[str, str | None], ...]
+    paths: tuple[str, ...],
+    environments: tuple[str, ...],
+    since: str | None,
+    locked: bool,
+    formats: tuple[tuple[str, str | None], ...],
 ) -> Exit:
     """Show every mistake of the specs at PATHS, and write nothing.
 
@@ -32,22 +38,24 @@ def command(
     except NotFound as missing:
         raise click.UsageError(str(missing)) from None
     name, files = chosen(formats)
-    return validate(sources, look(name, sys.stdout, files=files), locked=locked)
+    neighbours = Neighbours()
+    asked = numbered(sources, Asked(since) if since is not None else None, neighbours)
+    return validate(asked, look(name, sys.stdout, files=files), neighbours, locked=locked)
 
 
-def validate(sources: list[Source], how: Look, *, locked: bool = False) -> Exit:
+def validate(sources: Mapping[int, Source], how: Look, neighbours: Neighbours, *, locked: bool = False) -> Exit:
     """The exit code of validating the sources, after printing what was found."""
-    memory, neighbours = Memory("validate", how.key, "locked" if locked else ""), Neighbours()
+    memory = Memory("validate", how.key, "locked" if locked else "")
     fresh: dict[int, Source] = {}
-    for number, source in enumerate(sources):
+    for number, source in sources.items():
         recalled = None if how.whole else memory.recall(source)
         if recalled is None:
             fresh[number] = source
         else:
             show(recalled.printed)
             neighbours.settle(number, recalled.stakes)
-    if not fresh and not neighbours.findings:
+    if not fresh and not neighbours.findings and not how.whole:
         return Exit.OK
-    from servespec.cli.validating import Asked, look_at  # start-up: not for what is remembered
+    from servespec.cli.validating import Manner, look_at  # start-up: not for what is remembered
 
-    return look_at(fresh, Asked(how, locked=locked), memory, neighbours)
+    return look_at(fresh, Manner(how, locked=locked), memory, neighbours)

@@ -22,7 +22,7 @@ from servespec.records import dataclass
 
 
 @dataclass(frozen=True)
-class Asked:
+class Manner:
     """How to look, and how to tell."""
 
     look: Look
@@ -41,10 +41,10 @@ class Seen:
     """Why it could not be read."""
 
 
-def look_at(fresh: Mapping[int, Source], asked: Asked, memory: Memory, neighbours: Neighbours) -> Exit:
+def look_at(fresh: Mapping[int, Source], manner: Manner, memory: Memory, neighbours: Neighbours) -> Exit:
     """The exit code of looking at the sources, given with their numbers among all."""
-    numbers, how = list(fresh), asked.look
-    talk = partial(_seen, asked=asked, memory=memory)
+    numbers, how = list(fresh), manner.look
+    talk = partial(_seen, manner=manner, memory=memory)
     found = list(outcomes(list(fresh.values()), talk, lambda index, said: neighbours.settle(numbers[index], said)))
     show("".join(f"servespec: {seen.failure}\n" for seen in found if seen.failure), err=True)
     findings = [*(item for seen in found for item in seen.findings), *neighbours.findings]
@@ -61,10 +61,10 @@ def look_at(fresh: Mapping[int, Source], asked: Asked, memory: Memory, neighbour
     )
 
 
-def _seen(source: Source, *, asked: Asked, memory: Memory) -> Generator[tuple[Stake, ...], bool, Seen]:
+def _seen(source: Source, *, manner: Manner, memory: Memory) -> Generator[tuple[Stake, ...], bool, Seen]:
     """The dialogue about one spec, in which its claims are settled; a spec without mistakes is remembered."""
     try:
-        work = analyse(source, lockness(locked=asked.locked))
+        work = analyse(source, lockness(locked=manner.locked))
     except OSError as failure:  # one that can't be read hides no other
         yield ()
         return Seen(source, ok=False, failure=sentence(failure))
@@ -72,5 +72,5 @@ def _seen(source: Source, *, asked: Asked, memory: Memory) -> Generator[tuple[St
     yield claimed
     findings = work.analyses.findings
     if work.ok:
-        memory.remember(source, work.watched, Recalled(render(findings, asked.look), claimed))
+        memory.remember(source, work.watched, Recalled(render(findings, manner.look), claimed))
     return Seen(source, work.ok, work.environments, tuple(map(placed, findings)))

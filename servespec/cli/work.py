@@ -17,7 +17,7 @@ from servespec.records import dataclass
 
 if TYPE_CHECKING:
     from servespec.facts import Facts, Wanted
-    from servespec.pipeline import Analyses, Analysis
+    from servespec.pipeline import Analyses, Analysis, Texts
 
 OUTPUT = "deploy"
 
@@ -42,7 +42,15 @@ class Work:
 
     source: Source
     analyses: Analyses
-    watched: tuple[Path, ...]
+    read: tuple[Path, ...]
+    """Where its texts are, or could be."""
+    named: tuple[Path, ...]
+    """What it names."""
+
+    @property
+    def watched(self) -> tuple[Path, ...]:
+        """Every path of which a change may change something."""
+        return (*self.read, *self.named)
 
     @property
     def analysis(self) -> Analysis:
@@ -75,12 +83,19 @@ def today() -> str:
 
 def analyse(source: Source, lockness: Lockness = Lockness.HEEDED) -> Work:
     """The analysis of one spec in the environments that were asked for. Raises OSError when a file can't be read."""
-    from servespec import pipeline
-
     texts, read_paths = read(source)
     if lockness is Lockness.IGNORED:
         texts = replace(texts, lock=None)
-    looked: list[Path] = [*read_paths]
+    return analyse_texts(source, texts, read_paths, lockness)
+
+
+def analyse_texts(
+    source: Source, texts: Texts, read_paths: tuple[Path, ...], lockness: Lockness = Lockness.HEEDED
+) -> Work:
+    """The analysis of what could stand in a spec's files, beside what does stand in those that it names."""
+    from servespec import pipeline
+
+    looked: list[Path] = []
     known: dict[tuple[Wanted, ...], Facts] = {}
 
     def look(wanted: Iterable[Wanted]) -> Facts:
@@ -93,7 +108,7 @@ def analyse(source: Source, lockness: Lockness = Lockness.HEEDED) -> Work:
     world = pipeline.World(look, today())
     locked = lockness is Lockness.REQUIRED
     analyses = pipeline.analyse(texts, world, environments=source.environments, locked=locked)
-    return Work(source, analyses, tuple(looked))
+    return Work(source, analyses, read_paths, tuple(looked))
 
 
 def out_folder(source: Source, given: str | None) -> Path:

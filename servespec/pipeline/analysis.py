@@ -55,6 +55,15 @@ class Analysis:
         """Whether it can be built."""
         return self.deployment is not None and self.report.errors == 0
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what it means; empty when it is too incomplete to mean anything."""
+        from servespec.deployment import canonical  # start-up: `validate` needs it only to compare
+
+        if self.deployment is None:
+            return ""
+        return canonical.digest(self.deployment, {key: value.model_dump() for key, value in self.options.items()})
+
 
 def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTING) -> Analysis:
     """What a document means where it stands, and everything that is wrong with it."""
