@@ -2,7 +2,7 @@
 
 Most are lower-case letters, digits, `-` and `.`, with a letter or digit first and last. The name of the service itself,
 which becomes that of its Service, begins with a letter and has no `.`; with what is put before and after it, it has 63
-characters at most.
+characters at most, and 52 for a batch that a CronJob starts.
 
 Bad:
 ```yaml
@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from servespec.checks.wording import shown, typed
 from servespec.deployment.names import as_label, is_label, is_subdomain
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import scorer_name, scores_in_pods, serves
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
 from servespec.spans import Route
@@ -29,6 +30,7 @@ CODE = "invalid-object-name"
 SEVERITY = Severity.ERROR
 
 _LONGEST = 63
+_LONGEST_CRONJOB = 52  # read: kubernetes.io, CronJob: the names of its Jobs have 11 characters more, 2026-11
 _OF_KEDA = "keda-hpa-"  # read: kedacore/keda v2.20.2, pkg/../scaledobject: before the name of the autoscaler, 2026-11
 
 
@@ -41,12 +43,14 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         if name is not None and not is_label(name):
             yield _malformed(route, name)
     if "kubernetes" in deployment.targets and is_label(deployment.name):
-        yield from _of_service(deployment)
+        yield from _of_service(deployment) if serves(deployment) else ()
+        yield from _of_cronjob(deployment) if scores_in_pods(deployment) else ()
 
 
 def _subdomains(deployment: Deployment) -> Iterator[tuple[Route, str | None]]:
     placement, expose = deployment.placement, deployment.network.expose
     yield ("identity", "serviceAccount"), deployment.identity.service_account if is_label(deployment.name) else None
+    yield ("batch", "volumeClaim"), deployment.batch.volume_claim if deployment.batch else None
     yield ("placement", "priorityClass"), placement.priority_class
     yield ("placement", "runtimeClass"), placement.runtime_class
     if expose:
@@ -76,6 +80,12 @@ def _of_service(deployment: Deployment) -> Iterator[Diagnostic]:
         yield _long(f"{before}{longest}")
 
 
+def _of_cronjob(deployment: Deployment) -> Iterator[Diagnostic]:
+    name = scorer_name(deployment)
+    if len(name) > _LONGEST_CRONJOB:
+        yield _long(name, most=_LONGEST_CRONJOB)
+
+
 def _malformed(route: Route, name: str) -> Diagnostic:
     near = typed(as_label(name))
     return error(
@@ -95,10 +105,10 @@ def _digit(name: str) -> Diagnostic:
     )
 
 
-def _long(name: str) -> Diagnostic:
+def _long(name: str, *, most: int = _LONGEST) -> Diagnostic:
     return error(
         CODE,
         "a name that is made of this one is too long",
-        Label(("name",), f"{shown(name, 80)} has {len(name)} characters, {_LONGEST} are the most"),
-        help=f"write a name that is {len(name) - _LONGEST} characters shorter",
+        Label(("name",), f"{shown(name, 80)} has {len(name)} characters, {most} are the most"),
+        help=f"write a name that is {len(name) - most} characters shorter",
     )

@@ -25,6 +25,7 @@ from servespec.deployment.addresses import storage_address
 from servespec.deployment.cluster import PLATFORMS
 from servespec.deployment.images import names_registry
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import scores_in_pods
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, warning
 from servespec.facts import Facts
 from servespec.runtimes.storages import FETCHED
@@ -36,7 +37,8 @@ SEVERITY = Severity.WARNING
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The repository, when a cluster can't pull from it."""
     ours = [name for name in PLATFORMS if name not in FETCHED or storage_address(deployment.model) is None]
-    target = next((target for target in deployment.targets if target in ours), None)
+    running = (*ours, *(("airflow",) if scores_in_pods(deployment) else ()))
+    target = next((target for target in deployment.targets if target in running), None)
     if target and not names_registry(deployment.image.repository):
         yield _local(deployment.image.repository, target)
 

@@ -140,6 +140,7 @@ _ABOUT = {
     "unpinned_requirement": "",
     "unplaced_events": "streaming",
     "unproven_delivery": "streaming",
+    "unreachable_data": "batch",
     "unreadable_file": "",
     "unrequested_metric": "scaling.autoscaling streaming",
     "unsaid_framework": "",

@@ -128,6 +128,8 @@ class Batch:
     chunk_rows: int
     parallelism: int
     run_on: str
+    volume_claim: str | None
+    """The claim in which paths of data are, in a cluster."""
     timeout: Duration
     retries: Retries
     wait: Wait

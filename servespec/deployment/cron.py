@@ -26,6 +26,9 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _PART = re.compile(r"(?:\*|([0-9A-Za-z]{1,3})(?:-([0-9A-Za-z]{1,3}))?)(?:/([0-9]{1,2}))?", re.ASCII)
 
+_ANYWHERE = re.compile(r"\*(?:/[0-9]+)?|[0-6a-z,-]+", re.ASCII | re.IGNORECASE)
+"""Days of the week that every reader takes for the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cron:
@@ -61,6 +64,14 @@ class Cron:
     def any_weekday(self) -> bool:
         """Whether the day of the week is left open."""
         return self.text.split()[4].startswith("*")
+
+    @property
+    def standard(self) -> str:
+        """The schedule for readers that know a Sunday as 0 and not as 7, as Kubernetes does."""
+        *fields, weekdays = self.text.split()
+        if _ANYWHERE.fullmatch(weekdays):
+            return self.text
+        return " ".join((*fields, ",".join(map(str, self.weekdays))))
 
     @property
     def never(self) -> bool:

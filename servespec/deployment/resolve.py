@@ -18,7 +18,7 @@ from servespec.deployment.quantities import Quantity
 from servespec.deployment.reading import Reader, by_key, by_keys, variables
 from servespec.deployment.setting import NO_SETTING, Setting
 from servespec.deployment.steps import OPTIMIZE
-from servespec.deployment.workloads import IN_A_DAG, default_targets
+from servespec.deployment.workloads import default_targets
 from servespec.diagnostics.types import Report
 from servespec.records import dataclass
 from servespec.runtimes.catalog import SERVERS
@@ -121,11 +121,10 @@ def _targets(spec: Spec, patterns: tuple[str, ...], *, servers: tuple[str, ...])
     if spec.targets is not None:
         return tuple(sorted({*spec.targets, *added}))
     named = dict.fromkeys(target for pattern in patterns for target in default_targets(pattern, servers=servers))
-    if spec.batch and spec.batch.runOn not in IN_A_DAG:
-        named.pop("airflow", None)
     if not names_registry(spec.image.repository or spec.name):  # no cluster could pull the image
         named.pop("kubernetes", None)
-    return tuple(dict.fromkeys((*named, *added)))
+    cluster = ("kubernetes",) if spec.batch and spec.batch.runOn == "kubernetes" else ()
+    return tuple(dict.fromkeys((*named, *cluster, *added)))
 
 
 def _optimize(spec: Spec) -> types.Optimize | None:

@@ -37,6 +37,7 @@ def resolve_batch(reader: Reader, spec: Spec, batch: Batch) -> types.Batch:
         chunk_rows=batch.chunkRows,
         parallelism=batch.parallelism,
         run_on=batch.runOn,
+        volume_claim=batch.volumeClaim,
         timeout=reader.duration(batch.timeout, ("batch", "timeout"), default="2h"),
         retries=read.retries(batch.retries),
         wait=types.Wait(

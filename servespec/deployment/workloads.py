@@ -15,13 +15,16 @@ BATCH = "batch"
 """The job that scores files, and the target that emits it."""
 STREAMING = "streaming"
 """The workers that score events, and the target that emits them."""
-IN_A_DAG = ("local", "docker")
-"""The values of `batch.runOn` for which Airflow has a task."""
 
 
 def serves(deployment: Deployment) -> bool:
     """Whether a model server runs: without one, what it can't do is nobody's loss."""
     return REALTIME in deployment.patterns
+
+
+def scores_in_pods(deployment: Deployment) -> bool:
+    """Whether the batch runs in pods of a cluster."""
+    return deployment.batch is not None and deployment.batch.run_on == "kubernetes"
 
 
 def image_makers(deployment: Deployment) -> tuple[str, ...]:
@@ -57,6 +60,11 @@ def of_workload(deployment: Deployment, workload: str) -> Deployment:
 def service_name(deployment: Deployment, workload: str) -> str:
     """What runs a workload where others find it by its name: the deployment's own name is that of its address."""
     return deployment.name if workload == REALTIME else f"{deployment.name}-{workload}"
+
+
+def scorer_name(deployment: Deployment) -> str:
+    """What the pods of a batch are called by: like the service, or where that is a server, apart from it."""
+    return service_name(deployment, BATCH) if serves(deployment) else deployment.name
 
 
 def dockerfile_name(workload: str, workloads: Iterable[str]) -> str:

@@ -22,6 +22,22 @@ OLDEST = Fact("1.25", "read: the oldest version whose schemas every manifest is 
 SLEEP_SINCE = Fact(
     "1.30", "read: kubernetes.io, Feature Gates: PodLifecycleSleepAction is on by default since then", "2026-11"
 )
+JOB_LABELS_SINCE = Fact(
+    "1.27", "read: kubernetes.io, Well-Known Labels: batch.kubernetes.io/job-name and controller-uid", "2026-11"
+)
+LIMIT_PER_INDEX_SINCE = Fact(
+    "1.29", "read: kubernetes.io, Feature Gates: JobBackoffLimitPerIndex is on by default since then", "2026-11"
+)
+BACKOFF_SECONDS = Fact(
+    360, "read: kubernetes.io, Jobs: the longest pause before a failed pod of a Job is made anew", "2026-11"
+)
+START_SECONDS = Fact(
+    3600,
+    "read: kubernetes.io, CronJob: without a limit, what was missed while one rested starts when it is woken; ours: "
+    "how late a Job may start",
+    "2026-11",
+)
+KEPT_JOBS = Fact(3, "ours: of Jobs that have ended, so many that went well and so many that failed", "2026-11")
 EVICTION_SINCE = Fact(
     "1.27", "read: kubernetes.io, Feature Gates: PDBUnhealthyPodEvictionPolicy is on by default since then", "2026-11"
 )

@@ -84,7 +84,8 @@ class Wait(Node):
     timeout: str = Field(default="0s", examples=["2h"])
     """How long a run waits for its input before it fails."""
     deferrable: bool = False
-    """Whether the wait takes no worker of Airflow: it needs a triggerer there."""
+    """With `runOn: kubernetes`: whether pods take no worker of Airflow while they wait and work; it needs a triggerer
+    there. What waits on the workers themselves takes none between two looks."""
 
 
 class GateRange(Node):
@@ -152,8 +153,11 @@ class Batch(Node):
     """In how many parts, each in a task or pod of its own, the input is scored."""
     runOn: Literal["local", "docker", "kubernetes", "spark"] = "local"
     """Where a run computes: a process of the scheduler's worker, a container, a pod, or Spark."""
+    volumeClaim: Said | None = Field(default=None, examples=["payments"])
+    """With `runOn: kubernetes`: the PersistentVolumeClaim in which paths of data are. Pods on several nodes need one
+    that all of them can write to."""
     timeout: str = Field(default="2h", examples=["2h"])
-    """The longest that a task may take."""
+    """The longest that a task may take, besides waiting for input."""
     retries: Retries = Retries.model_construct()
     """What happens when a task fails."""
     wait: Wait = Wait.model_construct()

@@ -13,14 +13,19 @@ from importlib import import_module
 from pathlib import Path
 
 try:  # Airflow 3
-    from airflow.sdk import DAG, Asset, BaseSensorOperator, task
+    from airflow.sdk import DAG, Asset, task
+{% if local %}
+    from airflow.sdk import BaseSensorOperator
     from airflow.sdk.exceptions import AirflowFailException
+{% endif %}
 except ImportError:  # Airflow 2
     from airflow.datasets import Dataset as Asset
     from airflow.decorators import task
-    from airflow.exceptions import AirflowFailException
     from airflow.models.dag import DAG
+{% if local %}
+    from airflow.exceptions import AirflowFailException
     from airflow.sensors.base import BaseSensorOperator
+{% endif %}
 from airflow.timetables.interval import CronDataIntervalTimetable
 
 SPEC = {{ spec }}
@@ -53,125 +58,3 @@ def notify(context):
     getattr(import_module(module), name)(context)
 
 
-def as_is(value):
-    """The value for a field that Airflow renders: each text as a template that renders to that text."""
-    if isinstance(value, dict):
-        return {key: as_is(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [as_is(item) for item in value]
-    return "{" + "{ " + repr(value) + " }" + "}" if isinstance(value, str) else value
-
-
-def secrets():
-    """The variables with keys of secrets: a worker has them in its own environment, by the names that compose takes."""
-    return {name: os.environ[held] for name, held in SPEC["secret_env"].items() if held in os.environ}
-
-
-{% if local %}
-def run(step, words):
-    """The exit code of a step, in a process of its own, whose lines go to the log of the task."""
-    import subprocess
-    import sys
-
-    argv = [SPEC["python"] or sys.executable, str(HERE / SPEC["scorer"]), step, f"--model={SPEC['model']}", *words]
-    told = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
-    with subprocess.Popen(argv, cwd=PROJECT, env={**os.environ, **SPEC["env"], **secrets()}, **told) as process:
-        try:
-            for line in process.stdout:
-                print(line, end="", flush=True)
-        except BaseException:  # Airflow ends the task
-            process.terminate()
-            raise
-    return process.returncode
-
-
-def require(step, words):
-    """Runs a step. What would fail again is not tried again."""
-    code = run(step, words)
-    if code in SPEC["final"]:
-        raise AirflowFailException(f"{step} ended with {code}: it would again")
-    if code != 0:
-        raise RuntimeError(f"{step} ended with {code}")
-
-
-class Input(BaseSensorOperator):
-    """Validates the input; while there is none, it looks again later, and takes no worker meanwhile."""
-
-    template_fields = ("words",)
-
-    def __init__(self, *, words, **options):
-        super().__init__(mode="reschedule", poke_interval=SPEC["poke"], timeout=SPEC["wait"], **options)
-        self.words = words
-
-    def poke(self, context):
-        code = run("validate", [*self.words, "--wait=0"])
-        if code != SPEC["no_input"] and code in SPEC["final"]:
-            raise AirflowFailException(f"the input does not fit: exit {code}")
-        if code not in (0, SPEC["no_input"]):
-            raise RuntimeError(f"validate ended with {code}")
-        return code == 0
-
-
-def step(name, parts=(), **options):
-    """A task that runs a step of the scorer, or one for each part of the input."""
-    if name == "validate":
-        return Input(task_id=name, words=WORDS, **options)
-
-    @task(task_id=name, **options)
-    def call(words):
-        require(name, words)
-
-    return call.expand(words=[[*WORDS, f"--part={part}"] for part in parts]) if parts else call(WORDS)
-{% else %}
-def step(name, parts=(), **options):
-    """A container that runs a step of the scorer, or one for each part of the input."""
-    from airflow.providers.docker.operators.docker import DockerOperator
-    from docker.types import Mount
-
-    given = {
-        "task_id": name,
-        "image": as_is(SPEC["image"]),
-        "environment": as_is(SPEC["env"]),
-        "private_environment": secrets(),
-        "mounts": [
-            Mount(as_is(there), as_is(str(PROJECT / here)), type="bind", read_only=only_read)
-            for here, there, only_read in SPEC["mounts"]
-        ],
-        "user": SPEC["user"],
-        "mount_tmp_dir": False,
-        "auto_remove": "force",
-        **SPEC["limits"],
-        **options,
-    }
-    if parts:
-        return DockerOperator.partial(**given).expand(command=[[name, *WORDS, f"--part={part}"] for part in parts])
-    return DockerOperator(command=[name, *WORDS], **given)
-{% endif %}
-
-
-defaults = {
-    **SPEC["default_args"],
-    "retry_delay": dt.timedelta(seconds=SPEC["retry_delay"]),
-    "max_retry_delay": dt.timedelta(seconds=SPEC["max_retry_delay"]),
-    "execution_timeout": dt.timedelta(seconds=SPEC["timeout"]),
-    **({"on_failure_callback": notify} if SPEC["notify"] else {}),
-}
-with DAG(
-    dag_id=SPEC["dag_id"],
-    description=SPEC["description"],
-    schedule=TIMETABLE,
-    start_date=dt.datetime.fromisoformat(SPEC["start"]),
-    catchup=SPEC["catchup"],
-    max_active_runs=SPEC["max_active_runs"],
-    tags=SPEC["tags"],
-    default_args=defaults,
-    user_defined_macros={"interval": interval},
-) as dag:
-
-    @task(task_id="name")
-    def name():
-        """Another name each time that the whole run is started."""
-        return uuid.uuid4().hex
-
-    published = step("publish", outlets=[Asset(SPEC["asset"])])
-    name() >> step("validate") >> step("score", SPEC["parts"]) >> step("gate") >> published

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import BATCH, IN_A_DAG
-from servespec.diagnostics.types import Diagnostic, Label, Part, error
+from servespec.deployment.workloads import BATCH
+from servespec.diagnostics.types import Diagnostic, Label
 from servespec.facts import Facts
 from servespec.node import Node
 from servespec.targets.airflow.options import AirflowOptions
@@ -17,6 +17,7 @@ from servespec.targets.contract import (
     Claim,
     Context,
     Lowered,
+    Support,
     Target,
     approximated,
     dropped,
@@ -30,12 +31,16 @@ def _lower(deployment: Deployment, context: Context) -> Lowered:
 
 
 def _in_container(deployment: Deployment) -> bool:
-    return deployment.batch is not None and deployment.batch.run_on == "docker"
+    return deployment.batch is not None and deployment.batch.run_on in ("docker", "kubernetes")
 
 
 def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
-    if deployment.batch is not None and deployment.batch.run_on not in IN_A_DAG:
-        yield unscheduled_run(deployment.batch.run_on)
+    from servespec.deployment.names import is_label
+
+    if isinstance(options, AirflowOptions) and options.namespace is not None and not is_label(options.namespace):
+        from servespec.targets.kube.names import invalid_namespace
+
+        yield invalid_namespace(("targets", "airflow", "namespace"), options.namespace)
 
 
 def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
@@ -44,30 +49,28 @@ def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
         yield Claim("dag-clash", (name,), f"DAG `{name}`", at)
 
 
-def unscheduled_run(run_on: str) -> Diagnostic:
-    """The DAG has no task for what a batch runs on.
+def _narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
+    return _BY_RUN_ON.get(deployment.batch.run_on, {}) if deployment.batch else {}
 
-    Its tasks are processes of Airflow's workers, or containers of a Docker engine. What submits a job to Spark is the
-    command line that the summary shows.
 
-    Bad:
-    ```yaml
-    batch: {runOn: spark}
-    targets: {airflow: {}}
-    ```
-    Good:
-    ```yaml
-    batch: {runOn: docker}
-    targets: {airflow: {}}
-    ```
-    """
-    return error(
-        "unscheduled-run",
-        f"`airflow` has no task for `runOn: {run_on}`",
-        Label(("batch", "runOn"), "not in a DAG"),
-        Label(("targets", "airflow"), "asked for here", Part.KEY),
-        help="leave `airflow` out of `targets`, or run on `local` or `docker`",
-    )
+_BY_RUN_ON: Mapping[str, Mapping[str, Support]] = {
+    "kubernetes": {
+        "labels": KEPT,
+        "resources": KEPT,
+        "security.readOnlyRootFilesystem": KEPT,
+        "platform": KEPT,
+        "identity": KEPT,
+        "placement": KEPT,
+        "batch.wait.deferrable": KEPT,
+    },
+    "spark": {
+        "resources.limits": dropped("how much its executors have is a matter of Spark's own configuration"),
+        "security": UNRELATED,
+        "secrets": approximated(
+            "keys of secrets are in the environment of the driver; executors reach storage by what Spark has for it"
+        ),
+    },
+}
 
 
 AIRFLOW = Target(
@@ -107,6 +110,7 @@ AIRFLOW = Target(
         "suppress": UNRELATED,
     },
     lower=_lower,
+    narrows=_narrows,
     check=_check,
     claims=_claims,
     requires=lambda deployment: (BATCH, "docker") if _in_container(deployment) else (BATCH,),

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 from servespec.artifacts import Artifact, Bundle, Language, Member, Packed
 from servespec.deployment.batch import Batch
-from servespec.deployment.layout import SUFFIXES
-from servespec.deployment.registry import registry_address
 from servespec.deployment.types import Deployment
 from servespec.emit import python, requirements, shell, template
 from servespec.targets.batch.container import container
 from servespec.targets.batch.literal import literal
-from servespec.targets.batch.model import model_files
+from servespec.targets.batch.model import model_files, sent
 from servespec.targets.batch.packages import packages
 from servespec.targets.contract import Context, Lowered
 
@@ -73,5 +71,5 @@ def _run(deployment: Deployment, context: Context) -> str:
     if deployment.batch.run_on != "spark":
         return shell.command(["python", posixpath.join(folder, "score.py"), *given]).text
     archive = shell.option("--py-files", posixpath.join(folder, "scorer.zip"))
-    sent = [] if registry_address(path) or not SUFFIXES[deployment.model.format] else [shell.option("--files", path)]
-    return shell.command(["spark-submit", archive, *sent, posixpath.join(folder, "score_spark.py"), *given]).text
+    files = [shell.option("--files", path)] if sent(deployment, path) else []
+    return shell.command(["spark-submit", archive, *files, posixpath.join(folder, "score_spark.py"), *given]).text

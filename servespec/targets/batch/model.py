@@ -33,6 +33,11 @@ class ModelFiles:
         return self.path if registry_address(self.path) else posixpath.join(PROJECT, self.path)
 
 
+def sent(deployment: Deployment, path: str) -> bool:
+    """Whether Spark can bring the model to its executors: one file, and no folder or address."""
+    return not registry_address(path) and bool(SUFFIXES[deployment.model.format])
+
+
 def model_files(deployment: Deployment, context: Context) -> ModelFiles:
     """The files of a deployment's model."""
     model, facts = deployment.model, context.facts

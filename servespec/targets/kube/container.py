@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.artifacts import Origin
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment
@@ -54,11 +55,11 @@ def watched_env(runs: Container) -> Iterator[Data]:
 def env(deployment: Deployment) -> Iterator[Data]:
     """The variables that the spec gives."""
     for name, given in deployment.runtime.env.items():
-        yield _variable(name, given)
+        yield variable(name, given, f"runtime.env.{name}")
 
 
-def _variable(name: str, given: str | SecretKey) -> Data:
-    origin = f"runtime.env.{name}"
+def variable(name: str, given: str | SecretKey, origin: Origin) -> Data:
+    """A variable of a container: text, or the key of a secret."""
     if isinstance(given, str):
         return {"name": traced(name, origin), "value": traced(kubernetes_escape(given), origin)}
     reference: Data = {"secretKeyRef": {"name": given.secret, "key": given.key}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.artifacts import Origin
 from servespec.deployment.cluster import Peer
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
@@ -15,8 +16,11 @@ _NAMESPACE = "kubernetes.io/metadata.name"  # every namespace bears it, with its
 _DNS: list[Data] = [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]
 
 
-def policy(deployment: Deployment, member: Member, *, collector: Data = None) -> dict[str, Data]:
-    """The NetworkPolicy of a member; `collector` is the namespace from which metrics are collected, if they are."""
+def policy(
+    deployment: Deployment, member: Member, *, collector: Data = None, stored: tuple[Origin, ...] = ()
+) -> dict[str, Data]:
+    """The NetworkPolicy of a member; `collector` is the namespace from which metrics are collected, if they are, and
+    `stored` what is kept where only HTTPS leads."""
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
@@ -25,7 +29,7 @@ def policy(deployment: Deployment, member: Member, *, collector: Data = None) ->
             "podSelector": {"matchLabels": selector(deployment, member)},
             "policyTypes": ["Ingress", "Egress"],
             "ingress": list(_ingress(deployment, member.image.container, collector)),
-            "egress": list(_egress(deployment)),
+            "egress": list(_egress(deployment, stored)),
         },
     }
 
@@ -48,12 +52,14 @@ def _ingress(deployment: Deployment, runs: Container, collector: Data) -> Iterat
         }
 
 
-def _egress(deployment: Deployment) -> Iterator[Data]:
+def _egress(deployment: Deployment, stored: tuple[Origin, ...]) -> Iterator[Data]:
     yield {"ports": _DNS}
     for index, connection in enumerate(deployment.connections):
         # A policy can't name hosts: whatever listens at the port of a connection may be called there.
         open_: list[Data] = [{"port": port, "protocol": "TCP"} for port in connection.ports]
         yield traced({"ports": open_}, f"connections[{index}]")
+    if stored:
+        yield traced({"ports": [{"port": 443, "protocol": "TCP"}]}, *stored)
     for index, called in enumerate(deployment.network.egress):
         rule: dict[str, Data] = {"to": [peer(called)]}
         if called.ports:

@@ -9,6 +9,7 @@ from servespec.artifacts import Artifact, Language, Origin, Structured
 from servespec.deployment.connections import Connection
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import scores_in_pods
 from servespec.emit import markdown, template
 from servespec.emit.quoted import Data, traced, unwrap
 from servespec.records import dataclass
@@ -73,11 +74,11 @@ def _of_connection(connection: Connection, where: Origin) -> Iterator[Needed]:
 
 def _variables(deployment: Deployment, secret: str) -> Iterator[str]:
     servers = [deployment.runtime, *(variant.runtime for variant in deployment.variants)]
+    given = [runtime.env for runtime in servers]
+    if deployment.batch and scores_in_pods(deployment):
+        given.append(deployment.batch.env)
     names = dict.fromkeys(
-        name
-        for runtime in servers
-        for name, value in runtime.env.items()
-        if isinstance(value, SecretKey) and value.secret == secret
+        name for env in given for name, value in env.items() if isinstance(value, SecretKey) and value.secret == secret
     )
     yield from names
 

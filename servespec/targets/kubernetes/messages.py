@@ -11,7 +11,7 @@ from servespec.deployment.workers import scalings
 from servespec.deployment.workloads import serves
 from servespec.diagnostics.types import Diagnostic, Label, Part, error
 from servespec.diagnostics.wording import shown
-from servespec.spans import Route
+from servespec.targets.kube.names import invalid_namespace
 from servespec.targets.kube.scaling_messages import MEASURED, missing_keda, no_scale_to_zero, scaling
 from servespec.targets.kubernetes.options import KubernetesOptions
 
@@ -46,28 +46,6 @@ def _of_workers(deployment: Deployment, load: Autoscaling) -> Iterator[Diagnosti
         yield no_scale_to_zero("kubernetes", title="What goes by CPU or memory", block=block)
     if load.metric not in MEASURED and deployment.platform.lacks(deployment.platform.keda):
         yield missing_keda(load.metric, platform=str(deployment.platform.name), block=block)
-
-
-def invalid_namespace(route: Route, name: str) -> Diagnostic:
-    """The name of a namespace is not one.
-
-    It is at most 63 lower-case letters, digits and inner `-`.
-
-    Bad:
-    ```yaml
-    targets: {kubernetes: {namespace: ML_Team}}
-    ```
-    Good:
-    ```yaml
-    targets: {kubernetes: {namespace: ml-team}}
-    ```
-    """
-    return error(
-        "invalid-namespace",
-        f"{shown(name)} can't be the name of a namespace",
-        Label(route, "at most 63 of `a-z`, `0-9` and inner `-`"),
-        help="write a name such as `ml`",
-    )
 
 
 def invalid_prometheus_label(key: str) -> Diagnostic:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from servespec.artifacts import Origin
+from servespec.deployment.addresses import scheme
 from servespec.deployment.cluster import LAG
+from servespec.deployment.registry import registry_address
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import REALTIME, STREAMING
+from servespec.deployment.workloads import BATCH, REALTIME, STREAMING, scores_in_pods
 from servespec.emit.quoted import Data, traced
 from servespec.targets.container import BuiltImage
 from servespec.targets.kube.account import account
 from servespec.targets.kube.members import Member, members
 from servespec.targets.kube.network import policy
 from servespec.targets.kube.scaling_messages import MEASURED
+from servespec.targets.kube.scorer import scorer
 from servespec.targets.kubernetes import streaming
 from servespec.targets.kubernetes.autoscaling import by_requests, by_resource
+from servespec.targets.kubernetes.cronjob import cronjob
 from servespec.targets.kubernetes.disruption import budget
 from servespec.targets.kubernetes.exposure import ingress, route
 from servespec.targets.kubernetes.monitoring import monitor
@@ -28,9 +33,25 @@ Named = Iterator[tuple[str, dict[str, Data]]]
 
 
 def objects(deployment: Deployment, images: Mapping[str, BuiltImage], options: KubernetesOptions) -> Named:
-    """What every member has of its own, then what they have in common."""
+    """Those of each pattern, and the account that the pods of all of them run as."""
     namespace = traced(options.namespace, "targets.kubernetes.namespace") if options.namespace else None
-    found = tuple(members(deployment, images, namespace=namespace))
+    if found := tuple(members(deployment, images, namespace=namespace)):
+        yield from _of_services(deployment, found, options)
+    if scores_in_pods(deployment):
+        member = scorer(deployment, images[BATCH], namespace=namespace)
+        yield from _of_batch(deployment, member, suffix=f"-{BATCH}" if found else "")
+    if deployment.identity.made:
+        image = next(iter(images.values()))
+        yield (
+            "serviceaccount",
+            account(deployment, Member(deployment.name, image, namespace, component=deployment.patterns[0])),
+        )
+
+
+def _of_services(
+    deployment: Deployment, found: Sequence[tuple[Deployment, Member]], options: KubernetesOptions
+) -> Named:
+    """What every member has of its own, then what they have in common."""
     for own, member in found:
         suffix = "" if member.workload == REALTIME or len(found) == 1 else f"-{member.workload}"
         for name, data in _of_member(own, member, options):
@@ -84,14 +105,30 @@ def _collector(options: KubernetesOptions) -> Data:
 
 def _of_all(deployment: Deployment, found: Sequence[Member]) -> Named:
     head = replace(found[0], name=deployment.name, variant=None)
-    if deployment.identity.made:
-        yield "serviceaccount", account(deployment, head)
     served = [member for member in found if member.component == REALTIME]
     if served and (expose := deployment.network.expose):
         if expose.gateway:
             yield "httproute", route(deployment, head, expose, expose.gateway, served)
         else:
             yield "ingress", ingress(deployment, head, expose, backend=_main(deployment, served))
+
+
+def _of_batch(deployment: Deployment, member: Member, *, suffix: str) -> Named:
+    yield "cronjob", cronjob(deployment, member)
+    yield f"networkpolicy{suffix}", policy(deployment, member, stored=tuple(_stored(deployment)))
+
+
+def _stored(deployment: Deployment) -> Iterator[Origin]:
+    """What a scorer reads and writes that lies in a store."""
+    batch = deployment.batch
+    assert batch is not None
+    bad = batch.gates.bad_rows.output
+    if scheme(str(batch.input.uri)):
+        yield "batch.input.uri"
+    if scheme(str(batch.output.uri)) or (bad and scheme(str(bad))):
+        yield "batch.output.uri"
+    if registry_address(deployment.model.uri):
+        yield "model.uri"
 
 
 def _main(deployment: Deployment, found: Sequence[Member]) -> Member:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import scorer_name, scores_in_pods
 from servespec.diagnostics.types import Diagnostic
 from servespec.facts import Facts
 from servespec.node import Node
-from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Claim, Context, Lowered, Target, approximated
+from servespec.targets.contract import (
+    IN_A_CLUSTER,
+    KEPT,
+    UNRELATED,
+    Claim,
+    Context,
+    Lowered,
+    Support,
+    Target,
+    approximated,
+    dropped,
+)
 from servespec.targets.kubernetes.options import KubernetesOptions
 
 
@@ -26,10 +38,33 @@ def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diag
 
 
 def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
-    from servespec.targets.kube.claims import objects  # start-up: most specs are for no cluster
+    from servespec.targets.kube.claims import named, objects  # start-up: most specs are for no cluster
 
     assert isinstance(options, KubernetesOptions)
     yield from objects(deployment, "Deployment", namespace=options.namespace)
+    if scores_in_pods(deployment):
+        yield from named(deployment, "CronJob", {scorer_name(deployment): ("name",)}, namespace=options.namespace)
+
+
+def _narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
+    if not scores_in_pods(deployment):
+        return {}
+    scheduled = "airflow" not in deployment.targets  # by the CronJob, that is; else it rests
+    return {"batch": KEPT, "batch.dag": UNRELATED, **(_SCHEDULED if scheduled else {})}
+
+
+_MISSED = dropped("a CronJob begins when it is applied, and makes up for nothing: a missed interval is a Job by hand")
+_PAUSES = dropped("the pauses between the tries of a Job are Kubernetes' own: 10 s, twice as long each time, to 6 min")
+_SCHEDULED: Mapping[str, Support] = {
+    "batch.schedule.timezone": approximated(
+        "no Job starts for a moment that the clocks skip: the interval that ends with it is a Job by hand"
+    ),
+    "batch.schedule.start": _MISSED,
+    "batch.schedule.catchup": _MISSED,
+    "batch.retries.delay": _PAUSES,
+    "batch.retries.backoff": _PAUSES,
+    "batch.retries.maxDelay": _PAUSES,
+}
 
 
 KUBERNETES = Target(
@@ -68,6 +103,7 @@ KUBERNETES = Target(
         "suppress": UNRELATED,
     },
     lower=_lower,
+    narrows=_narrows,
     check=_check,
     claims=_claims,
     requires=lambda deployment: ("docker",),

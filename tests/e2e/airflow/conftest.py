@@ -6,13 +6,15 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from tests.projects import picture
 
 _ROOT = Path(__file__).parents[3]
 _MODEL = _ROOT / "examples" / "02-onnxruntime-fraud-detector" / "model"
@@ -23,6 +25,17 @@ DAY = "2026-03-27"
 RUN_DATE = "2026-03-29"
 
 
+HOSTILE = {"A": "{{ 7 * 7 }}{% raw %}{# no #}", "B": 'it\'s "{{ ds }}" \\ \n }} é', "C": "/opt/run.sh"}
+"""Texts that look like templates to Airflow, or like a file of one."""
+
+
+def scores(project: Path) -> dict[str, bytes]:
+    """The published files, but for the one that says how long it took."""
+    found = picture(project / "data" / "scores" / DAY)
+    found.pop("_run.json")
+    return found
+
+
 @dataclass(frozen=True)
 class Airflow:
     """One version, in its own virtual environment."""
@@ -31,8 +44,10 @@ class Airflow:
     python: Path
     home: Path
 
-    def call(self, *arguments: str | Path, dags: Path, path: str | None = None) -> subprocess.CompletedProcess[str]:
-        """What a command comes to, with the DAGs of a folder."""
+    def call(
+        self, *arguments: str | Path, dags: Path, more: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """What a command comes to, with the DAGs of a folder and more variables."""
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.home),
@@ -42,14 +57,15 @@ class Airflow:
             # Airflow 2 warns of its own metrics otherwise.
             "AIRFLOW__METRICS__TIMER_UNIT_CONSISTENCY": "True",
             "DOCKER_HOST": os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock"),
+            **(more or {}),
         }
         return subprocess.run(
             [self.python, *arguments], env=environment, cwd=self.home, capture_output=True, text=True, timeout=300
         )
 
-    def test(self, project: Path, dag: str = "fraud-scoring") -> str:
+    def test(self, project: Path, more: Mapping[str, str] | None = None) -> str:
         """What `airflow dags test` says of one run for `RUN_DATE`."""
-        done = self.call("-m", "airflow", "dags", "test", dag, RUN_DATE, dags=project / "deploy")
+        done = self.call("-m", "airflow", "dags", "test", "fraud-scoring", RUN_DATE, dags=project / "deploy", more=more)
         return done.stdout + done.stderr
 
 
@@ -74,7 +90,7 @@ def scorer_python(environment: Callable[[str], Path]) -> Path:
 def scoring(tmp_path: Path, build: Callable[[Path], Any], scorer_python: Path) -> Callable[..., Path]:
     """Makes a project with two files of payments and builds it; `batch` changes its block."""
 
-    def make(name: str = "project", *, python: bool = True, **batch: Any) -> Path:
+    def make(name: str = "project", *, options: Mapping[str, str] | None = None, **batch: Any) -> Path:
         folder = tmp_path / name
         shutil.copytree(_MODEL, folder / "model", dirs_exist_ok=True)
         spec = {
@@ -95,7 +111,8 @@ def scoring(tmp_path: Path, build: Callable[[Path], Any], scorer_python: Path) -
                 "retries": {"count": 0},
                 **batch,
             },
-            "targets": {"airflow": {"python": str(scorer_python)} if python else {}},
+            "image": {"repository": "registry.example.com/ml/fraud-scoring"},
+            "targets": {"airflow": {"python": str(scorer_python), **(options or {})}},
         }
         (folder / "serving.yaml").write_text(yaml.safe_dump(spec))
         build(folder)

@@ -12,31 +12,25 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.airflow.conftest import DAY, Airflow
-from tests.projects import picture
+from tests.e2e.airflow.conftest import DAY, HOSTILE, Airflow, scores
 
 pytestmark = pytest.mark.e2e
 
 _PROGRAMS = Path(__file__).parents[1] / "programs"
-_HOSTILE = {"A": "{{ 7 * 7 }}{% raw %}{# no #}", "B": 'it\'s "{{ ds }}" \\ \n }} é', "C": "/opt/run.sh"}
 
 
-def _scores(project: Path) -> dict[str, bytes]:
-    """The published files, but for the one that says how long it took."""
-    found = picture(project / "data" / "scores" / DAY)
-    found.pop("_run.json")
-    return found
-
-
-@pytest.mark.parametrize("run_on", ["local", "docker"])
+@pytest.mark.parametrize("run_on", ["local", "docker", "kubernetes", "spark"])
 def test_it_imports_without_a_warning(airflow: Airflow, scoring: Callable[..., Path], run_on: str) -> None:
     """Every warning is an error here, and nothing that the scorer needs is loaded."""
-    project = scoring(runOn=run_on, parallelism=3, dag={"pool": "scoring", "tags": ["daily"], "notify": "pager:page"})
+    dag = {"pool": "scoring", "tags": ["daily"], "notify": "pager:page"}
+    claim = {"volumeClaim": "payments"} if run_on == "kubernetes" else {}
+    project = scoring(runOn=run_on, parallelism=3, dag=dag, **claim)
     file = project / "deploy" / "fraud-scoring" / "airflow" / "dag.py"
     done = airflow.call("-W", "error", _PROGRAMS / "import_dag.py", file, dags=project / "deploy")
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(done.stdout.splitlines()[-1])
-    assert found["tasks"] == ["gate", "name", "publish", "score", "validate"]
+    steps = ["run"] if run_on == "spark" else ["gate", "publish", "score", "validate"]
+    assert found["tasks"] == sorted(["name", *steps])
     assert found["loaded"] == []
 
 
@@ -47,10 +41,10 @@ def test_a_run_can_be_run_again(
     project = scoring(parallelism=2)
     said = airflow.test(project)
     assert (project / "data" / "scores" / DAY / "_SUCCESS").exists(), said[-3000:]
-    first = _scores(project)
+    first = scores(project)
     again = airflow.test(project)
     assert "published 1,000 rows" in again
-    assert _scores(project) == first
+    assert scores(project) == first
     found = differences(project)
     assert (found["asked"], found["published"]) == (1000, 1000)
     assert found["worst"] <= 1e-6
@@ -61,13 +55,13 @@ def test_a_closed_gate_keeps_what_was_there(airflow: Airflow, scoring: Callable[
     """A run whose results do not pass fails, says why, and readers still have the results of the run before."""
     project = scoring()
     airflow.test(project)
-    before = _scores(project)
+    before = scores(project)
     scoring(gates={"minRows": 5000})
     said = airflow.test(project)
     assert "1,000 rows of results, at least 5,000 are wanted" in said
     assert "published" not in said
     assert "state=failed" in said
-    assert _scores(project) == before
+    assert scores(project) == before
 
 
 def test_missing_input_is_waited_for_and_told(airflow: Airflow, scoring: Callable[..., Path]) -> None:
@@ -83,11 +77,11 @@ def test_missing_input_is_waited_for_and_told(airflow: Airflow, scoring: Callabl
 
 def test_any_text_renders_to_itself(airflow: Airflow, scoring: Callable[..., Path]) -> None:
     """What looks like a template in a value of the spec is text to Airflow, and so is the name of a file."""
-    project = scoring(runOn="docker", env=_HOSTILE)
+    project = scoring(runOn="docker", env=HOSTILE)
     file = project / "deploy" / "fraud-scoring" / "airflow" / "dag.py"
     done = airflow.call(_PROGRAMS / "render_dag.py", file, dags=project / "deploy")
     assert done.returncode == 0, done.stderr[-3000:]
-    assert json.loads(done.stdout.splitlines()[-1])["environment"] == _HOSTILE
+    assert json.loads(done.stdout.splitlines()[-1])["environment"] == HOSTILE
 
 
 def test_a_container_scores_as_a_process_does(airflow: Airflow, scoring: Callable[..., Path]) -> None:
@@ -113,4 +107,4 @@ def test_a_container_scores_as_a_process_does(airflow: Airflow, scoring: Callabl
 
 
 def _data(project: Path) -> dict[str, bytes]:
-    return {name: content for name, content in _scores(project).items() if name.endswith(".parquet")}
+    return {name: content for name, content in scores(project).items() if name.endswith(".parquet")}

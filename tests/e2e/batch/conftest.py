@@ -46,11 +46,16 @@ class Job:
     python: Path
     model: str
 
+    def base(self, *arguments: str) -> list[str]:
+        """The command line of an image, with arguments that are always given."""
+        return [str(self.python), str(self.script), f"--model={self.folder / self.model}", *arguments]
+
     def command(self, *arguments: str) -> list[str]:
         """The command line of a run, or of a step when that is named first."""
         steps = [item for item in arguments[:1] if not item.startswith("-")]
         rest = arguments[len(steps) :]
-        day = [] if any(item.startswith("--interval-start") for item in rest) else [f"--interval-start={DAY}"]
+        told = any(item.startswith(("--interval-start", "--at")) for item in rest)
+        day = [] if told else [f"--interval-start={DAY}"]
         return [str(self.python), str(self.script), *steps, f"--model={self.model}", *day, *rest]
 
     def run(self, *arguments: str, code: int = 0, env: Mapping[str, str] | None = None) -> str:

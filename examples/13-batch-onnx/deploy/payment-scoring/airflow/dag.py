@@ -13,13 +13,14 @@ from importlib import import_module
 from pathlib import Path
 
 try:  # Airflow 3
-    from airflow.sdk import DAG, Asset, BaseSensorOperator, task
+    from airflow.sdk import DAG, Asset, task
+    from airflow.sdk import BaseSensorOperator
     from airflow.sdk.exceptions import AirflowFailException
 except ImportError:  # Airflow 2
     from airflow.datasets import Dataset as Asset
     from airflow.decorators import task
-    from airflow.exceptions import AirflowFailException
     from airflow.models.dag import DAG
+    from airflow.exceptions import AirflowFailException
     from airflow.sensors.base import BaseSensorOperator
 from airflow.timetables.interval import CronDataIntervalTimetable
 
@@ -38,15 +39,15 @@ SPEC = {
     "retry_delay": 300,
     "max_retry_delay": 3600,
     "timeout": 1800,
+    "wait": 10,
     "parts": [],
-    "env": {},
-    "secret_env": {},
     "project": None,
     "up": "../../..",
+    "env": {},
+    "secret_env": {},
     "python": None,
     "scorer": "../batch/score.py",
     "model": "model/fraud_detector.onnx",
-    "wait": 10,
     "poke": 60,
     "no_input": 3,
     "final": [2, 4, 5, 7],
@@ -77,15 +78,6 @@ def notify(context):
     """Calls the function that the spec names; nobody looks for it before."""
     module, _, name = SPEC["notify"].partition(":")
     getattr(import_module(module), name)(context)
-
-
-def as_is(value):
-    """The value for a field that Airflow renders: each text as a template that renders to that text."""
-    if isinstance(value, dict):
-        return {key: as_is(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [as_is(item) for item in value]
-    return "{" + "{ " + repr(value) + " }" + "}" if isinstance(value, str) else value
 
 
 def secrets():
@@ -173,5 +165,6 @@ with DAG(
         """Another name each time that the whole run is started."""
         return uuid.uuid4().hex
 
-    published = step("publish", outlets=[Asset(SPEC["asset"])])
-    name() >> step("validate") >> step("score", SPEC["parts"]) >> step("gate") >> published
+    published = {"outlets": [Asset(SPEC["asset"])]}
+    waiting = {"execution_timeout": dt.timedelta(seconds=SPEC["timeout"] + SPEC["wait"])}
+    name() >> step("validate", **waiting) >> step("score", SPEC["parts"]) >> step("gate") >> step("publish", **published)

@@ -6,6 +6,11 @@ does all of it. With a step's name before the options it does that step only, so
 task of its own: `validate`, `score` (once for each part, with --part), `gate`, `publish`. Until the last one nothing
 changes for readers; `scorer/publishing.py` says what they rely on. The same interval gives the same bytes again.
 
+    python score.py --at now
+
+does it for the last interval that has ended. `share` is for several at once that nobody waits for: each scores its part,
+and the one that ends last does the rest.
+
 Exit codes: 0 done · 2 wrong usage · 3 no input · 4 the input does not fit · 5 a gate is closed · 6 another run is at it ·
 7 the model can't be loaded or fails · 8 storage fails · 9 out of time. Needs what requirements.txt beside it names.
 """
@@ -22,9 +27,9 @@ import time
 
 from scorer import reading
 from scorer.failure import GATE, TIMEOUT, Failure
-from scorer.interval import interval
+from scorer.interval import ended, interval
 from scorer.progress import tell
-from scorer.publishing import MANIFEST, REPORT, destination
+from scorer.publishing import MANIFEST, REPORT, RUN, destination
 from scorer.scoring import Scorer
 from scorer.storage import Place
 
@@ -75,14 +80,15 @@ SPEC = {
 }
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-RUN = "_run.json"  # how long it took, which is another time every time
-STEPS = ("run", "validate", "score", "gate", "publish")
+STEPS = ("run", "validate", "score", "gate", "publish", "share")
 
 
 def arguments():
     parser = argparse.ArgumentParser(description="Scores the files of one interval with the model.")
     parser.add_argument("step", nargs="?", default="run", choices=STEPS, help="what to do (default: all of it)")
-    parser.add_argument("--interval-start", required=True, metavar="TIME", help="ISO 8601; the schedule's time zone")
+    when = parser.add_mutually_exclusive_group(required=True)
+    when.add_argument("--interval-start", metavar="TIME", help="ISO 8601; the schedule's time zone")
+    when.add_argument("--at", metavar="TIME", help="the last interval that has ended then: `now`, or the name of a Job")
     parser.add_argument("--interval-end", metavar="TIME", help="default: the next moment of the schedule")
     parser.add_argument("--scored-at", metavar="TIME", help="default: the end of the interval")
     parser.add_argument("--data", default=".", metavar="DIR", help="where relative paths start (default: %(default)s)")
@@ -92,7 +98,7 @@ def arguments():
     parser.add_argument("--model", default=default_model(), metavar="PATH", help="default: %(default)s")
     given = parser.parse_args()
     try:
-        given.interval = interval(SPEC["schedule"], given.interval_start, given.interval_end)
+        given.interval = interval_of(given)
         given.part, given.parts = (int(number) for number in given.part.split("/"))
         if not 0 <= given.part < given.parts:
             raise ValueError(f"there is no part {given.part} of {given.parts}")
@@ -100,8 +106,14 @@ def arguments():
         parser.error(str(error))
     if given.run is None and given.step != "run" and "://" in Job.uri(SPEC["output"], given.interval):
         parser.error("a step by itself needs --run: on object storage that names what the steps work on")
-    given.run = given.run or f"{given.interval.name}-{time.time_ns():x}"
+    given.named, given.run = bool(given.run), given.run or f"{given.interval.name}-{time.time_ns():x}"
     return given
+
+
+def interval_of(given):
+    if given.at:
+        return ended(SPEC["schedule"], given.at)
+    return interval(SPEC["schedule"], given.interval_start, given.interval_end)
 
 
 def default_model():
@@ -115,6 +127,7 @@ class Job:
     def __init__(self, given):
         self.interval, self.model, self.part, self.parts = given.interval, given.model, given.part, given.parts
         self.wait_seconds = given.wait
+        self.name, self.named = given.run, given.named
         self.scored_at = dt.datetime.fromisoformat(given.scored_at) if given.scored_at else given.interval.end
         self.source = Place(self.uri(SPEC["input"], given.interval), given.data)
         self.results = destination(Place(self.uri(SPEC["output"], given.interval), given.data), given.run)
@@ -131,10 +144,34 @@ class Job:
 
     def run(self):
         """All steps, as one process that keeps others out."""
+        if self.is_published():
+            return
         self.begin()
         for part in range(self.parts):
             self.score_part(part)
         self.end()
+
+    def share(self):
+        """One part. Who finds all others there gates and publishes: of several, the first one does it for all."""
+        if self.is_published():
+            return
+        self.validate()
+        self.score()
+        told = [self.results.get(report_of(part)) for part in range(self.parts)]
+        if None in told or any(report["of"] != told[self.part]["of"] for report in told):
+            return
+        self.lock(shared=False, wait=True)
+        if self.is_published():
+            self.unlock()
+        else:
+            self.end()
+
+    def is_published(self):
+        """Whether this run has done it all before: it was started again after that."""
+        if self.named and self.results.published() == self.name:
+            print(f"published before: {self.results.target}")
+            return True
+        return False
 
     def begin(self):
         self.lock(shared=False)
@@ -146,9 +183,13 @@ class Job:
         self.gate()
         self.publish_all()
 
-    def lock(self, *, shared):
+    def lock(self, *, shared, wait=False):
         for place in self.places:
-            place.lock(shared=shared)
+            place.lock(shared=shared, wait=wait)
+
+    def unlock(self):
+        for place in self.places:
+            place.unlock()
 
     def validate(self):
         """Waits for the input, and looks at the schema of each of its files."""
@@ -160,7 +201,7 @@ class Job:
         """Scores one part; others may be at theirs meanwhile."""
         self.lock(shared=True)
         for place in self.places:
-            place.clear(f"part-{self.part:05d}", f"{REPORT}{self.part:05d}", MANIFEST)
+            place.clear(f"part-{self.part:05d}", report_of(self.part), MANIFEST)
         self.score_part(self.part)
 
     def score_part(self, part):
@@ -168,17 +209,18 @@ class Job:
         units = reading.share(found.units(), part, self.parts)
         scorer = Scorer(SPEC, self.model, self.scored_at)
         report = scorer.score(found, units, part=part, results=self.results, rejected=self.rejected)
-        self.results.put(f"{REPORT}{part:05d}.json", {**report, "of": self.fingerprint(found, scorer.digest)})
+        self.results.put(report_of(part), {**report, "of": self.fingerprint(found, scorer.digest)})
 
     def fingerprint(self, found, digest):
         """What all parts of a run must have in common to be put together."""
         files = [[file.path, file.size] for file in found.files]
-        seed = [SPEC, self.interval.data(), self.scored_at.isoformat(), self.parts, files, digest]
+        run = self.name if self.named else None
+        seed = [SPEC, self.interval.data(), self.scored_at.isoformat(), self.parts, files, digest, run]
         return hashlib.sha256(json.dumps(seed).encode()).hexdigest()
 
     def reports(self):
         """What each part told; Failure when one has not, or tells of something else."""
-        found = [self.results.get(f"{REPORT}{part:05d}.json") for part in range(self.parts)]
+        found = [self.results.get(report_of(part)) for part in range(self.parts)]
         absent = [str(part) for part, report in enumerate(found) if report is None]
         if absent:
             raise Failure(GATE, f"part {', '.join(absent)} of {self.parts} has not been scored")
@@ -193,7 +235,7 @@ class Job:
         if closed := list(closed_gates(manifest, reports)):
             raise Failure(GATE, f"{'; '.join(closed)}. {self.results.target} stays as it was")
         seconds = round(sum(report["seconds"] for report in reports), 3)
-        self.results.put(RUN, {"seconds": seconds, "parts": self.parts})
+        self.results.put(RUN, {"name": self.name, "seconds": seconds, "parts": self.parts})
         self.results.put(MANIFEST, manifest)
         if self.rejected:
             bad = {**manifest, "rows": manifest["bad_rows"], "files": files_of(reports, "bad_files")}
@@ -219,7 +261,8 @@ class Job:
     def publish(self):
         """Readers see the results from now on."""
         self.lock(shared=False)
-        self.publish_all()
+        if not self.is_published():
+            self.publish_all()
 
     def publish_all(self):
         manifest = self.results.get(MANIFEST)
@@ -230,6 +273,10 @@ class Job:
             place.publish()
         bad = f", {manifest['bad_rows']:,} bad ones apart" if manifest["bad_rows"] else ""
         print(f"published {manifest['rows']:,} rows{bad}: {self.results.target}")
+
+
+def report_of(part):
+    return f"{REPORT}{part:05d}.json"
 
 
 def files_of(reports, key):
@@ -260,7 +307,7 @@ def out_of_time(*_):
 def main():
     given = arguments()
     signal.signal(signal.SIGALRM, out_of_time)
-    signal.alarm(SPEC["timeout_seconds"])
+    signal.alarm(SPEC["timeout_seconds"] + given.wait)
     try:
         getattr(Job(given), given.step)()
     except Failure as failure:

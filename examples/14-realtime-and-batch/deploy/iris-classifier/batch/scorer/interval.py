@@ -5,6 +5,7 @@ import itertools
 from zoneinfo import ZoneInfo
 
 _DAY = dt.timedelta(days=1)
+_DIGITS = 8  # of minutes since 1970, from 1989 to 2160
 _MOST_DAYS = 366 * 8  # from one 29th of February to the next but one
 
 
@@ -42,6 +43,22 @@ def interval(schedule, start, end=None):
     return Interval(first, last)
 
 
+def ended(schedule, at):
+    """The last whole interval at a moment: `now`, one in ISO 8601, or the one in the name of a Job, which ends with
+    minutes since 1970."""
+    zone = ZoneInfo(schedule["timezone"])
+    minutes = at.rpartition("-")[2]
+    if at == "now":
+        then = dt.datetime.now(zone)
+    elif minutes.isdecimal() and len(minutes) == _DIGITS:
+        then = dt.datetime.fromtimestamp(int(minutes) * 60, zone)
+    else:
+        then = moment(at, zone)
+    last = preceding(then, schedule, zone)
+    before = last.astimezone(dt.timezone.utc) - dt.timedelta.resolution  # not by a clock whose hours may come twice
+    return Interval(preceding(before, schedule, zone), last)
+
+
 def moment(text, zone):
     """A date, or a date and time, in ISO 8601; without an offset from UTC it is one of the schedule's time zone."""
     found = dt.datetime.fromisoformat(text)
@@ -61,6 +78,17 @@ def following(moment, schedule, zone):
             return min(later).astimezone(zone)
         day += _DAY
     raise ValueError("the schedule never comes")
+
+
+def preceding(moment, schedule, zone):
+    """The last moment of the schedule up to that one."""
+    day = moment.astimezone(zone).date()
+    for _ in range(_MOST_DAYS):
+        earlier = [found for found in _moments(day, schedule, zone) if found <= moment]
+        if earlier:
+            return max(earlier).astimezone(zone)
+        day -= _DAY
+    raise ValueError("the schedule never came")
 
 
 def _moments(day, schedule, zone):

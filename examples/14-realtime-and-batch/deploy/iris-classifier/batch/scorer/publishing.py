@@ -20,6 +20,7 @@ from pyarrow import fs
 from scorer.failure import BUSY, STORAGE, Failure
 
 MANIFEST, SUCCESS, CURRENT = "_manifest.json", "_SUCCESS", "_current.json"
+RUN = "_run.json"  # which run it was and how long it took, which is another time every time
 REPORT = "_part-"
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 
@@ -58,8 +59,7 @@ class Staging:
             return None
 
     def complete(self):
-        """Only what readers are to see is left, and the marker that it is all there."""
-        self.clear(REPORT)
+        """The marker that all is there."""
         self.put(SUCCESS, {})
 
 
@@ -72,20 +72,37 @@ class Folder(Staging):
         self._lock_path, self._old = os.path.join(above, f".{name}.lock"), os.path.join(above, f".{name}.old")
         os.makedirs(above, exist_ok=True)
         super().__init__(place.system, os.path.join(above, f".{name}.staging"))
+        self._lock = None
 
-    def lock(self, *, shared):
+    def published(self):
+        """The name of the run whose results readers see; None for none."""
+        return (Staging(self.system, self.target).get(RUN) or {}).get("name")
+
+    def lock(self, *, shared, wait=False):
         """Keep other runs out until this process ends: all of them, or all but other parts of this one."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
         lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
-            fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+            fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             raise Failure(BUSY, f"another run writes to {self.target}: it holds {self._lock_path}") from None
         if not os.path.exists(self._lock_path) or not os.path.samestat(os.fstat(lock), os.stat(self._lock_path)):
             os.close(lock)
-            return self.lock(shared=shared)  # a run that has just ended took its lock away
+            return self.lock(shared=shared, wait=wait)  # a run that has just ended took its lock away
         self._lock = lock  # until this process ends, however it does
         if not os.path.exists(self.target) and os.path.exists(self._old):  # a crash between two renames
             os.rename(self._old, self.target)
+
+    def unlock(self):
+        """Others may come, and nothing is left of the lock."""
+        os.unlink(self._lock_path)
+
+    def complete(self):
+        """Only what readers are to see is left."""
+        self.clear(REPORT)
+        super().complete()
 
     def seal(self, name, digest):
         stem, suffix = os.path.splitext(name)
@@ -129,15 +146,25 @@ class Bucket(Staging):
         self.target, self._run = place.path, run
         super().__init__(place.system, f"{place.path}/runs/{run}")
 
-    def lock(self, *, shared):
+    def lock(self, *, shared, wait=False):
         pass
+
+    def unlock(self):
+        pass
+
+    def published(self):
+        """The name of the run that readers are pointed to; None for none."""
+        found = Staging(self.system, self.target).get(CURRENT)
+        return found and posixpath.basename(found["run"])
 
     def publish(self):
         """Readers are pointed to the run. The files of the one before stay, for those who read them now."""
         top = Staging(self.system, self.target)
-        before = top.get(CURRENT)
+        before = self.published()
+        if before == self._run:
+            return  # another part of it was as late, and has done it
         top.put(CURRENT, {"run": f"runs/{self._run}", "manifest": f"runs/{self._run}/{MANIFEST}"})
-        keep = {self._run, posixpath.basename(before["run"]) if before else None}
+        keep = {self._run, before}
         for item in self.system.get_file_info(fs.FileSelector(f"{self.target}/runs", allow_not_found=True)):
             if item.type == fs.FileType.Directory and item.base_name not in keep:
                 self.system.delete_dir(item.path)

@@ -1,0 +1,66 @@
+"""Where data lies: a path on this machine, or an address of object storage, both by Arrow's file systems."""
+
+import fnmatch
+import os
+import posixpath
+
+from pyarrow import fs
+
+from scorer.failure import NO_INPUT, STORAGE, Failure
+
+
+class Place:
+    """A file or folder, with the file system that has it."""
+
+    def __init__(self, uri, data):
+        """`uri` as the spec has it; relative paths start from the folder `data`."""
+        self.uri, self.remote = uri, "://" in uri
+        if self.remote:
+            try:
+                self.system, path = fs.FileSystem.from_uri(uri)
+            except (OSError, ValueError) as error:
+                raise Failure(STORAGE, f"{uri} can't be reached: {error}") from None
+        else:
+            self.system, path = fs.LocalFileSystem(), os.path.abspath(os.path.join(data, uri))
+        self.path = path.rstrip("/")
+
+    def files(self):
+        """The files that are meant: the one that is named, those that match a pattern, or all below a folder.
+
+        Names that start with `_` or `.` are no data: markers, manifests, what somebody is still writing.
+        """
+        try:
+            return self._matching() if set("*?[") & set(posixpath.basename(self.path)) else self._below()
+        except OSError as error:
+            raise Failure(STORAGE, f"{self.uri} can't be listed: {error}") from None
+
+    def _matching(self):
+        folder, pattern = posixpath.split(self.path)
+        found = self.system.get_file_info(fs.FileSelector(folder, allow_not_found=True))
+        return _sorted(item for item in found if item.is_file and fnmatch.fnmatchcase(item.base_name, pattern))
+
+    def _below(self):
+        info = self.system.get_file_info(self.path)
+        if info.is_file:
+            return [info]
+        found = self.system.get_file_info(fs.FileSelector(self.path, allow_not_found=True, recursive=True))
+        start = len(self.path) + 1
+        return _sorted(
+            item
+            for item in found
+            if item.is_file and not any(name[:1] in "._" for name in item.path[start:].split("/"))
+        )
+
+    def none(self):
+        """The failure when there is no such file."""
+        if self.remote:
+            return Failure(NO_INPUT, f"there is no input: looked for {self.uri}")
+        there = os.path.dirname(self.path) if not os.path.isdir(self.path) else self.path
+        while not os.path.isdir(there):
+            there = os.path.dirname(there)
+        near = ", ".join(sorted(os.listdir(there))[:10]) or "nothing"
+        return Failure(NO_INPUT, f"there is no input: looked for {self.path}; in {there} there is {near}")
+
+
+def _sorted(found):
+    return sorted(found, key=lambda item: item.path)
