@@ -21,7 +21,7 @@ except ImportError:  # Airflow 2
 from airflow.timetables.interval import CronDataIntervalTimetable
 
 SPEC = {
-    "dag_id": "payment-scoring",
+    "dag_id": "daily-payments",
     "description": "Scores each day's card payments for fraud, in pods.",
     "cron": "0 2 * * *",
     "timezone": "Europe/Berlin",
@@ -45,11 +45,11 @@ SPEC = {
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {
-            "name": "payment-scoring",
+            "name": "daily-payments",
             "namespace": "ml",
             "labels": {
-                "app.kubernetes.io/name": "payment-scoring",
-                "app.kubernetes.io/instance": "payment-scoring",
+                "app.kubernetes.io/name": "daily-payments",
+                "app.kubernetes.io/instance": "daily-payments",
                 "app.kubernetes.io/component": "batch",
                 "app.kubernetes.io/version": "1.0.0",
                 "app.kubernetes.io/managed-by": "servespec",
@@ -64,7 +64,7 @@ SPEC = {
             "containers": [
                 {
                     "name": "scorer",
-                    "image": "registry.example.com/ml/payment-scoring:1.0.0-batch-2470619ca628",
+                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-c53742b99cff",
                     "resources": {
                         "requests": {"cpu": "1", "memory": "1Gi"},
                         "limits": {"memory": "1Gi"},
@@ -85,7 +85,7 @@ SPEC = {
                 {"name": "scratch-0", "emptyDir": {"sizeLimit": "1Gi"}},
                 {"name": "data", "persistentVolumeClaim": {"claimName": "payments"}},
             ],
-            "serviceAccountName": "payment-scoring",
+            "serviceAccountName": "daily-payments",
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
             "securityContext": {

@@ -34,7 +34,7 @@ from scorer.scoring import Scorer
 from scorer.storage import Place
 
 SPEC = {
-    "name": "payment-scoring",
+    "name": "daily-payments",
     "release": "1.0.0",
     "model": {
         "path": "project/model/fraud_detector.onnx",

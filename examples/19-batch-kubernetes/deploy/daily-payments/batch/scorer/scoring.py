@@ -1,7 +1,6 @@
 """Scoring: chunks are read, predicted and written at the same time, several of them beside each other where the model
 allows it, and no more than a few are in memory at once. What is written is in the order of what was read."""
 
-import hashlib
 import importlib
 import os
 from collections import deque
@@ -10,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from scorer.columns import column
+from scorer.digest import digest_of
 from scorer.failure import MODEL, Failure
-from scorer.outcome import column
 from scorer.progress import Progress
 from scorer.rows import Rows
 from scorer.writing import Part
@@ -170,21 +170,3 @@ def _write(good, table, bad, apart):
 def _closed(part):
     file = part.close()
     return [file] if file else []
-
-
-def digest_of(path):
-    """The SHA-256 of the model: of its file, or of all files of its folder with their names."""
-    if not os.path.exists(path):
-        return None  # an address, whose files the model's library fetches
-    if os.path.isfile(path):
-        with open(path, "rb") as file:
-            return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
-    digest = hashlib.sha256()
-    for folder, below, names in os.walk(path):
-        below.sort()
-        for name in sorted(names):
-            file = os.path.join(folder, name)
-            digest.update(os.path.relpath(file, path).encode() + b"\0")
-            with open(file, "rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return f"sha256:{digest.hexdigest()}"

@@ -1,7 +1,6 @@
 """Which of a model's outputs is the prediction, and which the probability."""
 
 import numpy as np
-import pyarrow as pa
 
 from scorer.failure import MODEL, Failure
 
@@ -41,12 +40,3 @@ def _flat(array):
 def _chosen(probability, classes):
     index = probability.argmax(axis=1)
     return index if classes is None else np.asarray(classes)[index]
-
-
-def column(array, *, probability=False):
-    """The array as a column: of the probabilities of two classes that of the second, of more a list a row."""
-    if probability and array.ndim == 2 and array.shape[1] == 2:
-        array = array[:, 1]
-    if array.ndim == 1:
-        return pa.array(array, pa.string()) if array.dtype.kind in "OUS" else pa.array(array)
-    return pa.FixedSizeListArray.from_arrays(pa.array(array.reshape(-1)), array.shape[1])
