@@ -74,10 +74,14 @@ def read(blocks: str, *, clusters: str = _CLUSTERS) -> Analysis:
 
 def documents(blocks: str, target: str, *, clusters: str = _CLUSTERS) -> list[dict[str, Any]]:
     """The objects that a target makes of a sound spec with these blocks, as a YAML reader has them."""
+    read_back = map(yaml.safe_load, files(blocks, target, clusters=clusters).values())
+    return [item for item in read_back if item["kind"] != "ServiceAccount"]
+
+
+def files(blocks: str, target: str, *, clusters: str = _CLUSTERS) -> dict[str, str]:
+    """The text of what a target makes of a sound spec with these blocks, by its name."""
     analysis = read(blocks, clusters=clusters)
     assert analysis.ok, [item.headline for item in analysis.report.diagnostics]
     made = make(analysis, Output(str(_PROJECT), str(_PROJECT / "deploy" / "fraud-detector")))
     (bundle,) = (item for item in made.bundles if item.target == target)
-    contents = (item.content for item in bundle.artifacts)
-    read_back = [yaml.safe_load(content.text) for content in contents if isinstance(content, Content)]
-    return [item for item in read_back if item["kind"] != "ServiceAccount"]
+    return {item.path: item.content.text for item in bundle.artifacts if isinstance(item.content, Content)}
