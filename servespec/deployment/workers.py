@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from servespec.deployment.cluster import Scaling
@@ -16,6 +16,16 @@ from servespec.deployment.workloads import STREAMING
 from servespec.spans import Route
 
 
+def beside_broker(deployment: Deployment) -> Deployment:
+    """The same where a broker for development stands in for those of the spec: what these are shown is not needed."""
+    streaming = deployment.streaming
+    assert streaming is not None
+    brokers = {streaming.source.connection, streaming.sink.connection}
+    others = [item for item in connections(deployment, streaming) if item.name not in brokers]
+    own = workers(deployment)
+    return replace(own, runtime=replace(own.runtime, env=_env(streaming, others)))
+
+
 def workers(deployment: Deployment) -> Deployment:
     """The deployment as it is for its workers: as many as the stream says, each a process with one model on CPUs, which
     has the drain time to end, and the stream's variables with those that hold what its connections are shown."""
@@ -25,14 +35,16 @@ def workers(deployment: Deployment) -> Deployment:
     return replace(
         deployment,
         scaling=streaming.scaling,
-        runtime=replace(deployment.runtime, workers=1, timeouts=timeouts, env=_env(deployment, streaming)),
+        runtime=replace(
+            deployment.runtime, workers=1, timeouts=timeouts, env=_env(streaming, connections(deployment, streaming))
+        ),
         resources=replace(deployment.resources, accelerator=None),
         variants=(),
     )
 
 
-def _env(deployment: Deployment, streaming: Streaming) -> Mapping[str, str | SecretKey]:
-    keys = (key for item in connections(deployment, streaming) for key in item.keys)
+def _env(streaming: Streaming, shown: Iterable[Connection]) -> Mapping[str, str | SecretKey]:
+    keys = (key for item in shown for key in item.keys)
     return by_key({**{secret_variable(key.secret, key.key): key for key in keys}, **streaming.env})
 
 

@@ -79,6 +79,29 @@ def dag_clash(clash: Clash) -> Diagnostic:
     )
 
 
+def group_clash(clash: Clash) -> Diagnostic:
+    """Two specs read one topic as the same consumer group: the events are shared out between them, and each scores only
+    a part. In NATS the same holds for the consumer of a stream.
+
+    Bad:
+    ```yaml
+    # a/serving.yaml and b/serving.yaml
+    streaming: {source: {connection: events, topic: payments, group: scoring}, sink: {topic: scores}}
+    ```
+    Good:
+    ```yaml
+    # b/serving.yaml
+    streaming: {source: {connection: events, topic: payments, group: scoring-eu}, sink: {topic: scores-eu}}
+    ```
+    """
+    return error(
+        "group-clash",
+        f"two specs are the {clash.second.what}",
+        *_labels(clash, "this one as well", "this one"),
+        help="give one of them another `streaming.source.group`",
+    )
+
+
 def host_port_clash(clash: Clash) -> Diagnostic:
     """Two specs chose the same port, which their compose files publish: on one machine only one of them can run.
 
@@ -133,6 +156,7 @@ _MESSAGES: Mapping[str, Callable[[Clash], Diagnostic]] = {
     "output-clash": output_clash,
     "object-clash": object_clash,
     "dag-clash": dag_clash,
+    "group-clash": group_clash,
     "host-port-clash": host_port_clash,
     "image-clash": image_clash,
 }

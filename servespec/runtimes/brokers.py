@@ -61,3 +61,46 @@ NATS_ACCOUNT = Fact("$G", "read: keda.sh, NATS JetStream scaler, 2.20: the accou
 TOPICS_TRIES = Fact(6, "read: kubernetes.io, Jobs: that many by default, with longer and longer waits", "2026-11")
 TOPICS_KEPT_SECONDS = Fact(86400, "ours: a day, in which somebody may read why it failed", "2026-11")
 MAX_DELIVER = Fact(5, "ours: an event that was given out more often ends workers: it is set apart", "2026-11")
+IMAGES: Fact[Mapping[str, str]] = Fact(
+    {"kafka": "apache/kafka:4.4.0", "nats": "nats:2.14.0-alpine"},
+    "read: kafka.apache.org/44/getting-started/docker; nats-io/nats-docker: the newest of both; never pulled here",
+    "2026-11",
+)
+"""What stands in for a broker of the spec while somebody develops."""
+KAFKA_ENV: Fact[Mapping[str, str]] = Fact(
+    {
+        "CLUSTER_ID": "c2VydmVzcGVjLWtyYWZ0MQ",
+        "KAFKA_NODE_ID": "1",
+        "KAFKA_PROCESS_ROLES": "broker,controller",
+        "KAFKA_LISTENERS": "CONTROLLER://:29093,HOST://:9092,STACK://:19092",
+        "KAFKA_ADVERTISED_LISTENERS": "HOST://127.0.0.1:9092,STACK://broker:19092",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "CONTROLLER:PLAINTEXT,HOST:PLAINTEXT,STACK:PLAINTEXT",
+        "KAFKA_INTER_BROKER_LISTENER_NAME": "STACK",
+        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@broker:29093",
+        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
+        "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR": "1",
+        "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR": "1",
+        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
+        "KAFKA_HEAP_OPTS": "-Xms256m -Xmx512m",
+    },
+    "read: apache/kafka at 8f18fc3, docker/examples, one node in KRaft mode: it is its own controller",
+    "2026-11",
+)
+NATS_COMMAND = Fact(
+    ("--jetstream", "--store_dir=/tmp/nats", "--http_port=8222"),
+    "read: docs.nats.io, Configuration; ran: nats-server 2.9.10",
+    "2026-11",
+)
+STACK_PORTS: Fact[Mapping[str, int]] = Fact(
+    {"kafka": 19092, "nats": 4222}, "ours: where the other services of the stack reach the broker", "2026-11"
+)
+HOST_PORTS: Fact[Mapping[str, int]] = Fact(
+    {"kafka": 9092, "nats": 4222}, "read: the usual ports of both: where this machine reaches it", "2026-11"
+)
+BROKER_MEMORY: Fact[Mapping[str, str]] = Fact(
+    {"kafka": "1g", "nats": "256m"}, "ours: twice the heap that Kafka is given; NATS takes 17 MiB at first", "2026-11"
+)

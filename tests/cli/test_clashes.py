@@ -161,3 +161,19 @@ def test_both_remembered(tmp_path: Path, command: str) -> None:
     done = servespec(tmp_path, command, "a/serving.yaml", "b/serving.yaml")
     assert done.exit == 1
     assert "error[object-clash]" in done.out + done.err
+
+
+def test_one_consumer_group(tmp_path: Path) -> None:
+    """Two specs that read one topic as one group would each get a part of it; as two groups each gets all."""
+    stream = (
+        "apiVersion: servespec/v1\nname: %s\npattern: streaming\nmodel: {format: onnx, uri: ./model.onnx}\n"
+        'connections: [{name: %s, type: kafka, brokers: ["kafka:9092"]}]\n'
+        "streaming:\n  source: {connection: %s, topic: payments, group: scoring}\n"
+        "  sink: {topic: %s-scores}\n  features: [amount]\n"
+    )
+    for name in "ab":
+        write(tmp_path / name, stream % (name, name, name, name), {"model.onnx": b"x"})
+    assert _found(tmp_path) == [("group-clash", ["b/serving.yaml:7", "a/serving.yaml:7"])]
+    spec = tmp_path / "b" / "serving.yaml"
+    spec.write_text(spec.read_text().replace("group: scoring", "group: scoring-eu"))
+    assert _found(tmp_path) == []

@@ -12,12 +12,13 @@ from servespec.deployment.quantities import Quantity
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Amounts, Deployment
 from servespec.deployment.variants import view
-from servespec.deployment.workloads import REALTIME, dockerfile_name, service_name
+from servespec.deployment.workers import beside_broker
+from servespec.deployment.workloads import REALTIME, STREAMING, dockerfile_name, serves, service_name
 from servespec.emit import shell
 from servespec.emit.quoted import Data, traced
 from servespec.emit.yaml import compose_escape
 from servespec.targets.calling import call
-from servespec.targets.compose import fetching, proxy
+from servespec.targets.compose import fetching, proxy, stream
 from servespec.targets.container import Container
 from servespec.targets.contract import Context, Lowered
 from servespec.targets.health import start_period
@@ -42,12 +43,24 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     artifact = Artifact("compose.yaml", Structured(data), Language.YAML)
     path = posixpath.join(context.output.of("compose"), "compose.yaml")
     up = shell.command(["docker", "compose", f"--file={path}", "up", "--build", "--wait"])
-    return Lowered(Bundle("compose", (artifact, *before), (up.text, *call(deployment, context))))
+    ask = call(deployment, context) if serves(deployment) else ()
+    return Lowered(Bundle("compose", (artifact, *before), (up.text, *ask)))
 
 
 def _services(
     deployment: Deployment, context: Context, before: Sequence[Artifact]
 ) -> Iterator[tuple[str, dict[str, Data]]]:
+    if serves(deployment):
+        yield from _servers(deployment, context, before)
+    if STREAMING in deployment.patterns:
+        worker = retold(_service(beside_broker(deployment), context, STREAMING), deployment, STREAMING)
+        yield from stream.services(deployment, worker, context.images[STREAMING].container)
+
+
+def _servers(
+    deployment: Deployment, context: Context, before: Sequence[Artifact]
+) -> Iterator[tuple[str, dict[str, Data]]]:
+    """The server, or that of each variant and what stands before them."""
     if not deployment.variants:
         yield from _with_fetcher(deployment, context, REALTIME, _service(deployment, context, REALTIME))
         return
@@ -75,7 +88,7 @@ def _with_fetcher(
 
 
 def _volumes(deployment: Deployment, context: Context) -> dict[str, Data]:
-    served = [variant.name for variant in deployment.variants] or [REALTIME]
+    served = [variant.name for variant in deployment.variants] or ([REALTIME] if serves(deployment) else [])
     brought = [name for name in served if context.images[name].container.model_folder]
     return {fetching.volume_name(name): traced({}, "model.uri") for name in brought}
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import serves
-from servespec.diagnostics.types import Label
+from servespec.diagnostics.types import Diagnostic, Label, Part, error
+from servespec.facts import Facts
 from servespec.node import Node
 from servespec.targets.contract import (
     KEPT,
@@ -33,6 +34,50 @@ def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
         for protocol, port in deployment.runtime.protocols.items():
             at = Label(("runtime", "protocols", protocol))
             yield Claim("host-port-clash", (str(port),), f"port {port} of the host", at, chosen=True)
+
+
+def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
+    streaming = deployment.streaming
+    if streaming and streaming.source.kind != streaming.sink.kind:
+        yield two_kinds_of_brokers(streaming.source.kind, streaming.sink.kind)
+
+
+def two_kinds_of_brokers(source: str, sink: str) -> Diagnostic:
+    """Events come from one kind of broker, and go to another, and a compose file has one broker for development.
+
+    Bad:
+    ```yaml
+    pattern: streaming
+    connections:
+      - {name: events, type: kafka, brokers: ["kafka:9092"]}
+      - {name: edge, type: nats, brokers: ["nats:4222"]}
+    streaming:
+      source: {connection: events, topic: payments}
+      sink: {connection: edge, stream: SCORES, subject: scores}
+      features: [amount]
+    targets: {compose: }
+    ```
+    Good:
+    ```yaml
+    pattern: streaming
+    connections:
+      - {name: events, type: kafka, brokers: ["kafka:9092"]}
+      - {name: edge, type: nats, brokers: ["nats:4222"]}
+    streaming:
+      source: {connection: events, topic: payments}
+      sink: {connection: edge, stream: SCORES, subject: scores}
+      features: [amount]
+    targets: {streaming: , docker: }
+    ```
+    """
+    return error(
+        "two-kinds-of-brokers",
+        "compose has one broker, and two kinds are wanted",
+        Label(("streaming", "sink", "connection"), f"`{sink}`"),
+        Label(("streaming", "source", "connection"), f"`{source}`"),
+        Label(("targets", "compose"), "one broker for development", Part.KEY),
+        help="leave `compose` out of `targets`; the worker itself takes any two",
+    )
 
 
 COMPOSE = Target(
@@ -69,6 +114,8 @@ COMPOSE = Target(
         "secrets": KEPT,
         "batch": UNRELATED,
         "streaming": KEPT,
+        "streaming.source.connection": approximated("a broker of one node stands in for it: this is for development"),
+        "streaming.sink.connection": approximated("a broker of one node stands in for it: this is for development"),
         "streaming.scaling": dropped("one machine is for trying it: one worker runs"),
         "variants": KEPT,
         "variants.shadow": approximated("nginx copies requests over REST; calls over gRPC are shared out, not copied"),
@@ -79,6 +126,7 @@ COMPOSE = Target(
         "suppress": UNRELATED,
     },
     lower=_lower,
+    check=_check,
     claims=_claims,
     needs_context=True,
     requires=lambda deployment: ("docker",),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from servespec.deployment.connections import connection_named
 from servespec.deployment.types import Deployment
+from servespec.diagnostics.types import Label
+from servespec.node import Node
 from servespec.targets.contract import (
     IN_A_CLUSTER,
     KEPT,
     UNRELATED,
+    Claim,
     Context,
     Lowered,
     NoOptions,
@@ -21,6 +27,18 @@ def _lower(deployment: Deployment, context: Context) -> Lowered:
     from servespec.targets.streaming.lower import lower  # templates load Jinja: only when something is made
 
     return lower(deployment, context)
+
+
+def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
+    """The group among those that read a topic: of two specs that say the same, each would get a part of the events."""
+    if deployment.streaming is not None:
+        source = deployment.streaming.source
+        found = connection_named(deployment, source.connection)
+        brokers = sorted(found.brokers) if found else [source.connection]
+        topic = str(source.topic or source.stream)
+        at = Label(("streaming", "source", "group"), otherwise=Label(("name",)))
+        what = f"consumer group `{source.group}` of `{topic}`"
+        yield Claim("group-clash", (*brokers, topic, source.group), what, at)
 
 
 STREAMING = Target(
@@ -63,4 +81,5 @@ STREAMING = Target(
         "suppress": UNRELATED,
     },
     lower=_lower,
+    claims=_claims,
 )
