@@ -120,6 +120,7 @@ def test_everything_says_everything() -> None:
     # Environments have tests of their own: here each of the two is one tree.
     assert unsaid == {("environments",), ("platform",), ("signature", "inputs", "columns"), ("scaling", "replicas")} | {
         *(("signature", "outputs", "tensors", *below) for below in ((), ("name",), ("datatype",), ("shape",))),
+        ("network", "expose", "grpcHost"),
         *(("network", "expose", "gateway", *below) for below in ((), ("name",), ("namespace",), ("listener",))),
         # A stream is one of Kafka or of NATS.
         *(("streaming", side, field) for side in ("source", "sink", "deadLetter") for field in ("stream", "subject")),

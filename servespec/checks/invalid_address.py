@@ -37,18 +37,19 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     expose = deployment.network.expose
     if expose is None:
         return
-    if not is_subdomain(expose.host.removeprefix("*.")) or "." not in expose.host:
-        yield _no_host(expose.host)
+    for field, host in (("host", expose.host), ("grpcHost", expose.grpc_host)):
+        if host is not None and (not is_subdomain(host.removeprefix("*.")) or "." not in host):
+            yield _no_host(field, host)
     if not _PATH.fullmatch(expose.path) or _NOT_A_PATH.search(expose.path):
         yield _no_path(expose.path)
 
 
-def _no_host(host: str) -> Diagnostic:
+def _no_host(field: str, host: str) -> Diagnostic:
     near = typed(re.sub(r"^[a-z]+://|[:/].*$", "", host.strip().lower()))
     return error(
         CODE,
         f"{shown(host)} can't be the name of a host",
-        Label(("network", "expose", "host"), "no name of DNS"),
+        Label(("network", "expose", field), "no name of DNS"),
         help=f"write `{near}`"
         if near and is_subdomain(near) and "." in near
         else "write a name such as `fraud.example.com`",

@@ -143,6 +143,7 @@ _ABOUT = {
     "unreachable_data": "batch",
     "unreadable_file": "",
     "unrequested_metric": "scaling.autoscaling streaming",
+    "unroutable_grpc": "network.expose",
     "unsaid_framework": "",
     "unshipped_server": "",
     "unsigned_conversion": "optimize",

@@ -99,6 +99,7 @@ class Expose:
     """The name under which the service is to be had outside of the cluster."""
 
     host: str
+    grpc_host: str | None
     path: str
     tls: str | None
     ingress_class: str | None

@@ -77,6 +77,7 @@ def _expose(given: Expose) -> types.Expose:
     gateway = given.gateway
     return types.Expose(
         host=given.host,
+        grpc_host=given.grpcHost,
         path=given.path,
         tls=given.tls,
         ingress_class=given.ingressClass,

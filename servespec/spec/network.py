@@ -20,10 +20,12 @@ class Gateway(Node):
 
 
 class Expose(Node):
-    """The REST API under a name of its own, outside of the cluster: by an Ingress, or by a route of a Gateway."""
+    """The service under a name of its own outside of the cluster: by an Ingress, or by routes of a Gateway."""
 
     host: Said = Field(examples=["fraud.example.com"])
-    """The name."""
+    """The name for REST."""
+    grpcHost: Said | None = Field(default=None, examples=["fraud-grpc.example.com"])
+    """The name for gRPC, which a Gateway leads on by another route. Default: gRPC is not to be had outside."""
     path: Said = Field(default="/", examples=["/fraud"])
     """Requests whose path begins with it are for the service, which sees the whole path."""
     tls: Said | None = Field(default=None, examples=["fraud-tls"])

@@ -165,7 +165,7 @@ def _unmet(document: Object, templates: list[Object], services: set[str]) -> Ite
     met = [pod for pod in templates if wanted.items() <= pod["metadata"]["labels"].items()]
     if document["kind"] in ("Deployment", "Service", "NetworkPolicy", "PodDisruptionBudget") and not met:
         yield f"{document['kind']} selects no pod: {wanted}"
-    if document["kind"] in ("Ingress", "HTTPRoute"):
+    if document["kind"] in ("Ingress", "HTTPRoute", "GRPCRoute"):
         yield from (f"no service {name}" for name in _backends(spec) if name not in services)
     if document["kind"] == "Service":
         named = {port["name"] for pod in met for item in pod["spec"]["containers"] for port in item.get("ports", ())}

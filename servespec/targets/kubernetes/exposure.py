@@ -64,21 +64,37 @@ def route(
                             "runtime.timeouts.request",
                         )
                     },
-                    **_behind(deployment, backends),
+                    **_behind(deployment, backends, "rest"),
                 }
             ],
         },
     }
 
 
-def _behind(deployment: Deployment, backends: Sequence[Member]) -> dict[str, Data]:
+def grpc_route(
+    deployment: Deployment, member: Member, host: str, gateway: Gateway, backends: Sequence[Member]
+) -> dict[str, Data]:
+    """A GRPCRoute: all that the HTTPRoute says but the path and the timeout, of which it knows nothing."""
+    return {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "GRPCRoute",
+        "metadata": metadata(deployment, member),
+        "spec": {
+            "parentRefs": [traced(_parent(gateway), f"{_WHY}.gateway")],
+            "hostnames": [traced(host, f"{_WHY}.grpcHost")],
+            "rules": [_behind(deployment, backends, "grpc")],
+        },
+    }
+
+
+def _behind(deployment: Deployment, backends: Sequence[Member], protocol: str) -> dict[str, Data]:
     """Where requests go, and copies of them."""
     mirrors: list[Data] = []
     services: list[Data] = []
     for index, member in enumerate(backends):
         # Each server may have another one.
-        (port,) = (item.number for item in member.image.container.ports if item.protocol == "rest")
-        service: dict[str, Data] = {"name": member.name, "port": traced(port, "runtime.protocols.rest")}
+        (port,) = (item.number for item in member.image.container.ports if item.protocol == protocol)
+        service: dict[str, Data] = {"name": member.name, "port": traced(port, f"runtime.protocols.{protocol}")}
         if member.variant is None:
             services.append(service)
         elif deployment.variants[index].shadow:

@@ -22,7 +22,7 @@ from servespec.targets.kubernetes import streaming
 from servespec.targets.kubernetes.autoscaling import by_requests, by_resource
 from servespec.targets.kubernetes.cronjob import cronjob
 from servespec.targets.kubernetes.disruption import budget
-from servespec.targets.kubernetes.exposure import ingress, route
+from servespec.targets.kubernetes.exposure import grpc_route, ingress, route
 from servespec.targets.kubernetes.monitoring import monitor
 from servespec.targets.kubernetes.options import KubernetesOptions
 from servespec.targets.kubernetes.service import service
@@ -109,6 +109,8 @@ def _of_all(deployment: Deployment, found: Sequence[Member]) -> Named:
     if served and (expose := deployment.network.expose):
         if expose.gateway:
             yield "httproute", route(deployment, head, expose, expose.gateway, served)
+            if expose.grpc_host:
+                yield "grpcroute", grpc_route(deployment, head, expose.grpc_host, expose.gateway, served)
         else:
             yield "ingress", ingress(deployment, head, expose, backend=_main(deployment, served))
 

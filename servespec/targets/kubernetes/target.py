@@ -47,12 +47,25 @@ def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
 
 
 def _narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
+    return {**_exposed(deployment), **_scored(deployment)}
+
+
+def _exposed(deployment: Deployment) -> Mapping[str, Support]:
+    expose = deployment.network.expose
+    if expose is None or (expose.gateway and not expose.grpc_host) or expose.ingress_class == "nginx":
+        return {}
+    return {"network.timeout": _NO_TIMEOUT_OF_GRPC if expose.gateway else _NO_TIMEOUT}
+
+
+def _scored(deployment: Deployment) -> Mapping[str, Support]:
     if not scores_in_pods(deployment):
         return {}
     scheduled = "airflow" not in deployment.targets  # by the CronJob, that is; else it rests
     return {"batch": KEPT, "batch.dag": UNRELATED, **(_SCHEDULED if scheduled else {})}
 
 
+_NO_TIMEOUT = dropped("an Ingress knows no timeout; that of ingress-nginx is told by annotations, with its class here")
+_NO_TIMEOUT_OF_GRPC = approximated("a route of gRPC knows no timeout: it holds for REST")
 _MISSED = dropped("a CronJob begins when it is applied, and makes up for nothing: a missed interval is a Job by hand")
 _PAUSES = dropped("the pauses between the tries of a Job are Kubernetes' own: 10 s, twice as long each time, to 6 min")
 _SCHEDULED: Mapping[str, Support] = {
