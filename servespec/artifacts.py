@@ -19,6 +19,7 @@ class Language(StrEnum):
 
     DOCKERFILE = "dockerfile"
     DOCKERIGNORE = "dockerignore"
+    GITATTRIBUTES = "gitattributes"
     JSON = "json"
     MARKDOWN = "markdown"
     NGINX = "nginx"

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +17,6 @@ from tests.projects import SPEC, servespec, write
 _ROOT = Path(__file__).parents[1]
 _ACTION: dict[str, Any] = yaml.safe_load((_ROOT / "action.yml").read_text("utf-8"))
 _DEFAULTS: dict[str, str] = {name: given["default"] for name, given in _ACTION["inputs"].items()}
-_EXPRESSION = re.compile(r"\$\{\{ ([a-z.-]+) \}\}")
 
 
 def test_it_is_sound() -> None:
@@ -43,35 +37,13 @@ def test_a_job_can_use_it(tmp_path: Path) -> None:
     actionlint(folder / "a.yml")
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What the action came to."""
-
-    exit: int
-    said: str
-    outputs: Mapping[str, str]
-
-
-def _run(project: Path, scratch: Path, *, only: str = "", **inputs: str) -> Ran:
-    """The action's own steps, or one of them, run in a workspace; those of others are left out."""
-    files = {name: scratch / name for name in ("GITHUB_OUTPUT", "GITHUB_ENV")}
+def _run(project: Path, scratch: Path, *, only: str = "", **inputs: str) -> runner.Ran:
+    """The action's own steps, or one of them, run in a workspace."""
     known = {f"inputs.{name}": value for name, value in {**_DEFAULTS, **inputs}.items()}
     known["steps.python.outputs.python-path"] = sys.executable
-    places = {name: str(path) for name, path in files.items()}
-    places |= {"RUNNER_TEMP": str(scratch), "GITHUB_ACTION_PATH": str(_ROOT), "XDG_CACHE_HOME": str(scratch / "cache")}
-    for path in files.values():
-        path.touch()
-    code, said = 0, ""
-    for step in _ACTION["runs"]["steps"]:
-        if code == 0 and "run" in step and only in step["name"]:
-            values = {name: _EXPRESSION.sub(lambda match: known[match[1]], text) for name, text in step["env"].items()}
-            # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax: `shell: bash`
-            command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-            env = {**os.environ, **places, **values}
-            done = subprocess.run(command, cwd=project, env=env, stdout=-1, stderr=subprocess.STDOUT, text=True)
-            code, said = done.returncode, said + done.stdout
-    lines = files["GITHUB_OUTPUT"].read_text().splitlines()
-    return Ran(code, said, dict(line.split("=", 1) for line in lines))
+    env = {"GITHUB_ACTION_PATH": str(_ROOT), "XDG_CACHE_HOME": str(scratch / "cache")}
+    steps = [step for step in _ACTION["runs"]["steps"] if only in step["name"]]
+    return runner.run(steps, cwd=project, env=env, known=known, scratch=scratch)
 
 
 @pytest.fixture
@@ -85,7 +57,7 @@ def scratch(tmp_path: Path) -> Path:
     return folder.parents[1]
 
 
-def _check(project: Path, scratch: Path, **inputs: str) -> Ran:
+def _check(project: Path, scratch: Path, **inputs: str) -> runner.Ran:
     return _run(project, scratch, only="check", **inputs)
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "smoke": "Send the examples of the spec at PATH to what runs.",
     "inspect": "Show what a model's own files say.",
     "list": "List the specs at PATHS with what each runs, as a table or as the matrix of a CI job.",
+    "ci": "Print a pipeline of GitHub or GitLab for the specs at PATHS.",
     "show": "Show what the spec at PATH means, and where each value comes from.",
     "diff": "Show what two environments of the spec at PATH make differently.",
     "audit": "Fail when a suppression or a waiver at PATHS has expired.",

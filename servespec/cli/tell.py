@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
+from servespec.cli.attributes import ATTRIBUTES
 from servespec.cli.work import Work
 from servespec.deployment.layout import pytorch_layout
 from servespec.diagnostics.suggest import closest, one_of
@@ -67,7 +68,7 @@ def losses(lost: Sequence[Loss], *, strict: bool = False) -> str:
 def checked(plan: WritePlan) -> str:
     """Which files are not what would be written, and why."""
     folder = os.path.relpath(plan.out / plan.tree.name)
-    stale = [file for file in _files(plan.files) if file.state is not State.UNCHANGED]
+    stale = [file for file in plan.files if file.state is not State.UNCHANGED and file.path != MANIFEST]
     if plan.up_to_date:
         return f"{folder} is up to date\n"
     # The manifest follows the other files: it is named when nothing else is out of date.
@@ -124,7 +125,8 @@ def _adjusted(work: Work) -> Iterable[str]:
 
 
 def _files(files: Iterable[PlannedFile]) -> Iterable[PlannedFile]:
-    return (file for file in files if file.path != MANIFEST)
+    """Those that a person reads: neither our record of them nor what they tell git."""
+    return (file for file in files if file.path not in (MANIFEST, ATTRIBUTES))
 
 
 def _count(changed: Sequence[PlannedFile]) -> str:

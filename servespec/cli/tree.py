@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from servespec.artifacts import Artifact, Bundle, Content
+from servespec.cli.attributes import ATTRIBUTES, attributes
 from servespec.cli.work import OUTPUT, Work
 from servespec.deployment import canonical
 from servespec.pipeline import Analysis, making, targets_of
@@ -61,12 +62,14 @@ def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
     parts = [_part(analysis, project, folder / (analysis.environment or ""), chosen) for analysis in work.analyses.each]
     inputs = {path: digest for part in parts for path, digest in part.inputs.items()}
     refused = tuple(dict.fromkeys(name for part in parts for name in part.refused))
+    files = {path: item for part in parts for path, item in part.files()}
+    scope = _scope(work, parts, narrowed=bool(chosen or refused))
     tree = Tree(
         name=work.name,
-        files={path: item for part in parts for path, item in part.files()},
+        files=files | ({ATTRIBUTES: attributes()} if files and "" in scope else {}),
         deployment=canonical.combined({part.analysis.environment or "": part.analysis.digest for part in parts}),
         inputs=hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest(),
-        scope=_scope(work, parts, narrowed=bool(chosen or refused)),
+        scope=scope,
     )
     commands = dict.fromkeys(line for part in parts for bundle in part.bundles for line in bundle.summary)
     return Made(tree, tuple(commands), refused, tuple((part.analysis, part.images) for part in parts))

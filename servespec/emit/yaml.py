@@ -97,7 +97,7 @@ def _block(value: list[Data] | dict[str, Data], lines: Lines, inherited: Origins
 
 def _leaf(value: object) -> str:
     if isinstance(value, str):
-        return _string(str(value))
+        return string(str(value))
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -110,14 +110,15 @@ def _leaf(value: object) -> str:
 
 
 def _key(key: str) -> str:
-    text = _string(str(key))
+    text = string(str(key))
     if len(text) > _LONGEST_KEY:
         raise Unwritable("a key of more than 1000 characters is beyond what YAML readers look for")
     return text
 
 
 @lru_cache(maxsize=8192)
-def _string(value: str) -> str:
+def string(value: str) -> str:
+    """The value as one scalar, plain where every reader takes that for it."""
     if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
         return value
     if _SURROGATE.search(value):

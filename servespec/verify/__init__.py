@@ -45,6 +45,7 @@ def _difference(artifact: Artifact) -> Difference | None:
 _READERS: Mapping[Language, Callable[[Content], Difference | None]] = {
     Language.DOCKERFILE: dockerfile.check,
     Language.DOCKERIGNORE: lines.check_dockerignore,
+    Language.GITATTRIBUTES: lines.check_prose,
     Language.JSON: json.check,
     Language.MARKDOWN: lines.check_prose,
     Language.NGINX: nginx.check,

@@ -29,11 +29,12 @@ def _folders(project: Path) -> set[str]:
 
 
 def test_a_folder_for_each(built: Path) -> None:
-    """Each environment's targets lie in a folder of its own, beside one manifest."""
+    """Each environment's targets lie in a folder of its own, beside one manifest and what git is told of all."""
     targets = {"compose", "docker", "torchserve"}
     assert _folders(built) >= {"."} | {f"{name}/{target}" for name in ("production", "staging") for target in targets}
     assert {folder.partition("/")[0] for folder in _folders(built)} == {".", "production", "staging"}
-    assert [path.name for path in (built / _OUT).iterdir() if path.is_file()] == [".servespec.json"]
+    files = {path.name for path in (built / _OUT).iterdir() if path.is_file()}
+    assert files == {".gitattributes", ".servespec.json"}
 
 
 def test_paths_lead_out_of_the_folder(built: Path) -> None:

@@ -56,9 +56,10 @@ def find_emitted(work: Work, path: Path) -> Emitted:
 
 
 def analysis_of(work: Work, inner: str) -> Analysis:
-    """What is known in the environment to which a file of the spec's folder belongs."""
+    """What is known in the environment to which a file of the spec's folder belongs; one beside them is of all."""
     environment = inner.partition("/")[0] if work.analyses.environments else None
-    return next(analysis for analysis in work.analyses.each if analysis.environment == environment)
+    first = work.analyses.each[0]
+    return next((analysis for analysis in work.analyses.each if analysis.environment == environment), first)
 
 
 def explain_line(emitted: Emitted, number: int) -> str:

@@ -1,0 +1,56 @@
+"""`servespec ci`: a pipeline for the specs of a repository."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from servespec.cli import options
+from servespec.cli.console import look, render, show
+from servespec.cli.exits import Exit
+from servespec.cli.find import NotFound, find
+from servespec.diagnostics.visible import escaped
+
+
+@click.command("ci")
+@click.argument("system", type=click.Choice(("github", "gitlab")))
+@options.paths
+def command(system: str, paths: tuple[str, ...]) -> Exit:
+    """Print a pipeline of GitHub or GitLab for the specs at PATHS.
+
+    \b
+    servespec ci github > .github/workflows/servespec.yml
+
+    For each change it runs `build --check`; when the main branch has changed, it builds and pushes the images that
+    their registry lacks; on a schedule it runs `audit`. Without PATHS: for all specs of the repository.
+    """
+    from servespec.cli.jobs import PRINTED, registries
+    from servespec.cli.work import analyse
+    from servespec.edge.branch import main_branch
+    from servespec.edge.gather import repository
+
+    root = repository(Path.cwd())
+    try:
+        works = [analyse(source) for source in find(paths or (os.path.relpath(root),))]
+    except NotFound as missing:
+        raise click.UsageError(str(missing)) from None
+    findings = [item for work in works for item in work.analyses.findings]
+    if not all(work.analyses.ok for work in works):
+        show(render(findings, look("text", sys.stderr)), err=True)
+        return Exit.ERRORS
+    hosts = registries(works)
+    if not hosts:
+        show("servespec: no job builds images, since no spec names a registry in `image.repository`", err=True)
+    show(PRINTED[system](_from(root, paths), hosts, main_branch(root)))
+    return Exit.OK
+
+
+def _from(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    """The paths as a job writes them, which starts at the repository's root and takes one a line."""
+    if unfit := [path for path in paths if not path.isprintable()]:
+        raise click.UsageError(f"{escaped(unfit[0])} is no line of a pipeline; name a folder above it")
+    return tuple(dict.fromkeys(os.path.relpath(path, root) for path in paths)) or (os.curdir,)

@@ -1,0 +1,80 @@
+"""What `servespec ci` prints: fixed text, in which the specs and the registries stand as values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from servespec import __version__
+from servespec.cli.listing import listed
+from servespec.cli.work import Work
+from servespec.deployment.images import ImageReference
+from servespec.emit import shell, template
+from servespec.emit.jobs import github_expression, github_scalar, scalar, variable
+from servespec.emit.template import Slot
+
+_PACKAGE = f"servespec=={__version__}"
+
+# The registry that comes with a system, and who a job is there.
+_GHCR = {"ghcr.io": ("github.actor", "github.token")}
+_GITLAB = {"registry.gitlab.com": ("CI_REGISTRY_USER", "CI_REGISTRY_PASSWORD")}
+
+
+def registries(works: Iterable[Work]) -> tuple[str, ...]:
+    """The hosts to which the images of the specs go, sorted."""
+    images = (image for work in works for running in listed(work).each for image in running.images)
+    hosts = {_host(ImageReference.of(image.reference)) for image in images}
+    return tuple(sorted(hosts - {""}))
+
+
+def _host(image: ImageReference) -> str:
+    """The registry of an image; empty for one that has a name on its machine only."""
+    first, slash, _ = image.repository.partition("/")
+    if not slash:
+        return ""
+    return first if re.search(r"[.:]|^localhost$", first) else "docker.io"
+
+
+def _logins(
+    hosts: Sequence[str], own: Mapping[str, tuple[str, str]], *, kept: str = ""
+) -> Iterator[tuple[str, str, str]]:
+    """Each host with the names of a user and a password: of the only registry, or of one among several."""
+    others = [host for host in hosts if host not in own]
+    for host in hosts:
+        suffix = f"_{re.sub('[^A-Z0-9]', '_', host.upper())}" if len(others) > 1 else ""
+        yield host, *own.get(host, (f"{kept}REGISTRY_USER{suffix}", f"{kept}REGISTRY_PASSWORD{suffix}"))
+
+
+def _github(paths: Sequence[str], hosts: Sequence[str], branch: str) -> str:
+    slots: dict[str, Slot] = {
+        # A filter of branches is a pattern: docs.github.com, "Filter pattern cheat sheet" (read 2026-11).
+        "branch": scalar(re.sub(r"[+!*?\[\]]", r"\\\g<0>", branch)),
+        "specs": github_scalar("\n".join(paths)),
+        "servespec": github_scalar(_PACKAGE),
+        "own": any(host in _GHCR for host in hosts),
+        "registries": [
+            {
+                "host": github_scalar(host),
+                "user": github_expression(user),
+                "password": github_expression(password),
+            }
+            for host, user, password in _logins(hosts, _GHCR, kept="secrets.")
+        ],
+    }
+    return template.render("ci/github.yml", slots).text
+
+
+def _gitlab(paths: Sequence[str], hosts: Sequence[str], branch: str) -> str:  # GitLab knows the main branch itself
+    slots: dict[str, Slot] = {
+        "specs": scalar("\n".join(paths)),
+        "servespec": scalar(_PACKAGE),
+        "registries": [
+            {"host": shell.word(host), "user": variable(user), "password": variable(password)}
+            for host, user, password in _logins(hosts, _GITLAB)
+        ],
+    }
+    return template.render("ci/gitlab.yml", slots).text
+
+
+PRINTED: Mapping[str, Callable[[Sequence[str], Sequence[str], str], str]] = {"github": _github, "gitlab": _gitlab}
+"""The text for each system, of the specs' paths, the registries, and the main branch."""
