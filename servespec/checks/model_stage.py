@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from servespec.checks.wording import shown
 from servespec.deployment.registry import RegistryAddress, registry_address
 from servespec.deployment.types import Deployment
+from servespec.diagnostics.fixes import instead
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
 from servespec.runtimes.mlflow import STAGES
@@ -37,15 +38,17 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The address, when MLflow would take its end for a stage."""
     address = registry_address(deployment.model.uri)
     if deployment.model.format == "mlflow" and address and address.stage:
-        yield _stage(address, address.stage)
+        yield _stage(address, address.stage, uri=deployment.model.uri)
 
 
-def _stage(address: RegistryAddress, stage: str) -> Diagnostic:
+def _stage(address: RegistryAddress, stage: str, *, uri: str) -> Diagnostic:
     known = stage.lower() in STAGES.value
     alias = re.sub(r"[^a-z0-9_-]+", "-", stage.lower()) if stage.lower() != "none" else "champion"
+    aliased = f"models:/{address.name}@{alias}"
     return error(
         CODE,
         f"{shown(stage, 20)} is {'a stage' if known else 'no version'}, and models have aliases",
         Label(("model", "uri"), "MLflow reads what stands after the name as a stage, if it is no number"),
-        help=f"write {shown(f'models:/{address.name}@{alias}', 60)}, with that alias set in the registry",
+        help=f"write {shown(aliased, 60)}, with that alias set in the registry",
+        fix=instead(("model", "uri"), of=uri, write=aliased) if known else None,
     )

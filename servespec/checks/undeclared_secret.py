@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from servespec.checks.wording import shown
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment
+from servespec.diagnostics.fixes import respelt
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -62,6 +63,7 @@ def _undeclared(route: Route, name: str, *, field: str, known: Sequence[str]) ->
         f"no secret {shown(name)} is declared",
         Label(route, f"not in `{field}`"),
         help=f"did you mean {shown(near)}?" if near else f"add it to `{field}`",
+        fix=respelt(route, name, known),
     )
 
 
@@ -72,4 +74,5 @@ def _no_key(route: Route, value: SecretKey, *, known: Sequence[str]) -> Diagnost
         f"{shown(value.secret, 20)} has no key {shown(value.key, 20)}",
         Label(route, "not among the keys that it declares"),
         help=f"did you mean {shown(near)}?" if near else f"add {shown(value.key)} to its `keys`",
+        fix=respelt(route, value.key, known),
     )

@@ -18,9 +18,11 @@ from collections.abc import Iterator
 
 from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment
+from servespec.diagnostics.fixes import instead, respelt
 from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
+from servespec.spans import Route
 
 CODE = "unknown-platform"
 SEVERITY = Severity.ERROR
@@ -43,10 +45,13 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _unknown(index: int, platform: str) -> Diagnostic:
-    near = _ALIASES.get(platform) or closest(platform, _PLATFORMS)
+    route: Route = ("image", "platforms", index)
+    alias = _ALIASES.get(platform)
+    near = alias or closest(platform, _PLATFORMS)
     return error(
         CODE,
         f"{shown(platform)} is not a platform to build for",
-        Label(("image", "platforms", index), "not known"),
+        Label(route, "not known"),
         help=f"did you mean `{near}`?" if near else f"write {one_of(_PLATFORMS)}",
+        fix=instead(route, of=platform, write=alias) if alias else respelt(route, platform, _PLATFORMS),
     )

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from servespec.checks.wording import shown
 from servespec.deployment.time_zones import known, names
 from servespec.deployment.types import Deployment
+from servespec.diagnostics.fixes import respelt
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -48,4 +49,5 @@ def _unknown(name: str) -> Diagnostic:
         f"there is no time zone {shown(name)}",
         Label(("batch", "schedule", "timezone"), "not in the IANA's database"),
         help=f"did you mean `{near}`?" if near else "write a name such as `UTC` or `Europe/Berlin`",
+        fix=respelt(("batch", "schedule", "timezone"), name, names()),
     )

@@ -15,10 +15,11 @@ suppress: [{rule: runtime-end-of-life, reason: "moving to ONNX Runtime"}]
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment
+from servespec.diagnostics.fixes import respelt
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -39,7 +40,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         if known.get(item.rule) is Severity.ERROR:
             yield _error(index, item.rule)
         elif item.rule not in warnings:
-            yield _unknown(index, item.rule, near=closest(item.rule, warnings))
+            yield _unknown(index, item.rule, known=warnings)
 
 
 def _error(index: int, rule: str) -> Diagnostic:
@@ -51,10 +52,12 @@ def _error(index: int, rule: str) -> Diagnostic:
     )
 
 
-def _unknown(index: int, rule: str, *, near: str | None) -> Diagnostic:
+def _unknown(index: int, rule: str, *, known: Collection[str]) -> Diagnostic:
+    near = closest(rule, known)
     return error(
         CODE,
         f"there is no warning {shown(rule)}",
         Label(("suppress", index, "rule"), "not the code of a warning"),
         help=f"did you mean `{near}`?" if near else "write the code that stands in brackets after `warning`",
+        fix=respelt(("suppress", index, "rule"), rule, known),
     )

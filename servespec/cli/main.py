@@ -16,7 +16,7 @@ from servespec.cli.exits import Exit
 
 COMMANDS = {
     "init": "Write a serving.yaml into FOLDER by looking at what is there.",
-    "validate": "Show every mistake of the specs at PATHS, and write nothing.",
+    "validate": "Show every mistake of the specs at PATHS.",
     "build": "Compile the specs at PATHS into the files that serve them.",
     "lock": "Write down what the names in the specs at PATHS mean today, for `build`.",
     "image": "Build the images of the specs at PATHS, and push them to their registries.",

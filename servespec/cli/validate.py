@@ -19,16 +19,23 @@ from servespec.cli.neighbours import Asked, Neighbours, numbered
 @options.paths
 @options.environments
 @options.since
+@click.option("--fix", is_flag=True, help="Make the fixes that are safe, in place, before anything is shown.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what --fix would change, and exit with 1 if it would.")
 @options.locked
 @options.formats
 def command(
     paths: tuple[str, ...],
     environments: tuple[str, ...],
     since: str | None,
+    fix: bool,
+    diff: bool,
     locked: bool,
     formats: tuple[tuple[str, str | None], ...],
 ) -> Exit:
-    """Show every mistake of the specs at PATHS, and write nothing.
+    """Show every mistake of the specs at PATHS.
+
+    Nothing is written but by --fix: what can only have been meant in one way is put right in the spec, its overlays and
+    the root file, and everything around it stays as it is.
 
     All environments of a spec are looked at, and what several specs claim for themselves. A folder stands for every
     serving.yaml below it. Without PATHS: ./serving.yaml, else the nearest above. Exits with 1 when there is an error.
@@ -40,6 +47,11 @@ def command(
     name, files = chosen(formats)
     neighbours = Neighbours()
     asked = numbered(sources, Asked(since) if since is not None else None, neighbours)
+    if fix or diff:
+        from servespec.cli import fixing  # start-up: not for those who only look
+
+        if (done := (fixing.preview if diff else fixing.fix)(asked.values())) is not Exit.OK:
+            return done
     return validate(asked, look(name, sys.stdout, files=files), neighbours, locked=locked)
 
 

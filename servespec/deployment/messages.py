@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from servespec.deployment.durations import Duration
+from servespec.deployment.quantities import Quantity
+from servespec.diagnostics.fixes import instead, respelt
 from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.types import Diagnostic, Label, error
 from servespec.diagnostics.wording import shown
 from servespec.spans import Route, dotted
 
 
-def invalid_duration(route: Route) -> Diagnostic:
+def invalid_duration(route: Route, found: str) -> Diagnostic:
     """A span of time has no unit, or is not one.
 
     Units are `ms`, `s`, `m` and `h`; a number alone would be guessed differently by every reader.
@@ -24,15 +27,17 @@ def invalid_duration(route: Route) -> Diagnostic:
     runtime: {timeouts: {request: 30s}}
     ```
     """
+    near = Duration.meant(found)
     return error(
         "invalid-duration",
         f"`{dotted(route[-1:])}` is not a span of time",
         Label(route, "a number with a unit is wanted"),
-        help="write a number with `ms`, `s`, `m` or `h`, as in `30s`",
+        help=f"did you mean `{near}`?" if near else "write a number with `ms`, `s`, `m` or `h`, as in `30s`",
+        fix=instead(route, of=found, write=near) if near else None,
     )
 
 
-def invalid_quantity(route: Route, *, example: str) -> Diagnostic:
+def invalid_quantity(route: Route, found: str, *, example: str) -> Diagnostic:
     """An amount of CPU or memory is not a Kubernetes quantity.
 
     Bad:
@@ -44,11 +49,13 @@ def invalid_quantity(route: Route, *, example: str) -> Diagnostic:
     resources: {requests: {memory: 1Gi}}
     ```
     """
+    near = Quantity.meant(found)
     return error(
         "invalid-quantity",
         f"`{dotted(route[-1:])}` is not a quantity",
         Label(route, "not a Kubernetes quantity"),
-        help=f"write a quantity such as `{example}`",
+        help=f"did you mean `{near}`?" if near else f"write a quantity such as `{example}`",
+        fix=instead(route, of=found, write=near) if near else None,
     )
 
 
@@ -117,4 +124,5 @@ def undescribed_platform(route: Route, name: str, *, known: Sequence[str]) -> Di
         f"there is no platform {shown(name)}",
         Label(route, "not among the `platforms` of the root file"),
         help=f"did you mean `{near}`?" if near else "describe it in `servespec.yaml`, or leave `platform` out",
+        fix=respelt(route, name, known),
     )

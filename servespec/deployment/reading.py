@@ -26,7 +26,7 @@ class Reader:
     def duration(self, text: str, route: Route, *, default: str) -> Duration:
         duration = Duration.parse(text)
         if duration is None:
-            self.found.append(messages.invalid_duration(route))
+            self.found.append(messages.invalid_duration(route, text))
             duration = Duration.parse(default)
         assert duration is not None, f"the default {default!r} is no duration"
         return duration
@@ -34,7 +34,7 @@ class Reader:
     def quantity(self, text: str | None, route: Route, *, example: str) -> Quantity | None:
         quantity = Quantity.parse(text) if text is not None else None
         if text is not None and quantity is None:
-            self.found.append(messages.invalid_quantity(route, example=example))
+            self.found.append(messages.invalid_quantity(route, text, example=example))
         return quantity
 
     def image(self, text: str, route: Route, *, default: str) -> ImageReference:

@@ -94,8 +94,8 @@ def _located(findings: Sequence[Findings]) -> Iterator[Located]:
         document = _veiled(each.document, secrets)
         for item in dict.fromkeys(each.report.diagnostics):
             labels = tuple(_extent(label.span(document), document) for label in item.labels)
-            edits = item.fix.edits if item.fix else ()
-            yield Located(item, labels, tuple(_extent(edit.span, document) for edit in edits))
+            spans = [edit.span(document) for edit in item.fix.edits] if item.fix else []
+            yield Located(item, labels, tuple(_extent(span, document) for span in spans if span is not None))
 
 
 def _secrets(findings: Findings) -> Iterator[Span]:

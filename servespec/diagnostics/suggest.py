@@ -14,6 +14,12 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     return next(iter(closest_of(word, candidates)), None)
 
 
+def only(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that was meant, when there is no other that may have been."""
+    near = closest_of(word, candidates)
+    return near[0] if len(near) == 1 else None
+
+
 def closest_of(word: str, candidates: Iterable[str], *, limit: int = 3) -> tuple[str, ...]:
     """The candidates that may have been meant, the likeliest first; never the word itself.
 

@@ -70,10 +70,26 @@ def _part(place: Place, part: Part, *, exact: bool) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Put `text` where `span` stands."""
+    """Put `text` in the place of something."""
 
-    span: Span
+    at: Route | Span
+    """A route for rules, which see values only: it is the value there."""
     text: str
+    old: str = ""
+    """What the value at a route says. Where it is written in another way it is left alone."""
+
+    def span(self, document: Document) -> Span | None:
+        """The place in the text; None when what stands there is not plainly the old value."""
+        if isinstance(self.at, Span):
+            return self.at
+        if not document.written(self.at):
+            return None
+        whole = document.place(self.at).value
+        source = document.slice(whole)
+        if source == self.old:
+            return whole
+        quoted = source in (f'"{self.old}"', f"'{self.old}'")
+        return Span(whole.path, whole.start + 1, whole.end - 1) if quoted else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +116,16 @@ class Diagnostic:
     def __post_init__(self) -> None:
         if not self.labels:
             raise ValueError(f"{self.code}: a diagnostic needs a place")
+
+
+def placed_fix(item: Diagnostic, document: Document) -> Diagnostic:
+    """The diagnostic with its fix at places in the text; without one that can't be made there."""
+    if item.fix is None:
+        return item
+    spans = [edit.span(document) for edit in item.fix.edits]
+    edits = tuple(Edit(span, edit.text) for edit, span in zip(item.fix.edits, spans, strict=True) if span is not None)
+    whole = len(edits) == len(spans)
+    return replace(item, fix=replace(item.fix, edits=edits) if whole else None)
 
 
 @dataclass(frozen=True)

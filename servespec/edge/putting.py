@@ -33,13 +33,15 @@ def _files(source: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def save(path: Path, data: bytes) -> None:
-    """Put the bytes into a file, all of them or none."""
+    """Put the bytes into a file, all of them or none; one that is there keeps its mode."""
     passing = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with passing.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, passing)
         os.replace(passing, path)
     finally:
         passing.unlink(missing_ok=True)

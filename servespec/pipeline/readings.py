@@ -12,7 +12,7 @@ from servespec.deployment.resolve import Resolved, resolve
 from servespec.deployment.setting import Setting
 from servespec.deployment.types import Deployment
 from servespec.deployment.variants import below, variants_of, view
-from servespec.diagnostics.types import Diagnostic, Label, Part
+from servespec.diagnostics.types import Diagnostic, Fix, Label, Part, placed_fix
 from servespec.node import Node
 from servespec.pipeline.environments import nothing_to_delete
 from servespec.records import dataclass
@@ -133,7 +133,15 @@ def _settled(item: Diagnostic, reading: Reading) -> Diagnostic | None:
     ]
     settled = [label.settled(document) for label in placed]
     echo = any(_is_spoilt(label, reading.decoded.spoilt) for label in (*placed, *settled))
-    return None if echo else replace(item, labels=tuple(settled))
+    return None if echo else placed_fix(replace(item, labels=tuple(settled), fix=_original(item.fix, kept)), document)
+
+
+def _original(fix: Fix | None, kept: Mapping[Route, tuple[int, ...]]) -> Fix | None:
+    """The fix at the items that it is about, before wrong ones were left out."""
+    if fix is None:
+        return None
+    edits = [edit if isinstance(edit.at, Span) else replace(edit, at=original(edit.at, kept)) for edit in fix.edits]
+    return replace(fix, edits=tuple(edits))
 
 
 def _is_spoilt(label: Label, spoilt: frozenset[Route]) -> bool:

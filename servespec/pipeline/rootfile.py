@@ -14,7 +14,7 @@ from servespec.deployment.messages import invalid_quantity
 from servespec.deployment.mirrors import HUB, registry_of
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.version_range import contains
-from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, error
+from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, error, placed_fix
 from servespec.diagnostics.wording import shown
 from servespec.pipeline.clusters import problems_of_platform
 from servespec.pipeline.texts import File
@@ -124,7 +124,7 @@ def read_root(file: File) -> Root:
     if report.errors:
         return Root(Findings(loaded.document, report))
     root = RootFile.model_validate(loaded.document.value)
-    report += _problems(root, loaded.document)
+    report += (placed_fix(item, loaded.document) for item in _problems(root, loaded.document))
     return Root(Findings(loaded.document, report), None if report.errors else root)
 
 
@@ -183,7 +183,7 @@ def _policy(policy: Policy, document: Document) -> Iterator[Diagnostic]:
             yield unknown_policy_field(route, path)
     for path, most in policy.maxima.items():
         if isinstance(most, str) and Quantity.parse(most) is None:
-            yield invalid_quantity((*at, "maxima", path), example="8Gi")
+            yield invalid_quantity((*at, "maxima", path), most, example="8Gi")
     for index, waiver in enumerate(policy.waivers):
         yield from _waiver(waiver, (*at, "waivers", index), document)
 

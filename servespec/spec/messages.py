@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from servespec.diagnostics.suggest import closest, one_of
+from servespec.diagnostics.suggest import closest, one_of, only
 from servespec.diagnostics.types import Diagnostic, Edit, Fix, Label, Part, error
 from servespec.spans import Document, Route, dotted
 
@@ -69,7 +69,7 @@ def unknown_field(document: Document, route: Route, *, fields: Sequence[str], wh
     near = closest(key, fields)
     fix = None
     if near is not None and near not in _keys(document, route[:-1]) and (span := document.place(route).key):
-        fix = Fix(f"rename it to `{near}`", (Edit(span, near),))
+        fix = Fix(f"rename it to `{near}`", (Edit(span, near),), safe=only(key, fields) == near)
     return error(
         "unknown-field",
         f"`{_cut(key)}` is not a field of {_owner(route[:-1], whole)}",
@@ -159,7 +159,9 @@ def unknown_value(document: Document, route: Route, *, found: str, values: Seque
     ```
     """
     near = closest(found, values)
-    fix = Fix(f"write `{near}`", (Edit(document.place(route).value, near),)) if near else None
+    fix = None
+    if near:
+        fix = Fix(f"write `{near}`", (Edit(document.place(route).value, near),), safe=only(found, values) == near)
     field = dotted(tuple(step for step in route if isinstance(step, str))[-1:])
     return error(
         "unknown-value",
@@ -244,7 +246,9 @@ def unknown_target(document: Document, route: Route, *, targets: Sequence[str]) 
         f"there is no target `{_cut(name)}`",
         Label(route, "not a target", Part.KEY),
         help=f"did you mean `{near}`?" if near else f"the targets are {one_of(targets, 'and')}",
-        fix=Fix(f"rename it to `{near}`", (Edit(span, near),)) if near and span else None,
+        fix=Fix(f"rename it to `{near}`", (Edit(span, near),), safe=only(name, targets) == near)
+        if near and span
+        else None,
     )
 
 

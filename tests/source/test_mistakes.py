@@ -8,6 +8,7 @@ import yaml
 from servespec.diagnostics.types import Findings
 from servespec.source import events, load
 from servespec.source.text import MAX_BYTES
+from servespec.spans import Span
 
 
 def places(found: Findings) -> list[tuple[str, int, int]]:
@@ -174,7 +175,8 @@ def test_the_quotes_that_are_offered_remove_the_problem() -> None:
         assert problem.fix is not None
         assert problem.fix.safe
         for edit in problem.fix.edits:
-            text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+            assert isinstance(edit.at, Span)
+            text = text[: edit.at.start] + edit.text + text[edit.at.end :]
     assert read(text).report.diagnostics == ()
     assert read(text).document.value == found.document.value
 

@@ -10,7 +10,7 @@ from servespec.diagnostics.locate import locate
 from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Findings
 from servespec.source import load
-from servespec.spans import Route
+from servespec.spans import Route, Span
 from servespec.spec.decode import Decoded, decode
 from servespec.spec.root import Spec
 from servespec.targets.registry import TARGETS
@@ -56,7 +56,8 @@ def _fixed(text: str, diagnostic: Diagnostic) -> str | None:
     if diagnostic.fix is None:
         return None
     for edit in diagnostic.fix.edits:
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+        assert isinstance(edit.at, Span)
+        text = text[: edit.at.start] + edit.text + text[edit.at.end :]
     return text.splitlines()[-1]
 
 
