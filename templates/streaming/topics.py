@@ -83,35 +83,8 @@ def nats(place, end):
     connection.close()
 
 
-<<<<<<< HEAD
 def patient(ask, end):
     """What is asked for, as soon as there is somebody to ask."""
-=======
-async def streams(place, broker, end):
-    from nats.js.errors import NotFoundError
-
-    client = await connected(place, broker, end)
-    try:
-        manager, wrong = client.jetstream(), []
-        for stream in place["streams"]:
-            try:
-                info = await manager.stream_info(stream["name"])
-            except NotFoundError:
-                await manager.add_stream(name=stream["name"], subjects=stream["subjects"])
-                print(f"made the stream {stream['name']}")
-                continue
-            if absent := [subject for subject in stream["subjects"] if subject not in info.config.subjects]:
-                wrong.append(f"{stream['name']} has not the subject {', '.join(absent)}")
-        return wrong
-    finally:
-        await client.close()
-
-
-async def connected(place, broker, end):
-    from worker.nats import connect
-
-    own = {"servers": [f"nats://{broker}"]} if broker else place["client"]
->>>>>>> 38bec19 (What shows a NATS server its secrets is one function, for the worker and for what makes its streams)
     while True:
         try:
             return ask()
