@@ -311,6 +311,31 @@ def test_an_alias(tmp_path: Path, images: Path, tracking: Answering) -> None:
     assert picture(project) == before
 
 
+@pytest.mark.parametrize(
+    ("source", "asked", "kind"),
+    [
+        ("runs:/42/model", "runs/get?run_id=42", "run"),
+        ("models:/m-42/model", "logged-models/m-42?", "model"),
+    ],
+)
+def test_where_its_files_are(
+    tmp_path: Path, images: Path, tracking: Answering, source: str, asked: str, kind: str
+) -> None:
+    """A version that is named by its run or its logged model is looked for where that keeps its files."""
+    project = _registered(tmp_path / "project", tracking)
+    _move(tracking, "5")
+    where = Said.json({"artifact_uri": source})
+    tracking.says["/api/2.0/mlflow/model-versions/get-download-uri?name=fraud&version=5"] = where
+    folder = Said.json({kind: {"info": {"artifact_uri": "mlflow-artifacts:/9"}}})
+    tracking.says[f"/api/2.0/mlflow/{asked}"] = folder
+    listed = Said.json({"files": [{"path": "model.pkl", "is_dir": False}]})
+    tracking.says["/api/2.0/mlflow-artifacts/artifacts?path=9/model"] = listed
+    tracking.says["/api/2.0/mlflow-artifacts/artifacts/9/model/model.pkl"] = Said(body=b"five")
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    locked = _lock(project)["models"]["models:/fraud@champion"]
+    assert locked == {"version": "5", "files": {"model.pkl": {"digest": _digest(b"five"), "size": 4}}}
+
+
 def test_a_registry_that_has_no_such_alias(tmp_path: Path, images: Path, tracking: Answering) -> None:
     """What the registry says against it is what the user reads."""
     project = _registered(tmp_path / "project", tracking)
