@@ -31,8 +31,7 @@ class Connection:
         self.trouble = "connecting to NATS"
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="nats", daemon=True).start()
-        secrets = revealed(spec["secrets"])
-        self._opened = asyncio.run_coroutine_threadsafe(self._open(spec["client"], secrets, name), self._loop)
+        self._opened = asyncio.run_coroutine_threadsafe(self._open(_options(spec), name), self._loop)
 
     def start(self, coroutine):
         """Begins something; the future of its result."""
@@ -71,10 +70,9 @@ class Connection:
         await asyncio.shield(asyncio.wrap_future(self._opened))
         return await coroutine(self._stream)
 
-    async def _open(self, client, secrets, name):
-        self._client = await connect(
-            client,
-            secrets,
+    async def _open(self, options, name):
+        self._client = await nats.connect(
+            **options,
             name=name,
             allow_reconnect=True,
             max_reconnect_attempts=-1,
@@ -95,16 +93,18 @@ class Connection:
         self.trouble = None
 
 
-async def connect(client, secrets, **more):
-    """A client of these servers that shows them these secrets."""
-    shown = {name: secrets[name] for name in ("user", "password", "token") if name in secrets}
+def _options(spec):
+    """All that the client is told of a server."""
+    client, secrets = dict(spec["client"]), revealed(spec["secrets"])
+    options = {"servers": client["servers"]}
+    options |= {name: secrets[name] for name in ("user", "password", "token") if name in secrets}
     if "credentials" in secrets:
-        shown["user_credentials"] = _file(secrets["credentials"])
+        options["user_credentials"] = _file(secrets["credentials"])
     if client.get("tls") or any(name in secrets for name in _TLS):
-        shown["tls"] = ssl.create_default_context(cadata=secrets.get("ca"))
+        options["tls"] = ssl.create_default_context(cadata=secrets.get("ca"))
         if "certificate" in secrets:
-            shown["tls"].load_cert_chain(_file(secrets["certificate"]), _file(secrets["private_key"]))
-    return await nats.connect(servers=client["servers"], **shown, **more)
+            options["tls"].load_cert_chain(_file(secrets["certificate"]), _file(secrets["private_key"]))
+    return options
 
 
 def _file(text):
