@@ -13,7 +13,7 @@ from servespec.emit import shell, template
 from servespec.emit.jobs import github_expression, github_scalar, scalar, variable
 from servespec.emit.template import Slot
 
-_PACKAGE = f"servespec=={__version__}"
+_PACKAGE = f"servespec[docker]=={__version__}"
 
 # The registry that comes with a system, and who a job is there.
 _GHCR = {"ghcr.io": ("github.actor", "github.token")}
