@@ -77,5 +77,6 @@ network: {{timeout: 20s, callers: [{{namespace: edge}}], expose: {{host: fraud.e
 targets: {{kubernetes: }}
 """
     analysis = analyse(write(tmp_path, HEAD + blocks, {"one.onnx": b"x"}))
-    lost = [item.degree for item in analysis.losses if item.route == ("network", "timeout")]
+    losses = (item for item in analysis.losses if item.target == "kubernetes")
+    lost = [item.degree for item in losses if item.route == ("network", "timeout")]
     assert lost == ([degree] if degree else [])
