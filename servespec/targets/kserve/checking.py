@@ -25,7 +25,9 @@ from servespec.runtimes.kserve import (
 from servespec.targets.kserve import messages, variant_messages
 from servespec.targets.kserve.cluster import KNATIVE, STANDARD, has_canaries, mode_of
 from servespec.targets.kserve.options import KServeOptions
+from servespec.targets.kube.idle import idle_options
 from servespec.targets.kube.installed import not_installed
+from servespec.targets.kube.names import wrong_names
 from servespec.targets.kube.scaling_messages import scaling
 
 _SEVERAL = 2
@@ -36,12 +38,15 @@ def check(deployment: Deployment, options: KServeOptions) -> Iterator[Diagnostic
     """What is wrong in the mode that the options name."""
     mode = mode_of(deployment, options)
     yield from _installed(deployment.platform, mode)
+    yield from wrong_names("kserve", options.namespace, options.prometheus)
     yield from _names(deployment)
     yield from _canaries(deployment, mode)
     yield from _variables(deployment, mode)
     if mode == STANDARD:
-        yield from scaling(deployment, "kserve", title="KServe in the mode `Standard`", address=options.prometheus)
+        address = options.prometheus.address if options.prometheus else None
+        yield from scaling(deployment, "kserve", title="KServe in the mode `Standard`", address=address)
     if mode == KNATIVE:
+        yield from idle_options("kserve", options, ("prometheus",), where="KServe on Knative")
         yield from _ports(deployment)
         if deployment.runtime.timeouts.request.seconds > MOST_SECONDS.value:
             yield messages.knative_timeout(most=MOST_SECONDS.value)

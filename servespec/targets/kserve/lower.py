@@ -9,12 +9,13 @@ from servespec.deployment.types import Deployment
 from servespec.emit import shell
 from servespec.emit.quoted import Data, traced
 from servespec.targets.contract import Context, Lowered
-from servespec.targets.kserve.cluster import mode_of
+from servespec.targets.kserve.cluster import STANDARD, mode_of
 from servespec.targets.kserve.options import KServeOptions
 from servespec.targets.kserve.pod import pod
 from servespec.targets.kserve.runtime import serving_runtime
 from servespec.targets.kserve.service import inference_service
 from servespec.targets.kube.beside import contract, manifests, own_account
+from servespec.targets.kube.monitoring import monitor
 from servespec.targets.kube.predictors import Predictor, predictors
 from servespec.targets.kubernetes.disruption import budget
 from servespec.targets.variants import retold
@@ -50,5 +51,8 @@ def _of_predictor(deployment: Deployment, options: KServeOptions, predictor: Pre
             "serving-runtime",
             serving_runtime(deployment, predictor, pod(predictor, mode=mode_of(deployment, options))),
         )
+    prometheus, standard = options.prometheus, mode_of(deployment, options) == STANDARD
+    if prometheus and prometheus.namespace and standard and predictor.member.image.container.watched.metrics:
+        yield "podmonitor", monitor(deployment, predictor.member, prometheus, target="kserve", served=False)
     if predictor.deployment.scaling.several:
         yield "poddisruptionbudget", budget(predictor.deployment, predictor.member)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from servespec.node import Node
 from servespec.spec.common import Said
+from servespec.targets.kube.options import Prometheus
 
 
 class KServeOptions(Node):
@@ -15,9 +16,8 @@ class KServeOptions(Node):
 
     namespace: Said | None = Field(default=None, examples=["ml"])
     """The namespace of every object. Default: the one that `kubectl` is set to."""
-    prometheus: Said | None = Field(default=None, examples=["http://prometheus.monitoring:9090"])
-    """Where Prometheus is asked for the load, for `scaling.autoscaling` by `rps` and `concurrency` in the mode
-    `Standard`, with KEDA."""
+    prometheus: Prometheus | None = None
+    """Who collects the metrics, and is asked for the load. Default: nobody."""
     kustomize: bool = False
     """Whether there is a `kustomization.yaml` too, for what applies folders."""
     mode: Literal["Standard", "Knative"] | None = Field(default=None, examples=["Standard"])

@@ -48,10 +48,11 @@ def _by_requests(predictor: Predictor, scaling: Autoscaling, options: KServeOpti
     metrics = predictor.member.image.container.watched.metrics
     assert metrics is not None, "a check refuses a server that tells no metrics"
     assert options.prometheus is not None, "a check refuses a load that nobody measures"
+    assert options.prometheus.address is not None, "and one that is measured nobody knows where"
     pods = f"{predictor.member.name}{SERVICE_SUFFIX.value}"
     metric: Data = {
         "backend": "prometheus",
-        "serverAddress": traced(options.prometheus, "targets.kserve.prometheus"),
+        "serverAddress": traced(options.prometheus.address, "targets.kserve.prometheus.address"),
         "query": query(pods_called(pods), scaling, metrics),
     }
     target: Data = {"type": "Value", "value": traced(str(scaling.target), f"{_WHY}.target")}

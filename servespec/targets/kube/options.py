@@ -9,10 +9,11 @@ from servespec.spec.common import Said
 
 
 class Prometheus(Node):
-    """The Prometheus of the cluster, run by its operator, which collects the server's metrics."""
+    """The Prometheus of the cluster: what it collects, and where it is asked."""
 
-    namespace: Said = Field(examples=["monitoring"])
-    """The namespace that it asks from."""
+    namespace: Said | None = Field(default=None, examples=["monitoring"])
+    """The namespace from which it collects the server's metrics, as its operator tells it. Default: it collects nothing
+    that this would have to say."""
     address: Said | None = Field(default=None, examples=["http://prometheus.monitoring:9090"])
     """Where it is asked how many copies the load needs, for `scaling.autoscaling` by `rps` and `concurrency`."""
     labels: dict[str, str] = Field(default={}, examples=[{"release": "prometheus"}])

@@ -12,7 +12,7 @@ from servespec.spans import Route
 MEASURED = ("cpu", "memory")
 """Metrics that Kubernetes measures itself; of all others Prometheus is asked."""
 _SCALING: Route = ("scaling", "autoscaling")
-_OPTION = 'prometheus: "http://…"'
+_OPTION = 'prometheus: {address: "http://…"}'
 
 
 def scaling(
@@ -67,7 +67,7 @@ def uncounted_load(server: str) -> Diagnostic:
     ```yaml
     model: {format: mlflow, uri: ./mlflow}
     scaling: {autoscaling: {max: 3, metric: rps, target: 50}}
-    targets: {seldon: {prometheus: "http://prometheus.monitoring:9090"}}
+    targets: {seldon: {prometheus: {address: "http://prometheus.monitoring:9090"}}}
     ```
     Good:
     ```yaml
@@ -99,7 +99,7 @@ def unmeasured_load(target: str, *, metric: str, option: str = _OPTION) -> Diagn
     Good:
     ```yaml
     scaling: {autoscaling: {max: 3, metric: rps, target: 50}}
-    targets: {seldon: {prometheus: "http://prometheus.monitoring:9090"}}
+    targets: {seldon: {prometheus: {address: "http://prometheus.monitoring:9090"}}}
     ```
     """
     return error(

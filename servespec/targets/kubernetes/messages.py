@@ -5,36 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.deployment.cluster import Autoscaling
-from servespec.deployment.names import is_label, is_label_key, is_label_value
 from servespec.deployment.types import Deployment
 from servespec.deployment.workers import scalings
 from servespec.deployment.workloads import serves
-from servespec.diagnostics.types import Diagnostic, Label, Part, error
-from servespec.diagnostics.wording import shown
-from servespec.targets.kube.names import invalid_namespace
+from servespec.diagnostics.types import Diagnostic
+from servespec.targets.kube.names import wrong_names
 from servespec.targets.kube.scaling_messages import MEASURED, missing_keda, no_scale_to_zero, scaling
 from servespec.targets.kubernetes.options import KubernetesOptions
-
-_ROUTE = ("targets", "kubernetes")
-_PROMETHEUS = 'prometheus: {namespace: monitoring, address: "http://…"}'
 
 
 def check(deployment: Deployment, options: KubernetesOptions) -> Iterator[Diagnostic]:
     """What the options have wrong, and what they lack for the deployment."""
-    prometheus = options.prometheus
-    names = (
-        (("namespace",), options.namespace),
-        (("prometheus", "namespace"), prometheus.namespace if prometheus else None),
-    )
-    for route, name in names:
-        if name is not None and not is_label(name):
-            yield invalid_namespace((*_ROUTE, *route), name)
-    for key, value in (prometheus.labels if prometheus else {}).items():
-        if not (is_label_key(key) and is_label_value(value)):
-            yield invalid_prometheus_label(key)
-    address = prometheus.address if prometheus else None
+    yield from wrong_names("kubernetes", options.namespace, options.prometheus)
+    address = options.prometheus.address if options.prometheus else None
     if serves(deployment):
-        yield from scaling(deployment, "kubernetes", title="Kubernetes", address=address, option=_PROMETHEUS)
+        yield from scaling(deployment, "kubernetes", title="Kubernetes", address=address)
     if deployment.streaming and (load := deployment.streaming.scaling.autoscaling):
         yield from _of_workers(deployment, load)
 
@@ -46,25 +31,3 @@ def _of_workers(deployment: Deployment, load: Autoscaling) -> Iterator[Diagnosti
         yield no_scale_to_zero("kubernetes", title="What goes by CPU or memory", block=block)
     if load.metric not in MEASURED and deployment.platform.lacks(deployment.platform.keda):
         yield missing_keda(load.metric, platform=str(deployment.platform.name), block=block)
-
-
-def invalid_prometheus_label(key: str) -> Diagnostic:
-    """A label by which Prometheus finds what to collect is none.
-
-    Key and value are letters, digits, `-`, `_` and `.`; the key may have a domain and `/` before it.
-
-    Bad:
-    ```yaml
-    targets: {kubernetes: {prometheus: {namespace: monitoring, labels: {"scraped by": prometheus}}}}
-    ```
-    Good:
-    ```yaml
-    targets: {kubernetes: {prometheus: {namespace: monitoring, labels: {release: prometheus}}}}
-    ```
-    """
-    return error(
-        "invalid-prometheus-label",
-        f"{shown(key)} is no label",
-        Label((*_ROUTE, "prometheus", "labels", key), "at most 63 letters, digits, `-`, `_` and `.`", Part.KEY),
-        help="write a label such as `release: prometheus`",
-    )

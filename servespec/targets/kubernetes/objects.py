@@ -15,6 +15,7 @@ from servespec.emit.quoted import Data, traced
 from servespec.targets.container import BuiltImage
 from servespec.targets.kube.account import account
 from servespec.targets.kube.members import Member, members
+from servespec.targets.kube.monitoring import monitor
 from servespec.targets.kube.network import policy
 from servespec.targets.kube.scaling_messages import MEASURED
 from servespec.targets.kube.scorer import scorer
@@ -23,7 +24,6 @@ from servespec.targets.kubernetes.autoscaling import by_requests, by_resource
 from servespec.targets.kubernetes.cronjob import cronjob
 from servespec.targets.kubernetes.disruption import budget
 from servespec.targets.kubernetes.exposure import grpc_route, ingress, route
-from servespec.targets.kubernetes.monitoring import monitor
 from servespec.targets.kubernetes.options import KubernetesOptions
 from servespec.targets.kubernetes.service import service
 from servespec.targets.kubernetes.workload import workload
@@ -70,9 +70,10 @@ def _of_member(deployment: Deployment, member: Member, options: KubernetesOption
     if deployment.scaling.several:
         yield "poddisruptionbudget", budget(deployment, member)
     yield "networkpolicy", policy(deployment, member, collector=_collector(options))
-    if options.prometheus and member.image.container.watched.metrics:
-        kind = "servicemonitor" if member.image.container.ports else "podmonitor"
-        yield kind, monitor(deployment, member, options.prometheus)
+    if options.prometheus and options.prometheus.namespace and member.image.container.watched.metrics:
+        served = bool(member.image.container.ports)
+        made = monitor(deployment, member, options.prometheus, target="kubernetes", served=served)
+        yield "servicemonitor" if served else "podmonitor", made
 
 
 def _of_stream(deployment: Deployment, member: Member) -> Named:
@@ -99,8 +100,8 @@ def _autoscaler(
 
 
 def _collector(options: KubernetesOptions) -> Data:
-    given = options.prometheus
-    return traced(given.namespace, "targets.kubernetes.prometheus.namespace") if given else None
+    given = options.prometheus.namespace if options.prometheus else None
+    return traced(given, "targets.kubernetes.prometheus.namespace") if given else None
 
 
 def _of_all(deployment: Deployment, found: Sequence[Member]) -> Named:

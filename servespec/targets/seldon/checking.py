@@ -14,7 +14,9 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label
 from servespec.runtimes.catalog import SERVERS
 from servespec.runtimes.seldon import CAPABILITIES, ENGINE_PORTS, FREE, PROTOCOLS, RESERVED_NAMES, V2
+from servespec.targets.kube.idle import idle_options
 from servespec.targets.kube.installed import not_installed
+from servespec.targets.kube.names import wrong_names
 from servespec.targets.kube.scaling_messages import scaling
 from servespec.targets.seldon import messages
 from servespec.targets.seldon.generation import api_version, is_commercial, version_of
@@ -25,17 +27,21 @@ def check(deployment: Deployment, options: SeldonOptions) -> Iterator[Diagnostic
     """What is wrong in the version of Seldon that the options or the platform name."""
     api, platform = api_version(deployment, options), deployment.platform
     version = version_of(platform, api)
+    title, field = ("Seldon Core 2", 'seldon: ["2.6"]') if api == V2 else ("Seldon Core 1", 'seldon: ["1.17"]')
     if platform.lacks(version):
         at = Label((*messages.OPTIONS, "apiVersion"), "compiled to it", otherwise=messages.HERE)
-        title, field = ("Seldon Core 2", 'seldon: ["2.6"]') if api == V2 else ("Seldon Core 1", 'seldon: ["1.17"]')
         yield not_installed(at, title, platform=str(platform.name), field=field)
+    yield from wrong_names("seldon", options.namespace, options.prometheus)
     if is_commercial(platform, api):
         yield messages.commercial_licence(FREE.value[api], version=version)
+    idle = ("protocol", "orchestrator", "prometheus") if api == V2 else ("server",)
+    yield from idle_options("seldon", options, idle, where=title)
     yield from _second(deployment) if api == V2 else _first(deployment, options)
 
 
 def _first(deployment: Deployment, options: SeldonOptions) -> Iterator[Diagnostic]:
-    yield from scaling(deployment, "seldon", title="Seldon", address=options.prometheus)
+    address = options.prometheus.address if options.prometheus else None
+    yield from scaling(deployment, "seldon", title="Seldon", address=address)
     speaks, server = spoken(deployment), deployment.runtime.server
     if options.protocol is not None and options.protocol not in speaks:
         yield messages.unspoken_protocol(options.protocol, server=SERVERS[server].title, speaks=speaks)

@@ -11,11 +11,13 @@ from servespec.emit.quoted import Data, traced
 from servespec.runtimes.seldon import V2
 from servespec.targets.contract import Context, Lowered
 from servespec.targets.kube.beside import contract, manifests, own_account
+from servespec.targets.kube.monitoring import monitor
 from servespec.targets.kube.predictors import Predictor, predictors
 from servespec.targets.seldon.first import seldon_deployment
 from servespec.targets.seldon.generation import api_version
 from servespec.targets.seldon.options import SeldonOptions
 from servespec.targets.seldon.second import experiment, model, model_names, server
+from servespec.targets.variants import retold
 
 _Named = Iterator[tuple[str, Data]]
 
@@ -36,7 +38,17 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
 
 def _first(deployment: Deployment, options: SeldonOptions, served: tuple[Predictor, ...], namespace: Data) -> _Named:
     yield "seldon-deployment", seldon_deployment(deployment, options, served)
+    for predictor in served if options.prometheus and options.prometheus.namespace else ():
+        if predictor.member.image.container.watched.metrics:
+            suffix = f"-{predictor.name}" if predictor.variant else ""
+            yield f"podmonitor{suffix}", _monitor(deployment, options, predictor)
     yield from own_account(deployment, namespace=namespace, image=served[0].member)
+
+
+def _monitor(deployment: Deployment, options: SeldonOptions, predictor: Predictor) -> Data:
+    assert options.prometheus is not None
+    made = monitor(deployment, predictor.member, options.prometheus, target="seldon", served=False)
+    return retold(made, deployment, predictor.name)
 
 
 def _second(deployment: Deployment, options: SeldonOptions, served: tuple[Predictor, ...], namespace: Data) -> _Named:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from servespec.node import Node
 from servespec.spec.common import Said
+from servespec.targets.kube.options import Prometheus
 
 
 class SeldonOptions(Node):
@@ -25,8 +26,8 @@ class SeldonOptions(Node):
     orchestrator: bool = False
     """Whether requests go through Seldon's own container in the pod of version 1, which counts them and may log what
     is in them. It takes half a CPU, and is not allowed where Pod Security is `restricted`."""
-    prometheus: Said | None = Field(default=None, examples=["http://prometheus.monitoring:9090"])
-    """Where Prometheus is asked for the load, for `scaling.autoscaling` by `rps` and `concurrency`, with KEDA."""
+    prometheus: Prometheus | None = None
+    """Who collects the metrics, and is asked for the load. Default: nobody."""
     kustomize: bool = False
     """Whether there is a `kustomization.yaml` too, for what applies folders."""
     server: Said | None = Field(default=None, examples=["mlserver"])

@@ -22,8 +22,9 @@ def copies(predictor: Predictor, options: SeldonOptions) -> dict[str, Data]:
         return {"replicas": traced(scaling.replicas, *predictor.replicas_why)}
     if scaling.autoscaling.metric in MEASURED:
         return {"hpaSpec": _by_resource(scaling.autoscaling)}
-    assert options.prometheus is not None, "a check refuses a load that nobody measures"
-    return {"kedaSpec": _by_requests(predictor, scaling.autoscaling, address=options.prometheus)}
+    address = options.prometheus.address if options.prometheus else None
+    assert address is not None, "a check refuses a load that nobody measures"
+    return {"kedaSpec": _by_requests(predictor, scaling.autoscaling, address=address)}
 
 
 def _by_resource(scaling: Autoscaling) -> Data:
@@ -48,7 +49,7 @@ def _by_requests(predictor: Predictor, scaling: Autoscaling, *, address: str) ->
             {
                 "type": "prometheus",
                 "metadata": {
-                    "serverAddress": traced(address, "targets.seldon.prometheus"),
+                    "serverAddress": traced(address, "targets.seldon.prometheus.address"),
                     "query": query(pods_called(pods), scaling, metrics),
                     # KEDA wants text for every one of these.
                     "threshold": traced(str(scaling.target), f"{_WHY}.target"),

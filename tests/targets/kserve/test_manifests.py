@@ -129,7 +129,7 @@ def test_variants_are_canaries(name: str, crds: Path) -> None:
 )
 def test_how_many_there_are(mode: str, scaling: str, crds: Path) -> None:
     """Each metric is asked of whoever measures it, in a form that the webhook takes."""
-    options = f'targets: {{kserve: {{mode: {mode}, prometheus: "http://prometheus:9090"}}}}\n'
+    options = f'targets: {{kserve: {{mode: {mode}, prometheus: {{address: "http://prometheus:9090"}}}}}}\n'
     requests = 'resources: {requests: {cpu: "1", memory: 512Mi}}\n'
     service = documents(f"{LOCAL['mlserver']}scaling: {{{scaling}}}\n{requests}{options}", "kserve")[0]
     assert (problems(service, crds), webhook.refusals(service)) == ([], [])

@@ -178,7 +178,7 @@ def test_images_are_pinned(document: dict[str, Any]) -> None:
 
 _CPU = 'scaling: {autoscaling: {min: 2, max: 6, metric: cpu, target: 60}}\nresources: {requests: {cpu: "1"}}\n'
 _RPS = "scaling: {autoscaling: {max: 6, metric: rps, target: 50}}\n"
-_PROMETHEUS = 'targets: {seldon: {prometheus: "http://prometheus:9090"}}\n'
+_PROMETHEUS = 'targets: {seldon: {prometheus: {address: "http://prometheus:9090"}}}\n'
 
 
 @pytest.mark.parametrize("blocks", [LOCAL["mlserver"], STORED["onnx"]], ids=["local", "stored"])

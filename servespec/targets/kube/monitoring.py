@@ -8,19 +8,20 @@ from servespec.targets.kube.members import Member, metadata, selector
 from servespec.targets.kube.options import Prometheus
 from servespec.targets.kube.ports import metrics_port
 
-_WHY = "targets.kubernetes.prometheus"
 
-
-def monitor(deployment: Deployment, member: Member, prometheus: Prometheus) -> dict[str, Data]:
-    """A ServiceMonitor of a member whose server tells metrics; a PodMonitor of one that no Service leads to."""
+def monitor(
+    deployment: Deployment, member: Member, prometheus: Prometheus, *, target: str, served: bool
+) -> dict[str, Data]:
+    """A ServiceMonitor of a member whose server tells metrics, where it is served by a Service of ours; else a
+    PodMonitor, which finds its pods by their labels."""
     runs, head = member.image.container, metadata(deployment, member)
-    metrics, served = runs.watched.metrics, bool(runs.ports)
+    metrics, why = runs.watched.metrics, f"targets.{target}.prometheus"
     assert metrics is not None
     labels = head["labels"]
     assert isinstance(labels, dict)
     head["labels"] = {
         **labels,
-        **{name: traced(value, f"{_WHY}.labels.{name}") for name, value in prometheus.labels.items()},
+        **{name: traced(value, f"{why}.labels.{name}") for name, value in prometheus.labels.items()},
     }
     return {
         "apiVersion": "monitoring.coreos.com/v1",
