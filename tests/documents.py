@@ -44,6 +44,9 @@ ELSEWHERE = {
     ("19-batch-kubernetes", "docker build"): "a line of the summary: `tests/e2e/image/test_batch.py`",
     ("19-batch-kubernetes", "kubectl "): "wants a cluster",
     ("19-batch-kubernetes", "minutes="): "tells `kubectl` which interval",
+    ("20-streaming-kafka", "servespec run"): "wants a broker: `tests/e2e/run/test_stream.py` has one",
+    ("21-streaming-nats", "nats-server"): "wants a broker: `tests/e2e/run/test_stream.py` has one",
+    ("21-streaming-nats", "servespec run"): "wants a broker: `tests/e2e/run/test_stream.py` has one",
 }
 """The commands that neither of the two tests types, by the document and how they begin, with the reason."""
 

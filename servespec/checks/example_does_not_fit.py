@@ -23,7 +23,8 @@ from collections.abc import Iterator
 from servespec.checks.v2_request import misfits
 from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment, Example
-from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.deployment.workloads import serves
+from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
 from servespec.models import Face
 from servespec.runtimes.catalog import SERVERS
@@ -36,7 +37,10 @@ _ERRORS = frozenset({"error", "error_code"})
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
-    """Each row of a request that does not have the columns of the signature."""
+    """Each row of a request without the columns of the signature; each event without a field that is read."""
+    if deployment.streaming and not serves(deployment):
+        yield from _events(deployment, deployment.streaming.features)
+        return
     inputs = deployment.signature.inputs if deployment.signature else None
     width = _width(inputs) if inputs else None
     names = tuple(column.name for column in inputs.columns) if inputs else ()
@@ -58,6 +62,32 @@ def _requests(deployment: Deployment, inputs: Face | None) -> Iterator[Diagnosti
         if not _is_wrong_on_purpose(example):
             for route, words in misfits(example.request, inputs):
                 yield _misfit(("examples", index, "request", *route), words)
+
+
+def _events(deployment: Deployment, features: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Of a stream alone the examples are events."""
+    for index, example in enumerate(deployment.examples):
+        lacking = [path for path in features if not _leads(example.request, path)]
+        if lacking and not _is_wrong_on_purpose(example):
+            yield _no_field(("examples", index, "request"), lacking[0])
+
+
+def _leads(event: Value, path: str) -> bool:
+    for name in path.split("."):
+        if not isinstance(event, dict) or name not in event:
+            return False
+        event = event[name]
+    return True
+
+
+def _no_field(route: Route, path: str) -> Diagnostic:
+    return error(
+        CODE,
+        f"the event has no {shown(path)}",
+        Label(route, "a field that the model reads is missing", Part.KEY),
+        Label(("streaming", "features"), "read from each event", Part.KEY, otherwise=Label(("signature", "inputs"))),
+        help="add it; of an event that can't be scored, expect `error`",
+    )
 
 
 def _is_wrong_on_purpose(example: Example) -> bool:

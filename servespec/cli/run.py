@@ -22,6 +22,7 @@ class Request:
     venv: Path | None
     smoke: bool
     variant: str | None
+    broker: str | None
 
 
 @click.command("run")
@@ -48,15 +49,23 @@ class Request:
     is_flag=True,
     help="Send the examples when it is ready, show the answers, stop, and exit as `smoke` does.",
 )
+@click.option(
+    "--broker",
+    metavar="HOST:PORT",
+    help="Start a worker of the pattern `streaming` for that broker.  [default, without `realtime`: this machine's]",
+)
 @click.option("--variant", metavar="NAME", help="The variant to run.  [default: the one with the most requests]")
 def command(path: str | None, environment: str | None, interval: str | None, **given: Any) -> Exit:
     """Start the server of the spec at PATH on this machine, or score one interval of its batch.
 
     It is compiled into .servespec/run beside the spec, and runs until Ctrl-C stops it (exit code 130), or SIGTERM (0).
     Its log goes to standard error. Of a spec with variants one runs as a process, and with --docker all of them behind
-    their proxy. Without PATH: ./serving.yaml, else the nearest above.
+    their proxy; of a stream a worker, for a broker that is there already. Without PATH: ./serving.yaml, else the
+    nearest above.
     """
     asked = Request(**given)
+    if asked.docker and asked.broker:
+        raise click.UsageError("--broker is for a run without --docker, which brings its own")
     if asked.docker and (asked.install or asked.python or asked.venv):
         raise click.UsageError("--install, --python and --environment are for a run without --docker")
     if asked.docker and asked.variant:
@@ -72,6 +81,12 @@ def command(path: str | None, environment: str | None, interval: str | None, **g
         from servespec.cli.scoring import score
 
         return score(work, asked, interval)
+    from servespec.deployment.workloads import only_streams
+
+    if asked.broker or only_streams(work.analysis.deployment):
+        from servespec.cli.streaming import work_on_stream
+
+        return work_on_stream(work, asked)
     from servespec.cli.serving import serve
 
     return serve(work, asked)

@@ -49,7 +49,7 @@ def _as_process(work: Work, request: Request, interval: str) -> int:
         place = python.existing(made.deployment, request.venv, workload=BATCH)
     else:
         place = environment(made, request)
-    return scoring.as_process(made, place, model=_model(work), interval=interval)
+    return scoring.as_process(made, place, model=model_of(work), interval=interval)
 
 
 def _in_engine(work: Work, interval: str) -> int:
@@ -59,7 +59,7 @@ def _in_engine(work: Work, interval: str) -> int:
     )
 
 
-def _model(work: Work) -> str:
+def model_of(work: Work) -> str:
     """The model, where it lies in the project, or the address of a registry."""
     assert work.analysis.deployment is not None
     model = work.analysis.deployment.model

@@ -119,7 +119,7 @@ def _watched(work: Work, request: Request, start: Callable[[Tell], Server]) -> E
     deployment = work.analysis.deployment
     assert deployment is not None
     folder = RunFolder.of(work.source.project, deployment)
-    server = start(_teller(deployment.name))
+    server = start(teller(deployment.name))
     try:
         took = watching.wait_until_ready(server, deployment)
         if (key := manner_of(deployment).key) and deployment.security.authorization == "token":
@@ -138,7 +138,8 @@ def _watched(work: Work, request: Request, start: Callable[[Tell], Server]) -> E
             show(f"servespec: {deployment.name} did not stop in time, and was ended by force", err=True)
 
 
-def _teller(name: str) -> Tell:
+def teller(name: str) -> Tell:
+    """Takes the lines that a server logs, and shows each with its name."""
     lock = threading.Lock()
 
     def tell(line: str) -> None:

@@ -26,6 +26,14 @@ TOKEN = "SERVESPEC_TOKEN"
 @click.argument("path", required=False, type=click.Path())
 @options.environment
 @click.option("--url", help="Where the server is.  [default: this machine, at the port of the spec]")
+@click.option("--broker", metavar="HOST:PORT", help="Where the broker of a stream is.  [default: this machine]")
+@click.option(
+    "--environment",
+    "venv",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="For a stream: a virtual environment of your own, with the broker's client.",
+)
 @click.option("--timeout", default="60s", show_default=True, metavar="TIME", help="How long it may take to be ready.")
 @click.option("--token", help=f"The token that clients show.  [default: ${TOKEN}, else that of `servespec run`]")
 @click.option("--token-file", type=click.Path(path_type=Path), help="A file that holds the token.")
@@ -36,6 +44,8 @@ def command(
     path: str | None,
     environment: str | None,
     url: str | None,
+    broker: str | None,
+    venv: Path | None,
     timeout: str,
     token: str | None,
     token_file: Path | None,
@@ -43,7 +53,8 @@ def command(
 ) -> Exit:
     """Send the examples of the spec at PATH to what runs.
 
-    Waits until the server is ready, then holds each answer against what the example expects, and its time against
+    To the server of the realtime face; or as events to workers of a stream that run already, where that is the only
+    face. Waits until the server is ready, then holds each answer against what the example expects, and its time against
     the example's latency. Exits with 1 when one of them fails. Without PATH: ./serving.yaml, else the nearest above.
     """
     from servespec.cli.one import analysed
@@ -51,6 +62,12 @@ def command(
     work = analysed(path, environment)
     if work is None:
         return Exit.ERRORS
+    from servespec.deployment.workloads import only_streams
+
+    if broker is not None or only_streams(work.analysis.deployment):
+        from servespec.cli.streaming import Broker, smoke_stream
+
+        return smoke_stream(work, Broker(broker, venv), seconds=_seconds(timeout), format_=format_)
     if token is None:
         token = token_file.read_text("utf-8", errors="replace").strip() if token_file else os.environ.get(TOKEN)
     if token and not (token.isascii() and token.isprintable()):
@@ -60,24 +77,29 @@ def command(
 
 def aim(work: Work, *, url: str | None, timeout: str, token: str | None) -> Aim:
     """Where the examples of a sound spec go. Raises a usage error for what can't be meant."""
-    from servespec.deployment.durations import Duration
     from servespec.running.folder import RunFolder
     from servespec.running.smoke import Aim
 
     deployment = work.analysis.deployment
     assert deployment is not None
-    wait = Duration.parse(timeout)
-    if wait is None:
-        raise click.BadParameter(f"{timeout!r} is no time such as 500ms, 60s or 2m", param_hint="--timeout")
     if token is None and url is None:  # what runs here; a key of ours is nobody else's business
         token = RunFolder.of(work.source.project, deployment).read_token()
     return Aim(
         url=_checked(url) if url else local_url(deployment),
-        wait_seconds=wait.milliseconds / 1000,
+        wait_seconds=_seconds(timeout),
         answer_seconds=deployment.runtime.timeouts.request.milliseconds / 1000,
         token=token,
         needs_token=deployment.security.authorization == "token",
     )
+
+
+def _seconds(timeout: str) -> float:
+    from servespec.deployment.durations import Duration
+
+    wait = Duration.parse(timeout)
+    if wait is None:
+        raise click.BadParameter(f"{timeout!r} is no time such as 500ms, 60s or 2m", param_hint="--timeout")
+    return wait.milliseconds / 1000
 
 
 def local_url(deployment: Deployment) -> str:

@@ -27,6 +27,11 @@ def scores_in_pods(deployment: Deployment) -> bool:
     return deployment.batch is not None and deployment.batch.run_on == "kubernetes"
 
 
+def only_streams(deployment: Deployment | None) -> bool:
+    """Whether there is nothing to run but workers of a stream."""
+    return deployment is not None and STREAMING in deployment.patterns and not serves(deployment)
+
+
 def image_makers(deployment: Deployment) -> tuple[str, ...]:
     """The targets whose files the images of a deployment are made of: one a pattern, one a variant of realtime, and
     what fetches a model for them."""

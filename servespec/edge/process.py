@@ -82,6 +82,14 @@ def is_taken(port: int) -> bool:
     return False
 
 
+def free_port() -> int:
+    """A port on which nobody on this machine listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 class Process:
     """A server's process, whose lines go to `tell` as they come."""
 

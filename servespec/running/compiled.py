@@ -10,7 +10,8 @@ from servespec import writer
 from servespec.deployment import canonical
 from servespec.deployment.fetching import fetched
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import BATCH, REALTIME, of_workload
+from servespec.deployment.workers import beside_broker
+from servespec.deployment.workloads import BATCH, REALTIME, STREAMING, of_workload, serves
 from servespec.diagnostics.types import Severity
 from servespec.edge.gather import gather
 from servespec.facts import Depth, Facts, Kind, Wanted
@@ -78,12 +79,20 @@ def for_engine(analysis: Analysis, project: Path) -> Compiled:
     """The files of the server, its image and its compose file."""
     assert analysis.deployment is not None
     variants = tuple(variant.name for variant in analysis.deployment.variants)
-    return _compiled(analysis, project, targets=("compose",), workloads=variants or (REALTIME,))
+    served = (variants or (REALTIME,)) if serves(analysis.deployment) else ()
+    streamed = tuple(name for name in analysis.deployment.patterns if name == STREAMING)
+    return _compiled(analysis, project, targets=("compose",), workloads=(*served, *streamed))
 
 
 def for_batch(analysis: Analysis, project: Path, *, targets: Iterable[str]) -> Compiled:
     """The files of the scorer, or those of its image; a server of the same spec may run beside it."""
     return _compiled(analysis, project, targets=targets, workloads=(BATCH,))
+
+
+def for_stream(analysis: Analysis, project: Path) -> Compiled:
+    """The files of a worker, with a deployment as it is where the broker is one of this machine."""
+    made = _compiled(analysis, project, targets=(STREAMING,), workloads=(STREAMING,))
+    return replace(made, deployment=beside_broker(made.deployment))
 
 
 def _looked_closer(analysis: Analysis, project: Path, options: Node) -> Facts:
@@ -105,7 +114,7 @@ def _compiled(
 ) -> Compiled:
     deployment = analysis.deployment
     assert deployment is not None
-    folder = RunFolder.of(project, deployment, BATCH if BATCH in workloads else REALTIME)
+    folder = RunFolder.of(project, deployment, workloads[0] if workloads[0] in (BATCH, STREAMING) else REALTIME)
     made = making.make(analysis, Output(str(project), str(folder.emitted)), targets=targets)
     for name in workloads:
         _require_inputs(made.images[name].container, project)

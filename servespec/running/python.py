@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import BATCH, REALTIME
+from servespec.deployment.workloads import BATCH, REALTIME, STREAMING
 from servespec.diagnostics.suggest import one_of
 from servespec.edge import process
 from servespec.records import dataclass
 from servespec.running.cannot import CannotRun
-from servespec.runtimes import batch
+from servespec.runtimes import batch, streaming
 from servespec.runtimes.catalog import SERVERS
 from servespec.targets.container import Input, PythonEnvironment
 
@@ -43,9 +43,11 @@ class Taken:
 
 
 def taken_by(deployment: Deployment, workload: str) -> Taken:
-    """What the deployment's server, or its scorer, runs on."""
+    """What the deployment's server, its scorer or its workers run on."""
     if workload == BATCH:
         return Taken("the scorer", batch.PYTHON.value)
+    if workload == STREAMING:
+        return Taken("the worker", streaming.PYTHON.value)
     server = SERVERS[deployment.runtime.server]
     return Taken(server.title, server.python.value)
 

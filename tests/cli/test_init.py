@@ -191,7 +191,7 @@ def test_a_person_is_asked(project: Path) -> None:
     _put(project, "b")
     said = _on_a_terminal(project, b"scorer\n", b"\n", b"./b\n")
     assert "Name of the service [fraud-detector-2]" in said
-    assert "Pattern (realtime, batch) [realtime]" in said
+    assert "Pattern (realtime, batch, streaming) [realtime]" in said
     assert "Model (./a, ./b)" in said
     spec = _written()
     assert spec["name"] == "scorer"
@@ -203,6 +203,15 @@ def test_a_batch_has_its_block(project: Path, capfd: pytest.CaptureFixture[str])
     _put(project, "model")
     assert run(["init", "--pattern", "batch"]) == 0
     assert _written()["batch"]["schedule"] == {"cron": "@daily"}
+    assert "error[" not in capfd.readouterr().err
+
+
+def test_a_stream_has_its_block(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """So has a stream, with the connection that it names, and examples that are events."""
+    _put(project, "model")
+    assert run(["init", "--pattern", "streaming"]) == 0
+    assert _written()["streaming"]["source"]["connection"] == _written()["connections"][0]["name"]
+    assert "{amount: 86.2, hour: 13}" in Path("serving.yaml").read_text("utf-8")
     assert "error[" not in capfd.readouterr().err
 
 

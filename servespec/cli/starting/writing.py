@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servespec.cli.starting import told
-from servespec.deployment.workloads import BATCH
+from servespec.deployment.workloads import BATCH, STREAMING
 from servespec.emit import yaml
 from servespec.emit.quoted import Data
 from servespec.inspection.candidates import Candidate
@@ -23,6 +23,14 @@ examples:
   - name: a small payment
     request: {instances: [[86.2, 13]]}
     expect: {predictions: [{probability: 0.01}]}"""
+
+
+_EVENTS = """\
+Events, with the predictions that must come of them: `servespec smoke` sends them.
+examples:
+  - name: a small payment
+    request: {amount: 86.2, hour: 13}
+    expect: {prediction: 0}"""
 
 
 @dataclass(frozen=True)
@@ -57,10 +65,15 @@ def spec_text(choices: Choices) -> str:
     if choices.pattern == BATCH:
         header = "When which files are scored; `columns` are the model's features, in their order."
         blocks.append((header, _block(batch=_batch())))
+    if choices.pattern == STREAMING:
+        blocks.append(("What is outside, by name: brokers, and how they are shown who this is.", _block(**_broker())))
+        header = "Which events are scored; `features` are the fields that the model reads, in its order."
+        blocks.append((header, _block(streaming=_streaming())))
     if signature:
         blocks.append(("What goes in and what comes out, as the model itself says.", _block(signature=signature)))
     texts = [yaml.dump(data, header=header).text for header, data in blocks]
-    after = _EXAMPLES if signature else f"{_SIGNATURE}\n{_EXAMPLES}"
+    examples = _EVENTS if choices.pattern == STREAMING else _EXAMPLES
+    after = examples if signature else f"{_SIGNATURE}\n{examples}"
     return "\n".join([*texts, "".join(f"# {line}\n" for line in after.splitlines())])
 
 
@@ -70,6 +83,18 @@ def _batch() -> Data:
         schedule=_block(cron="@daily"),
         input=_block(uri=f"data/input/{moment}/", columns=["amount", "hour"]),
         output=_block(uri=f"data/scores/{moment}/"),
+    )
+
+
+def _broker() -> dict[str, Data]:
+    return {"connections": [_block(name="events", type="kafka", brokers=["127.0.0.1:9092"])]}
+
+
+def _streaming() -> Data:
+    return _block(
+        source=_block(connection="events", topic="events"),
+        sink=_block(topic="scores"),
+        features=["amount", "hour"],
     )
 
 

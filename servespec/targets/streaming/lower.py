@@ -21,6 +21,8 @@ from servespec.targets.streaming.literal import literal
 from servespec.targets.streaming.packages import packages
 from servespec.targets.streaming.program import program
 
+PROBE = "probe.py"
+"""The program that sends events and tells what came of each."""
 _SERVICE = "service"
 
 
@@ -33,6 +35,7 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     artifacts = (
         *program(literal(deployment, files, context.facts), model=own),
         topics.program(deployment),
+        Artifact(PROBE, template.render("streaming/probe.py", {}), Language.PYTHON),
         _healthcheck(deployment),
         Artifact(
             "requirements.txt",

@@ -1,0 +1,24 @@
+"""Exits 0 when the worker has its model and its place in the group, else 1 with the reason on standard output.
+
+Needs nothing but Python.
+"""
+
+import sys
+import urllib.request
+
+SPEC = {"url": "http://127.0.0.1:8080/ready", "timeout": 5}
+
+
+def main():
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        opener.open(SPEC["url"], timeout=SPEC["timeout"]).close()
+    except Exception as error:  # whatever it is, the worker is not ready
+        print(f"not ready: {type(error).__name__}: {error}")
+        return 1
+    print("ready")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

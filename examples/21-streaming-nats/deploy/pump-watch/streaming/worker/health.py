@@ -1,0 +1,45 @@
+"""What is asked over HTTP: /live, /ready and /metrics."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+_PLAIN = "text/plain; charset=utf-8"
+_METRICS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def serve(host, port, *, pulse, metrics):
+    """Answers from now on, in a thread of its own."""
+
+    class Handler(BaseHTTPRequestHandler):
+        timeout = 10
+
+        def do_GET(self):  # noqa: N802 - the name is the library's
+            match self.path.partition("?")[0]:
+                case "/live":
+                    self._answer(*((200, "it moves") if pulse.live else (503, "the loop does not move")))
+                case "/ready":
+                    self._answer(*((503, pulse.waits) if pulse.waits else (200, "ready")))
+                case "/metrics":
+                    metrics.ready.put({(): int(not pulse.waits)})
+                    self._answer(200, metrics.text(), _METRICS)
+                case _:
+                    self._answer(404, "there are /live, /ready and /metrics")
+
+        do_HEAD = do_GET  # noqa: N815
+
+        def _answer(self, status, text, type=_PLAIN):
+            body = text.encode()
+            self.send_response(status)
+            self.send_header("Content-Type", type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer((host, port), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    return server

@@ -1,0 +1,40 @@
+"""Dead letters: an event as it came, with headers that say why it has no prediction and where it is from."""
+
+import datetime as dt
+
+from worker.events import PREFIX, Record
+
+
+def letter(event, bad, worker):
+    """The dead letter of an event."""
+    told = {
+        "error-kind": bad.kind,
+        "error": bad.reason,
+        "worker": worker,
+        "attempts": str(event.attempts),
+        "failed-at": dt.datetime.now(dt.timezone.utc).isoformat(),
+        "source-timestamp": str(round(event.at * 1000)),
+    }
+    headers = [*event.headers, *event.place, *((f"{PREFIX}{name}", _line(text)) for name, text in told.items())]
+    return Record(event, value=event.value, key=event.key, headers=headers, dead=True)
+
+
+def opened(event, headers):
+    """The event as it was before it became a dead letter, by the headers of that."""
+    told = {name.removeprefix(PREFIX): data.decode() for name, data in headers if name.startswith(PREFIX)}
+    first = {name: text for name, text in told.items() if name.startswith("source-")}
+    event.at = int(first.pop("source-timestamp")) / 1000
+    event.place = tuple((f"{PREFIX}{name}", text) for name, text in first.items())
+    event.attempts = int(told["attempts"]) + 1
+    return event
+
+
+def without_value(record):
+    """The same letter without what is too large for it: that stays in the source, at the place that it names."""
+    headers = [*record.headers, (f"{PREFIX}value", "too large for a dead letter: it is where it came from")]
+    return Record(record.event, value=None, key=record.key, headers=headers, dead=True)
+
+
+def _line(text):
+    """The text as one line: some brokers' headers end with it."""
+    return " ".join(text.split())

@@ -1,0 +1,196 @@
+"""NATS JetStream as a source: a pull consumer that all workers share, and that hears of each event until it is done with.
+
+An event that comes once more was in the hands of a worker that died, maybe of it: such events are scored one at a time,
+those first that died fewer times, and of the same number now from the front and now from the back. So after two deaths
+the one that kills is alone, and it goes to the dead letters when it was given out too often.
+"""
+
+import asyncio
+import time
+from collections import deque
+from queue import Empty, SimpleQueue
+
+import nats.errors
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
+
+from worker.events import PREFIX, Event, own
+from worker.failure import Unavailable
+from worker.nats import Connection
+
+_SECONDS = 10
+_PULL_SECONDS = 2.0  # so long a pull waits at the server for a first event
+_PAUSE = 1.0
+_SHORT = 0.002
+_LAG_EVERY = 2.0
+_OF_THE_SERVER = "Nats-"  # headers with orders for it, which are not passed on
+
+
+def nothing():
+    pass
+
+
+class Source:
+    """Events of a stream that were given to this worker."""
+
+    ended = False
+
+    def __init__(self, spec):
+        self.on_revoked = self.on_lost = nothing
+        self._spec, self._subscription, self._most = spec, None, 0
+        self._hand = {}  # messages by their sequence: taken, and not done with
+        self._queue, self._suspects = SimpleQueue(), deque()
+        self._lag, self._lag_at = {}, 0.0
+        self._trouble = None
+        self._connection = Connection(spec, spec["durable"])
+        self._tasks = [self._connection.start(task) for task in (self._pull, self._keep)]
+
+    @property
+    def trouble(self):
+        """What the server complained of last; None once it works again."""
+        return self._connection.trouble or self._trouble
+
+    def take(self, most, seconds, wait):
+        """Up to so many events: after at most `wait` for the first, and `seconds` for the others."""
+        self._most = most
+        if self._suspects:
+            return [self._suspects.popleft()]
+        for task in self._tasks:
+            if task.done():  # they never end by themselves
+                self._connection.result(task, 0)
+        messages, end = [], time.monotonic() + wait
+        while len(messages) < most:
+            try:
+                messages.append(self._queue.get(timeout=max(0.0, end - time.monotonic())))
+            except Empty:
+                break
+            if len(messages) == 1:
+                end = time.monotonic() + seconds
+        events = [self._event(message) for message in messages]
+        again = [event for event in events if event.deliveries > 1]
+        self._suspects.extend(sorted(again, key=_suspicion))
+        fresh = [event for event in events if event.deliveries == 1]
+        return fresh or ([self._suspects.popleft()] if self._suspects else [])
+
+    def owns(self, event):
+        """Whether the event is this worker's: until it is done with, for the server hears of it all the time."""
+        return event.handle in self._hand
+
+    def done(self, events):
+        """Acknowledges, and waits until the server has heard it."""
+        self._connection.ask(lambda stream: self._acknowledge(events), _SECONDS)
+        for event in events:
+            self._hand.pop(event.handle, None)
+
+    def rest(self, seconds):
+        """Takes nothing for so long."""
+        time.sleep(seconds)
+
+    def lag(self):
+        """How many events wait, of all workers together."""
+        now = time.monotonic()
+        if now - self._lag_at >= _LAG_EVERY and self._subscription:
+            self._lag_at = now
+            try:
+                found = self._connection.ask(lambda stream: self._subscription.consumer_info(), _SECONDS)
+                self._lag = {(self._spec["stream"], ""): found.num_pending}
+            except Unavailable as error:
+                self._trouble = str(error)
+        return self._lag
+
+    def close(self):
+        """What was pulled and not done with is others' at once."""
+        try:
+            self._connection.ask(self._give_back, _SECONDS)
+        except Unavailable:
+            pass  # they get it when they have not heard of it for long enough
+        self._connection.close()
+
+    async def _pull(self, stream):
+        """Has the next events here before they are asked for, and no more of them than one micro-batch."""
+        while True:
+            if not (room := self._room()):
+                await asyncio.sleep(_SHORT)
+                continue
+            try:
+                if self._subscription is None:
+                    self._subscription = await self._subscribe(stream)
+                messages = await self._subscription.fetch(room, _PULL_SECONDS)
+            except nats.errors.TimeoutError:
+                messages = []  # there are none
+            except (nats.errors.Error, OSError) as error:
+                self._trouble = f"nats: {error}"
+                await asyncio.sleep(_PAUSE)
+                continue
+            self._trouble = None
+            for message in messages:
+                self._hand[message.metadata.sequence.stream] = message
+                self._queue.put(message)
+
+    def _room(self):
+        return self._most if self._queue.qsize() < self._most else 0
+
+    async def _subscribe(self, stream):
+        """The consumer of this name, which is made unless it is there."""
+        spec = self._spec
+        try:
+            await stream.consumer_info(spec["stream"], spec["durable"])
+        except NotFoundError:
+            wanted = ConsumerConfig(
+                durable_name=spec["durable"],
+                filter_subject=spec["subject"],
+                deliver_policy=DeliverPolicy.ALL if spec["reset"] == "earliest" else DeliverPolicy.NEW,
+                ack_policy=AckPolicy.EXPLICIT,
+                ack_wait=spec["ack_seconds"],
+                max_deliver=-1,  # one that is given out too often is ours to set apart: the server would just drop it
+                max_ack_pending=spec["max_pending"],
+            )
+            await stream.add_consumer(spec["stream"], wanted)
+        return await stream.pull_subscribe_bind(spec["durable"], spec["stream"])
+
+    async def _acknowledge(self, events):
+        for event in events:
+            message = self._hand.get(event.handle)
+            if message is not None and not message.is_acked:
+                await message.ack()
+        await self._connection.flush()
+
+    async def _give_back(self, stream):
+        for message in self._hand.values():
+            await message.nak()
+
+    async def _keep(self, stream):
+        """Tells the server of each event in hand that it is being worked on, for as long as it is."""
+        while True:
+            await asyncio.sleep(self._spec["ack_seconds"] / 3)
+            for message in list(self._hand.values()):
+                if not message.is_acked:
+                    try:
+                        await message.in_progress()
+                    except nats.errors.Error:
+                        break  # the connection is gone; when it is back the events are still in hand
+
+    def _event(self, message):
+        found = message.metadata
+        event = Event(
+            message.data,
+            key=None,
+            headers=[
+                (name, value.encode())
+                for name, value in (message.headers or {}).items()
+                if not own(name) and not name.startswith(_OF_THE_SERVER)
+            ],
+            place=(
+                (f"{PREFIX}source-stream", found.stream),
+                (f"{PREFIX}source-sequence", str(found.sequence.stream)),
+                (f"{PREFIX}source-subject", message.subject),
+            ),
+            at=found.timestamp.timestamp(),
+            handle=found.sequence.stream,
+        )
+        event.attempts = event.deliveries = found.num_delivered
+        return event
+
+
+def _suspicion(event):
+    return event.deliveries, event.handle if event.deliveries % 2 else -event.handle

@@ -1,0 +1,156 @@
+"""One run of a stream's worker, or its examples sent through a broker: compile, prepare, start, tell, watch, stop."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+
+from servespec import writer
+from servespec.cli.console import show
+from servespec.cli.exits import Exit
+from servespec.cli.run import Request
+from servespec.cli.scoring import model_of
+from servespec.cli.serving import environment, teller
+from servespec.cli.smoke import local_url
+from servespec.cli.work import Work
+from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import REALTIME, STREAMING
+from servespec.edge.engine import Engine, NoEngine
+from servespec.edge.process import Terminated, terminable
+from servespec.records import dataclass
+from servespec.running import compiled, python, stack, streaming, told, watching
+from servespec.running.cannot import CannotRun
+from servespec.running.place import Missing
+from servespec.running.protocols import wire
+from servespec.running.server import Server
+from servespec.running.smoke import Verdict
+
+_SMOKE_SECONDS = 60.0
+
+
+def work_on_stream(work: Work, request: Request) -> Exit:
+    """The exit code of running a worker against a broker on this machine."""
+    _require_stream(work, smoke=request.smoke)
+    if request.docker and request.smoke:
+        raise click.UsageError("with --docker, start it first, and then send the examples by `servespec smoke`")
+    try:
+        with terminable():
+            if request.docker:
+                return _in_engine(work)
+            return _watched(work, request, _started(work, request))
+    except Terminated:
+        return Exit.OK
+    except (CannotRun, Missing, NoEngine, writer.WriteFailed) as problem:
+        show(f"servespec: {problem}", err=True)
+        return Exit.WORLD
+
+
+@dataclass(frozen=True)
+class Broker:
+    """Where events are sent, and by what."""
+
+    address: str | None
+    """None for the usual one of this machine."""
+    venv: Path | None
+
+
+def smoke_stream(work: Work, broker: Broker, *, seconds: float, format_: str) -> Exit:
+    """The exit code of sending the examples of a spec as events, to workers that run already."""
+    _require_stream(work, smoke=True)
+    request = Request(False, False, None, broker.venv, True, None, broker.address)
+    try:
+        return _told(_started(work, request), seconds=seconds, format_=format_)
+    except (CannotRun, Missing, writer.WriteFailed) as problem:
+        show(f"servespec: {problem}", err=True)
+        return Exit.WORLD
+
+
+def _require_stream(work: Work, *, smoke: bool) -> None:
+    deployment = work.analysis.deployment
+    assert deployment is not None
+    streaming_ = deployment.streaming
+    if streaming_ is None or STREAMING not in deployment.patterns:
+        raise click.UsageError(f"{work.source.shown} has no stream: --broker is for the pattern `streaming`")
+    if streaming_.source.kind != streaming_.sink.kind:
+        raise click.UsageError("events come from one kind of broker and go to another: there is no one broker for both")
+    if smoke and not deployment.examples:
+        raise click.UsageError(f"{work.source.shown} has no `examples`, so there is nothing to send")
+    if smoke and REALTIME in deployment.patterns:
+        raise click.UsageError("the examples are requests to the server; no events can be made of them")
+
+
+def _started(work: Work, request: Request) -> streaming.Started:
+    made = compiled.for_stream(work.analysis, work.source.project)
+    deployment = made.deployment
+    assert deployment.streaming is not None
+    if request.venv:
+        place = python.existing(deployment, request.venv, workload=STREAMING)
+    else:
+        place = environment(made, request)
+    own, how = deployment.streaming.scoring == "worker", wire(deployment)
+    where = f"--model={model_of(work)}" if own else f"--service={local_url(deployment)}{how.predict if how else ''}"
+    return streaming.Started(made, place, request.broker or streaming.usual_broker(deployment), (where,))
+
+
+def _in_engine(work: Work) -> Exit:
+    """The worker and a broker as a compose stack."""
+    engine = Engine()
+    made = compiled.for_engine(work.analysis, work.source.project)
+    stack.build(made, engine)
+    deployment = made.deployment
+    return _until_ended(stack.StackServer(made, engine, tell=teller(deployment.name)), deployment)
+
+
+def _watched(work: Work, request: Request, started: streaming.Started) -> Exit:
+    deployment = started.compiled.deployment
+    streaming.make_topics(started)
+    server = streaming.WorkerServer(started, tell=teller(deployment.name))
+
+    def told_() -> Exit:
+        return _told(started, seconds=_SMOKE_SECONDS, format_="text", answers=True)
+
+    return _until_ended(server, deployment, then=told_ if request.smoke else None, broker=started.broker)
+
+
+def _until_ended(
+    server: Server,
+    deployment: Deployment,
+    *,
+    then: Callable[[], Exit] | None = None,
+    broker: str = "the stack's broker",
+) -> Exit:
+    """The exit code of what is done once the worker is ready; else it works until somebody stops it."""
+    try:
+        took = watching.wait_until_ready(server, deployment)
+        if then is not None:
+            return then()
+        assert deployment.streaming is not None
+        source, sink = deployment.streaming.source, deployment.streaming.sink
+        names = f"{source.topic or source.subject} to {sink.topic or sink.subject}"
+        show(f"ready: from {names} at {broker}, after {took:.1f} s; Ctrl-C stops it\n")
+        sys.stdout.flush()
+        watching.wait_until_ended(server, deployment)
+        return Exit.OK
+    finally:
+        if not server.ended():
+            show(f"stopping {deployment.name}", err=True)
+        if not server.stop():
+            show(f"servespec: {deployment.name} did not stop in time, and was ended by force", err=True)
+
+
+def _told(started: streaming.Started, *, seconds: float, format_: str, answers: bool = False) -> Exit:
+    name = started.compiled.deployment.name
+    verdicts = list(streaming.smoke(started, wait_seconds=seconds))
+    if format_ == "text":
+        show(f"{name} at {started.broker}\n")
+        show("".join(_lines(verdicts, answers=answers)))
+    show(told.count(verdicts) if format_ == "text" else told.junit(name, verdicts))
+    return Exit.ERRORS if any(verdict.problem for verdict in verdicts) else Exit.OK
+
+
+def _lines(verdicts: Iterable[Verdict], *, answers: bool) -> Iterable[str]:
+    for verdict in verdicts:
+        yield told.line(verdict) + (told.answer(verdict) if answers else "")

@@ -1,0 +1,1 @@
+template:streaming/probe.py
