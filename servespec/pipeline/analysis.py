@@ -21,6 +21,9 @@ from servespec.targets.capabilities import Loss, losses, narrowed
 from servespec.targets.contract import Output, Target
 from servespec.targets.registry import OPTIONS, TARGETS, closure
 
+_NAMED_IN = {"connections": "unknown-connection", "secrets": "undeclared-secret"}
+"""Rules about names that stand in a block: of one that can't be read nobody knows which names it has."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -77,6 +80,7 @@ def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTI
     facts = world.gather(wanted for reading in readings.all for wanted in _wanted(reading, decoded.options))
     report = loaded.report + _unsaid(shape(readings), loaded)
     muted = _rules_at(document, decoded.spoilt)
+    muted |= {code for block, code in _NAMED_IN.items() if (block,) in decoded.spoilt}
     if any(reading.decoded.spoilt for reading in readings.all):
         muted |= {RULES["same_variants"].CODE}  # of what was left out nobody knows whether it differs
     found = ((reading, _found(reading, decoded.options, facts)) for reading in readings.all)

@@ -145,8 +145,11 @@ def _original(fix: Fix | None, kept: Mapping[Route, tuple[int, ...]]) -> Fix | N
 
 
 def _is_spoilt(label: Label, spoilt: frozenset[Route]) -> bool:
+    """Whether a label is at what was left out, or at a list that lacks an item because of that."""
     at = label.at
-    return isinstance(at, tuple) and any(at[: len(route)] == route for route in spoilt)
+    if not isinstance(at, tuple):
+        return False
+    return any(at[: len(route)] == route or (at == route[:-1] and isinstance(route[-1], int)) for route in spoilt)
 
 
 def _at_home(item: Diagnostic, reading: Reading) -> Diagnostic:

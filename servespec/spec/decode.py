@@ -111,7 +111,7 @@ def _all_problems(value: dict[str, Value], options: Mapping[str, type[Node]]) ->
 def _leave_out(
     value: dict[str, Value], problems: list[_Problem], *, options: Mapping[str, type[Node]], report: Report
 ) -> Decoded:
-    out = _LeftOut(value)
+    out = _LeftOut(value, _meant(problems, Grammar(Spec, options)))
     for problem in problems:
         out.leave(problem)
     while () not in out.spoilt:
@@ -132,6 +132,8 @@ class _LeftOut:
     """What of a spec can't be used, and what stands in for it where it has to."""
 
     value: Value
+    meant: frozenset[Route]
+    """What was said under another name."""
     spoilt: frozenset[Route] = frozenset()
     stand_ins: dict[Route, StandIn] = field(default_factory=dict)
 
@@ -147,17 +149,20 @@ class _LeftOut:
 
     def silent(self) -> frozenset[Route]:
         """The routes about which nothing more can be said."""
-        return self.spoilt | {item.about for item in self.stand_ins.values()}
+        return self.spoilt | self.meant | {item.about for item in self.stand_ins.values()}
 
 
 def _to_say(problems: list[_Problem], grammar: Grammar) -> Iterator[_Problem]:
     """The problems without those that follow from another: a field that is misspelt is not also missing."""
-    meant = {
-        (*problem.route[:-1], closest(str(problem.route[-1]), grammar.fields_at(problem.route[:-1])))
-        for problem in problems
-        if problem.kind == "extra_forbidden"
-    }
+    meant = _meant(problems, grammar)
     return (problem for problem in problems if problem.kind != "missing" or problem.route not in meant)
+
+
+def _meant(problems: list[_Problem], grammar: Grammar) -> frozenset[Route]:
+    """The fields that were meant by those that are misspelt."""
+    unknown = [problem.route for problem in problems if problem.kind == "extra_forbidden"]
+    near = ((route, closest(str(route[-1]), grammar.fields_at(route[:-1]))) for route in unknown)
+    return frozenset((*route[:-1], name) for route, name in near if name)
 
 
 def _options(value: dict[str, Value], options: Mapping[str, type[Node]]) -> dict[str, Node]:

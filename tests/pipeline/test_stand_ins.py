@@ -55,3 +55,14 @@ def test_a_format_that_is_not_known(tmp_path: Path, model: str) -> None:
     spec = SPEC.replace("format: pytorch, uri: ./model", model) + "signature: {inputs: {columns: {a: BYTES}}}\n"
     found = [item.code for item in analyse(write(tmp_path, spec, files)).report.diagnostics]
     assert found == ["unknown-value" if "format" in model else "missing-field"]
+
+
+def test_what_is_misspelt_is_not_also_unknown(tmp_path: Path) -> None:
+    """Of a pattern and a block with a letter wrong nothing follows: neither that the block of the pattern is one too
+    many, nor that the names which stand in the other block are not declared."""
+    spec = SPEC.replace("realtime", "[realtime, batc]") + (
+        "conections: [{name: lake, type: s3}]\n"
+        "batch: {input: {uri: ./a, columns: [x]}, output: {uri: ./b}, schedule: {cron: '@daily', start: '2026-01-01T00:00:00Z'}}\n"
+    )
+    spec = spec.replace("uri: ./model", "uri: ./model, credentials: {storage: lake}")
+    assert _codes(analyse(write(tmp_path, spec), spec)) == ["unknown-field", "unknown-value"]
