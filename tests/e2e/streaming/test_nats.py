@@ -1,0 +1,138 @@
+"""A worker between streams of NATS, in which everything goes wrong that can: nothing is lost, and nothing comes twice."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.streaming.conftest import Emitted, payments
+from tests.e2e.streaming.jetstream import Server
+
+pytestmark = pytest.mark.e2e
+
+_ACK_SECONDS = 2
+Emit = Callable[..., Emitted]
+Truth = Callable[[list[dict[str, Any]]], dict[int, tuple[int, float]]]
+
+
+@pytest.fixture
+def server(nats_server: str, tmp_path: Path, free_ports: Callable[[int], list[int]]) -> Iterator[Server]:
+    """A server with the streams of a worker."""
+    made = Server(nats_server, tmp_path / "log", free_ports(1)[0])
+    made.streams()
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+def worker(server: Server, emitted: Emit) -> Emit:
+    """Emits a worker between them."""
+    client = {"client": {"servers": [f"nats://{server.address}"]}, "secrets": {}}
+    source = {"kind": "nats", "stream": "PAYMENTS", "subject": "payments.>", "durable": "fraud", "reset": "earliest",
+              "ack_seconds": _ACK_SECONDS, "max_deliver": 4, "max_pending": 512, **client}  # fmt: skip
+    dead = {"stream": "DEAD", "subject": "payments-dead"}
+
+    def make(**changes: Any) -> Emitted:
+        sink = {"kind": "nats", "subject": "scores", **client}
+        return emitted("", source=source, sink=sink, dead_letter=dead, **changes)
+
+    return make
+
+
+def _ids(messages: list[Any]) -> Counter[int]:
+    return Counter(json.loads(message.data)["id"] for message in messages)
+
+
+def test_a_worker_and_the_server_are_killed(server: Server, worker: Emit, truth: Truth) -> None:
+    """Two workers, one of which is killed, and a server that is killed and comes back: each event has the model's own
+    prediction just once, and the planted ones are dead letters, which a replay scores."""
+    events, planted = payments(10_000), range(5, 10_000, 500)
+    for number in planted:
+        del events[number]["category"]
+    made = worker()
+    server.write(events[:6_000])
+    workers = [made.start(), made.start()]
+    while server.count("SCORES") < 1_000:
+        time.sleep(0.05)
+    workers[0].kill()
+    workers.append(made.start())
+    time.sleep(0.5)
+    server.kill()
+    time.sleep(1)
+    server.start()
+    server.write(events[6_000:])
+    found = server.read("SCORES", 10_000 - len(planted), seconds=90)
+    letters = server.read("DEAD", len(planted))
+    for item in workers[1:]:
+        item.stop()
+
+    sound = [event for event in events if "category" in event]
+    assert _ids(found) == Counter(event["id"] for event in sound)
+    said = truth(sound)
+    assert all(json.loads(message.data)["fraud"] == said[json.loads(message.data)["id"]][0] for message in found)
+    assert _ids(letters) == Counter(planted)
+    assert {letter.headers["servespec-error"] for letter in letters} == {"category is missing"}
+    assert {letter.headers["servespec-source-subject"][:9] for letter in letters} == {"payments."}
+
+    assert worker(allow_nulls=True).start("replay").process.wait(60) == 0
+    assert _ids(server.read("SCORES", 10_000)) == Counter(range(10_000))
+
+
+_DEADLY = """\
+import os
+import time
+
+import numpy as np
+
+
+class Model:
+    def __init__(self, path, *, threads, settings):
+        pass
+
+    def predict(self, features, *, wanted):
+        if (features.array("amount") == -1).any():
+            os._exit(9)
+        time.sleep(SECONDS)
+        return np.zeros(len(features)), np.zeros(len(features))
+"""
+
+
+def test_an_event_that_kills(server: Server, worker: Emit) -> None:
+    """An event of which each worker dies is a dead letter when it was given out too often; those that were in hand with
+    it have their predictions."""
+    made = worker()
+    made.replace("scorer/model.py", _DEADLY.replace("SECONDS", "0"))
+    events = payments(40)
+    events[17]["amount"] = -1
+    server.write(events)
+    deaths, running = 0, made.start()
+    end = time.monotonic() + 60
+    while server.count("DEAD") < 1 or server.count("SCORES") < 39:
+        assert time.monotonic() < end
+        if running.process.poll() is not None:
+            deaths, running = deaths + 1, made.start()
+        time.sleep(0.1)
+    running.stop()
+    (letter,) = server.read("DEAD", 1)
+    assert json.loads(letter.data)["id"] == 17
+    assert letter.headers["servespec-error-kind"] == "crash"
+    assert deaths == 4
+    assert _ids(server.read("SCORES", 39)) == Counter(number for number in range(40) if number != 17)
+
+
+def test_a_slow_model(server: Server, worker: Emit) -> None:
+    """A model that takes longer than the server waits keeps its events: it hears of them meanwhile."""
+    made = worker()
+    made.replace("scorer/model.py", _DEADLY.replace("SECONDS", str(2.5 * _ACK_SECONDS)))
+    server.write(payments(40))
+    running = made.start()
+    assert _ids(server.read("SCORES", 40)) == Counter(range(40))
+    _, metrics = running.asked("/metrics")
+    assert "servespec_stream_redelivered_total 0" in metrics
+    running.stop()
