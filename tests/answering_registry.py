@@ -72,7 +72,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(said.status)
         for name, value in said.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(said.body)))
+        if "Content-Length" not in said.headers:
+            self.send_header("Content-Length", str(len(said.body)))
         self.end_headers()
         if self.command == "GET":
             self.wfile.write(said.body)

@@ -46,7 +46,19 @@ class MlflowRegistry:
         folder = said.get("artifact_uri")
         if not isinstance(folder, str):
             raise Unanswered(f"{self._base} does not tell where the files of {address.name} {version} are")
-        return Registered(version, folder)
+        return Registered(version, self._storage(folder))
+
+    def _storage(self, folder: str) -> str:
+        """Where in a storage a folder is that may be named by the run, or the logged model, that it is of."""
+        scheme, _, rest = folder.partition(":/")
+        owner, _, below = rest.lstrip("/").partition("/")
+        if scheme == "runs":
+            found = _mapping(_mapping(self._ask("runs/get", {"run_id": owner}).get("run")).get("info"))
+        elif scheme == "models":
+            found = _mapping(_mapping(self._ask(f"logged-models/{quote(owner)}", {}).get("model")).get("info"))
+        else:
+            return folder
+        return f"{found.get('artifact_uri')}/{below}".rstrip("/")
 
     def _version(self, address: RegistryAddress) -> Mapping[str, Any]:
         if address.stage is not None:

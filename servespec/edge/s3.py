@@ -23,16 +23,33 @@ _ALGORITHM = "AWS4-HMAC-SHA256"
 
 
 @dataclass(frozen=True)
+class Way:
+    """How a storage is reached, where that is said: else by the environment's variables."""
+
+    endpoint: str | None = None
+    region: str | None = None
+    anonymous: bool = False
+    """Whether nothing is to be shown there."""
+
+
+@dataclass(frozen=True)
 class Bucket:
     """A bucket."""
 
     name: str
+    way: Way = Way()
 
     def url(self, key: str) -> str:
         """The address of an object."""
-        if endpoint := os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"):
+        given = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+        if endpoint := self.way.endpoint or given:
             return f"{endpoint.rstrip('/')}/{self.name}/{quote(key)}"
-        return f"https://{self.name}.s3.{_region()}.amazonaws.com/{quote(key)}"
+        return f"https://{self.name}.s3.{self._region}.amazonaws.com/{quote(key)}"
+
+    @property
+    def _region(self) -> str:
+        given = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+        return self.way.region or given or "us-east-1"
 
     def keys(self, prefix: str) -> Iterator[str]:
         """The keys that begin with a prefix, in their order."""
@@ -57,13 +74,13 @@ class Bucket:
     def signed(self, url: str) -> dict[str, str]:
         """The headers of a GET by which the storage knows who asks; none where the environment has no keys."""
         identity, secret = os.environ.get("AWS_ACCESS_KEY_ID"), os.environ.get("AWS_SECRET_ACCESS_KEY")
-        if not identity or not secret:
+        if self.way.anonymous or not identity or not secret:
             return {}
         moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         told = {"x-amz-content-sha256": _NOTHING, "x-amz-date": moment}
         if token := os.environ.get("AWS_SESSION_TOKEN"):
             told["x-amz-security-token"] = token
-        scope = f"{moment[:8]}/{_region()}/s3/aws4_request"
+        scope = f"{moment[:8]}/{self._region}/s3/aws4_request"
         names, request = _canonical(url, told)
         text = "\n".join((_ALGORITHM, moment, scope, hashlib.sha256(request.encode()).hexdigest()))
         signature = _keyed(f"AWS4{secret}".encode(), *scope.split("/"), text).hex()
@@ -84,7 +101,3 @@ def _keyed(key: bytes, *steps: str) -> bytes:
     for step in steps:
         key = hmac.new(key, step.encode(), hashlib.sha256).digest()
     return key
-
-
-def _region() -> str:
-    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"

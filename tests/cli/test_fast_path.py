@@ -80,6 +80,7 @@ _CHANGES: dict[str, Callable[[Path], object]] = {
     "a lost output": lambda project: (project / "deploy/fraud-detector/docker/Dockerfile").unlink(),
     "a lost manifest": lambda project: (project / "deploy/fraud-detector/.servespec.json").unlink(),
     "lost weights": lambda project: (project / "model" / "weights.pt").unlink(),
+    "a lock": lambda project: (project / "serving.lock").write_text("version: 1\n"),
 }
 
 
@@ -96,3 +97,34 @@ def test_errors_are_not_remembered(project: Path) -> None:
     runs = [_run(project, "build") for _ in range(3)]
     assert [run.exit for run in runs] == [1, 1, 1]
     assert all("wrong-type" in run.err for run in runs)
+
+
+_LOCKED: dict[str, Callable[[Path], object]] = {
+    "the lock": lambda project: (project / "serving.lock").write_text("version: 1\n"),
+    "no lock": lambda project: (project / "serving.lock").unlink(),
+    "a byte of the model": lambda project: (project / "model" / "weights.pt").write_bytes(b"weightz"),
+}
+
+
+@pytest.mark.parametrize("change", _LOCKED)
+def test_a_lock_is_an_input(project: Path, tmp_path: Path, change: str) -> None:
+    """A locked build with nothing to do is as light as any; the lock, and each file that it names, is looked at again
+    when it changes; and what holds without `--locked` is not remembered of a build with it."""
+    images = tmp_path / "images.yaml"
+    images.write_text(f'"python:3.11-slim-bookworm": "sha256:{"1" * 64}"\n')
+    assert _run(project, "lock", f"--images={images}").exit == 0
+    runs = [_run(project, "build", "--locked") for _ in range(3)]
+    assert [run.exit for run in runs] == [0, 0, 0]
+    assert runs[2].imported & _HEAVY == set()
+    assert _run(project, "build").imported >= {"servespec.pipeline"}
+    _LOCKED[change](project)
+    changed = _run(project, "build", "--locked")
+    assert changed.exit == 1
+    assert changed.imported >= {"pydantic", "servespec.pipeline"}
+
+
+def test_who_has_no_lock_pays_for_none(project: Path) -> None:
+    """Nothing that is about locks is loaded for a spec without one."""
+    imported = _run(project, "validate").imported
+    assert "servespec.pipeline" in imported
+    assert not imported & {"servespec.pipeline.locking", "servespec.pipeline.lockfile", "servespec.spec.lockfile"}

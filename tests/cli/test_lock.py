@@ -311,6 +311,58 @@ def test_an_alias(tmp_path: Path, images: Path, tracking: Answering) -> None:
     assert picture(project) == before
 
 
+def test_the_ways_of_connections(tmp_path: Path, images: Path, tracking: Answering, monkeypatch: Any) -> None:
+    """The registry and the storage are those that the spec's connections lead to, whatever this machine's are."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    where = Said.json({"artifact_uri": "s3://models/fraud"})
+    tracking.says["/api/2.0/mlflow/model-versions/get-download-uri?name=fraud&version=3"] = where
+    key = '<r xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Key>fraud/model.pkl</Key></r>'
+    tracking.says["/models/?list-type=2&prefix=fraud"] = Said(body=key.encode())
+    tracking.says["/models/fraud/model.pkl"] = Said(body=b"three")
+    spec = (
+        f"{HEAD}model:\n  {{format: mlflow, uri: 'models:/fraud@champion', credentials: {{registry: r, storage: s}}}}\n"
+        "image: {requirements: requirements.txt}\n"
+        f"connections:\n  - {{name: r, type: mlflow, endpoint: 'http://{tracking.host}', auth: none}}\n"
+        f"  - {{name: s, type: s3, endpoint: 'http://{tracking.host}', auth: none}}\n"
+    )
+    project = write(tmp_path / "project", spec, {"requirements.txt": "scikit-learn==1.9.1\n"})
+    assert servespec(project, "lock", f"--images={images}").err == "wrote serving.lock\n"
+    (locked,) = _lock(project)["models"].values()
+    assert locked == {"version": "3", "files": {"model.pkl": {"digest": _digest(b"three"), "size": 5}}}
+    assert {allowed for _, path, allowed in tracking.asked if path.startswith("/models")} == {""}
+    assert servespec(project, "build", "--locked").exit == 0
+    emitted = "".join(data.decode() for name, data in picture(project / "deploy").items() if name.endswith(".yaml"))
+    assert f"--sha256={_digest(b'three').removeprefix('sha256:')}:model.pkl" in emitted
+
+
+@pytest.mark.parametrize(
+    ("source", "asked", "kind"),
+    [
+        ("runs:/42/model", "runs/get?run_id=42", "run"),
+        ("models:/m-42/model", "logged-models/m-42?", "model"),
+    ],
+)
+def test_where_its_files_are(
+    tmp_path: Path, images: Path, tracking: Answering, source: str, asked: str, kind: str
+) -> None:
+    """A version that is named by its run or its logged model is looked for where that keeps its files."""
+    project = _registered(tmp_path / "project", tracking)
+    _move(tracking, "5")
+    where = Said.json({"artifact_uri": source})
+    tracking.says["/api/2.0/mlflow/model-versions/get-download-uri?name=fraud&version=5"] = where
+    folder = Said.json({kind: {"info": {"artifact_uri": "mlflow-artifacts:/9"}}})
+    tracking.says[f"/api/2.0/mlflow/{asked}"] = folder
+    listed = Said.json({"files": [{"path": "model.pkl", "is_dir": False}]})
+    tracking.says["/api/2.0/mlflow-artifacts/artifacts?path=9/model"] = listed
+    tracking.says["/api/2.0/mlflow-artifacts/artifacts/9/model/model.pkl"] = Said(body=b"five")
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    locked = _lock(project)["models"]["models:/fraud@champion"]
+    assert locked == {"version": "5", "files": {"model.pkl": {"digest": _digest(b"five"), "size": 4}}}
+
+
 def test_a_registry_that_has_no_such_alias(tmp_path: Path, images: Path, tracking: Answering) -> None:
     """What the registry says against it is what the user reads."""
     project = _registered(tmp_path / "project", tracking)

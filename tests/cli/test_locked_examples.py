@@ -28,7 +28,9 @@ _FROM = re.compile(r"^FROM (\S+)", re.MULTILINE)
 def example(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of an example, locked with a made-up digest for every image that it asks for; what lies in a storage
     is made up too."""
-    monkeypatch.setattr(storage, "files_at", lambda address: {"model": Stored(_DIGEST, 1)})
+    digest = re.search(r"sha256:[0-9a-f]{64}", (_EXAMPLES / request.param / "serving.yaml").read_text())
+    stored = {"model": Stored(digest[0] if digest else _DIGEST, 1)}
+    monkeypatch.setattr(storage, "files_at", lambda address, way: stored)
     folder = tmp_path / "example"
     shutil.copytree(_EXAMPLES / request.param, folder, ignore=shutil.ignore_patterns("deploy"))
     analyses = analyse(find([str(folder / "serving.yaml")])[0]).analyses

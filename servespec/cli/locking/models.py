@@ -9,11 +9,13 @@ from pathlib import Path
 
 from servespec.checks.asked_models import asked_model
 from servespec.deployment.addresses import scheme, stored_file
+from servespec.deployment.connections import connection_named
 from servespec.deployment.locked import is_file, loaded, takes_whole
 from servespec.deployment.registry import RegistryAddress, registry_address
 from servespec.deployment.types import Deployment, Model
 from servespec.edge import mlflow, storage
 from servespec.edge.gather import gather
+from servespec.edge.s3 import Way
 from servespec.edge.web import Stored, Unanswered
 from servespec.facts import Depth, Facts, Kind, Wanted
 from servespec.inspection.blob import from_mapping
@@ -32,9 +34,9 @@ def model_of(deployment: Deployment, facts: Facts, project: Path) -> FoundModel:
     if scheme(model.uri) is None:
         found = FoundModel(_beside(model, facts, project), signature=_told(deployment, facts))
     elif address is not None:
-        found = _registered(address, _tracking(deployment))
+        found = _registered(address, _tracking(deployment), _way(deployment))
     else:
-        found = FoundModel(_stored(model))
+        found = FoundModel(_stored(model, _way(deployment)))
     digests = {item.digest for item in found.files.values()}
     if model.digest is not None and model.digest not in digests:
         raise Unanswered(f"no file of {model.uri} has the `model.digest` of the spec")
@@ -59,23 +61,23 @@ def _beside(model: Model, facts: Facts, project: Path) -> dict[str, StoredFile]:
     return {path: StoredFile(f"sha256:{fact.sha256}", fact.size) for path, fact in found.items()}
 
 
-def _stored(model: Model) -> dict[str, StoredFile]:
+def _stored(model: Model, way: Way) -> dict[str, StoredFile]:
     """The files of a model in a storage; of one that can't be read here, what the spec itself says."""
     name = stored_file(model)
     if scheme(model.uri) not in storage.SCHEMES and model.digest is not None and name is not None:
         return {name: StoredFile(model.digest)}
-    return _sealed(storage.files_at(model.uri))
+    return _sealed(storage.files_at(model.uri, way))
 
 
-def _registered(address: RegistryAddress, tracking: str) -> FoundModel:
+def _registered(address: RegistryAddress, tracking: str, way: Way) -> FoundModel:
     registry = mlflow.MlflowRegistry(tracking)
     found = registry.find(address)
     if mlflow.is_proxied(found.folder):
         files = registry.files(found.folder)
         data = registry.read(found.folder, FILE) if FILE in files else b""
     elif scheme(found.folder) == "s3":
-        files = storage.files_at(found.folder)
-        data = storage.read_at(found.folder, FILE) if FILE in files else b""
+        files = storage.files_at(found.folder, way)
+        data = storage.read_at(found.folder, FILE, way) if FILE in files else b""
     else:
         raise Unanswered(f"the files of {address.name} {found.version} are at {found.folder}, out of reach")
     return FoundModel(_sealed(files), found.version, _signature(data))
@@ -91,9 +93,16 @@ def _signature(data: bytes) -> Signature | None:
     return said.signature if isinstance(said, Inspection) else None
 
 
+def _way(deployment: Deployment) -> Way:
+    """How the model's storage is reached, as far as its connection says; what is shown there is in no spec."""
+    storage = connection_named(deployment, deployment.model.credentials.storage)
+    return Way(storage.endpoint, storage.region, anonymous=storage.auth == "none") if storage else Way()
+
+
 def _tracking(deployment: Deployment) -> str:
-    """The tracking server: what the spec gives the running service, or what this process is given."""
-    given = deployment.runtime.env.get(_TRACKING)
+    """The tracking server: the connection's, what the spec gives the running service, or what this process is given."""
+    registry = connection_named(deployment, deployment.model.credentials.registry)
+    given = registry.endpoint if registry else deployment.runtime.env.get(_TRACKING)
     found = given if isinstance(given, str) else os.environ.get(_TRACKING)
     if not found:
         raise Unanswered(f"no {_TRACKING} tells where {deployment.model.uri} is registered")

@@ -16,6 +16,7 @@ from servespec.emit.quoted import Data, traced
 from servespec.facts import Facts
 from servespec.spans import Value
 from servespec.targets.contract import Context, Lowered
+from servespec.targets.image import LOCKED
 from servespec.targets.mlflow.container import container
 
 
@@ -47,6 +48,7 @@ def _script(deployment: Deployment) -> Content:
     spec: dict[str, Data] = {
         # Beside the script in an image, and where `--model` says elsewhere.
         "model": traced(uri if registry_address(uri) and not fetched(deployment.model) else "model", "model.uri"),
+        "files": traced(_locked(deployment), *LOCKED),
         "port": traced(runtime.protocols["rest"], "runtime.protocols.rest"),
         "workers": traced(runtime.workers, "runtime.workers"),
         "request_seconds": traced(runtime.timeouts.request.seconds, "runtime.timeouts.request"),
@@ -54,6 +56,13 @@ def _script(deployment: Deployment) -> Content:
         "warm_up": _warm_up(deployment.examples),
     }
     return template.render("mlflow/serve.py", {"spec": python.literal(spec, column=len("SPEC = "))})
+
+
+def _locked(deployment: Deployment) -> Data:
+    """The digests of what the server itself fetches from a registry; None when that is nothing, or not locked."""
+    model = deployment.model
+    asks = registry_address(model.uri) is not None and not fetched(model)
+    return dict(model.locked.files) if model.locked and asks else None
 
 
 def _warm_up(examples: tuple[Example, ...]) -> Data:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 pytestmark = pytest.mark.e2e
 
@@ -133,30 +136,33 @@ def test_a_model_that_refuses_the_first_example_does_not_start(
     assert "no such time" in server.log.read_text()
 
 
-def test_a_model_of_a_registry(
-    serve: Callable[..., Any],
-    example: Callable[..., Any],
-    python: Path,
-    tmp_path: Path,
-    free_ports: Callable[[int], list[int]],
-) -> None:
-    """By its alias a model is fetched from a real tracking server when the script starts."""
+@dataclass(frozen=True)
+class Tracking:
+    """A tracking server with a registry, and the folder that all it keeps is in."""
+
+    uri: str
+    folder: Path
+    environment: Mapping[str, str]
+    python: Path
+
+    def register(self, model: Path) -> None:
+        """The folder of a model is the newest version, and the champion."""
+        command = [self.python, "-I", _PROGRAMS / "mlflow_register.py", model, "fraud", "champion"]
+        subprocess.run(command, env=dict(self.environment), check=True, capture_output=True)
+
+
+@pytest.fixture
+def tracking(python: Path, tmp_path: Path, free_ports: Callable[[int], list[int]]) -> Iterator[Tracking]:
+    """A real tracking server, empty."""
     (port,) = free_ports(1)
-    uri = f"http://127.0.0.1:{port}"
-    folder = tmp_path / "registry"
+    uri, folder = f"http://127.0.0.1:{port}", tmp_path / "registry"
     folder.mkdir()
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME")},
         **{"MLFLOW_TRACKING_URI": uri, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
         **{"MLFLOW_DISABLE_TELEMETRY": "true", "NO_PROXY": "127.0.0.1"},
     }
-    command: list[str | Path] = [
-        python.parent / "mlflow",
-        "server",
-        "--host=127.0.0.1",
-        f"--port={port}",
-        "--workers=1",
-    ]
+    command = [python.parent / "mlflow", "server", "--host=127.0.0.1", f"--port={port}", "--workers=1"]
     store = [f"--backend-store-uri=sqlite:///{folder}/mlflow.db", f"--artifacts-destination={folder}/artifacts"]
     with (tmp_path / "registry.log").open("wb") as log:
         registry = subprocess.Popen(
@@ -165,20 +171,50 @@ def test_a_model_of_a_registry(
     try:
         ask = ["curl", "--silent", "--fail", "--noproxy", "*", "--retry", "60", "--retry-connrefused"]
         subprocess.run([*ask, "--retry-delay", "1", f"{uri}/health"], check=True, capture_output=True)
-        project = example(
-            tmp_path / "project",
-            ("uri: ./model ", 'uri: "models:/fraud@champion" '),
-            (
-                "runtime: {",
-                f'image: {{ requirements: model/requirements.txt }}\nruntime: {{ env: {{ MLFLOW_TRACKING_URI: "{uri}" }},',
-            ),
-        )
-        register = [python, "-I", _PROGRAMS / "mlflow_register.py", project.folder / "model", "fraud", "champion"]
-        subprocess.run(register, env=environment, check=True, capture_output=True)
-        server = serve(project, environment=environment)
-        request = project.spec["examples"][2]["request"]
-        assert server.post(request)[1]["predictions"] == _truth(python, project.folder / "model", request)
-        assert server.stop() == 0
+        yield Tracking(uri, folder, environment, python)
     finally:
         os.killpg(registry.pid, 15)
         registry.wait(30)
+
+
+def test_a_model_of_a_registry(
+    serve: Callable[..., Any], example: Callable[..., Any], python: Path, tmp_path: Path, tracking: Tracking
+) -> None:
+    """By its alias a model is fetched from a real tracking server when the script starts. Locked, it is the version that
+    the alias stood for, file by file; one byte that changed on the server is found before the model is loaded."""
+    environment = tracking.environment
+    variables = f'image: {{ requirements: model/requirements.txt }}\nruntime: {{ env: {{ MLFLOW_TRACKING_URI: "{tracking.uri}" }},'
+    project = example(
+        tmp_path / "project", ("uri: ./model ", 'uri: "models:/fraud@champion" '), ("runtime: {", variables)
+    )
+    tracking.register(project.folder / "model")
+    request = project.spec["examples"][2]["request"]
+    truth = _truth(python, project.folder / "model", request)
+    server = serve(project, environment=environment)
+    assert server.post(request)[1]["predictions"] == truth
+    assert server.stop() == 0
+    _lock(project.folder, tmp_path / "images.yaml")
+    assert "models:/fraud/1" in project.emitted("mlflow/serve.py").read_text()
+    server = serve(project, environment=environment)
+    assert server.post(request)[1]["predictions"] == truth
+    assert server.stop() == 0
+    (kept,) = tracking.folder.glob("artifacts/**/requirements.txt")
+    kept.write_text(kept.read_text() + "# one more line\n")
+    server = serve(project, wait=False, environment=environment)
+    assert server.process.wait(60) == 1
+    assert "requirements.txt of models:/fraud/1 is not the file that was locked" in server.log.read_text()
+
+
+def _lock(folder: Path, images: Path) -> None:
+    """Lock the spec by what the registry of models says, and build it anew."""
+    images.write_text(f'"python:3.11-slim-bookworm": "sha256:{"0" * 64}"\n')
+    for command in (["lock", f"--images={images}"], ["build", "--locked"]):
+        subprocess.run([sys.executable, "-m", "servespec", *command], cwd=folder, check=True, capture_output=True)
+    (locked,) = yaml.safe_load((folder / "serving.lock").read_text())["models"].values()
+    there = {path.relative_to(folder / "model").as_posix(): path for path in (folder / "model").rglob("*")}
+    files = {name: path.read_bytes() for name, path in there.items() if path.is_file()}
+    assert {name: (item["digest"], item["size"]) for name, item in locked["files"].items()} == {
+        name: (f"sha256:{hashlib.sha256(data).hexdigest()}", len(data)) for name, data in files.items()
+    }
+    assert locked["version"] == "1"
+    assert locked["signature"]["inputs"]["columns"]["amount"] == "FP64"
