@@ -6,6 +6,7 @@ On SIGTERM or SIGINT it lets the requests in flight finish, and exits 0. Needs w
 
 import argparse
 import gc
+import hashlib
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import sys
 
 SPEC = {
     "model": "model",
+    "files": None,
     "port": 8080,
     "workers": 1,
     "request_seconds": 30,
@@ -26,6 +28,8 @@ SPEC = {
     },
 }
 
+# What MLflow's client adds to what it fetches from a registry.
+FETCHER = "registered_model_meta"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -47,7 +51,7 @@ def loaded(path):
     from mlflow.pyfunc import scoring_server
 
     scoring_server.invocations = without_traces(scoring_server.invocations, mlflow.MlflowException)
-    model = mlflow.pyfunc.load_model(path)
+    model = mlflow.pyfunc.load_model(proven(path) if SPEC["files"] and path == SPEC["model"] else path)
     app = scoring_server.init(model)
     if SPEC["warm_up"] is not None:
         body = json.dumps(SPEC["warm_up"])
@@ -57,6 +61,24 @@ def loaded(path):
     gc.collect()
     gc.freeze()
     return app
+
+
+def proven(address):
+    """The folder of a registered model that was fetched, once its files are known to be the ones that were locked."""
+    import mlflow
+
+    folder = mlflow.artifacts.download_artifacts(address)
+    there = {os.path.relpath(os.path.join(root, name), folder) for root, _, names in os.walk(folder) for name in names}
+    for name in sorted(there - {FETCHER} | SPEC["files"].keys()):
+        if name not in there or name not in SPEC["files"] or digest(os.path.join(folder, name)) != SPEC["files"][name]:
+            raise SystemExit(f"{name} of {address} is not the file that was locked")
+    return folder
+
+
+def digest(path):
+    """The SHA-256 of a file, as a lock has it."""
+    with open(path, "rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 def without_traces(invocations, refusal):

@@ -2,7 +2,7 @@
 
 import time
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from worker.events import PREFIX, Event, own
 from worker.failure import Unavailable
@@ -24,7 +24,8 @@ class Source:
         self.on_revoked = self.on_lost = nothing
         self._topic, self._troubles = spec["topic"], Troubles()
         self._mine, self._epoch = {}, 0  # partitions, each with the assignment by which they came
-        self._held, self._paused = [], False
+        self._held = []
+        self._paused = set()  # librdkafka remembers it of a partition also when that goes, and comes back
         self._taken, self._lag, self._lag_at = {}, {}, 0.0
         self._consumer = Consumer(
             {
@@ -86,9 +87,9 @@ class Source:
 
     def rest(self, seconds):
         """Takes nothing for so long, and stays in the group."""
-        if not self._paused:
-            self._consumer.pause(self._partitions())
-            self._paused = True
+        if running := self._mine.keys() - self._paused:
+            self._consumer.pause(self._places(running))
+            self._paused |= running
         message = self._consumer.poll(seconds)
         self._troubles.check()
         if message is not None:
@@ -113,13 +114,13 @@ class Source:
             taken = place.offset if place.offset >= 0 else high
         return max(0, high - taken)
 
-    def _partitions(self):
-        return [TopicPartition(self._topic, partition) for partition in self._mine]
+    def _places(self, partitions):
+        return [TopicPartition(self._topic, partition) for partition in partitions]
 
     def _resume(self):
-        if self._paused:
-            self._consumer.resume(self._partitions())
-            self._paused = False
+        if resting := self._mine.keys() & self._paused:
+            self._consumer.resume(self._places(resting))
+            self._paused -= resting
 
     def _sound(self, message):
         """Whether it is an event of ours: it may be an error, or of a partition that was just taken away."""
@@ -146,7 +147,6 @@ class Source:
     def _assigned(self, _, partitions):
         self._epoch += 1
         self._mine.update({each.partition: self._epoch for each in partitions})
-        self._paused = False
 
     def _revoked(self, _, partitions):
         self.on_revoked()

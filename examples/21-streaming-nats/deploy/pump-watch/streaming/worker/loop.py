@@ -58,6 +58,8 @@ class Loop:
         self._pulse.beat()
         events = self._source.take(self._batch["events"], self._batch["seconds"], 0 if self._sent else _IDLE)
         self._metrics.lag.put(self._source.lag())
+        if events and events[0].deliveries > 1:
+            self._settle()  # a worker may have died of it: then nothing else is on its way
         records = self._scored(scorer, events) if events else []
         self._settle()
         self._sent = [record for record in records if self._source.owns(record.event)]

@@ -31,7 +31,8 @@ class Connection:
         self.trouble = "connecting to NATS"
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="nats", daemon=True).start()
-        self._opened = asyncio.run_coroutine_threadsafe(self._open(_options(spec), name), self._loop)
+        secrets = revealed(spec["secrets"])
+        self._opened = asyncio.run_coroutine_threadsafe(self._open(spec["client"], secrets, name), self._loop)
 
     def start(self, coroutine):
         """Begins something; the future of its result."""
@@ -70,9 +71,10 @@ class Connection:
         await asyncio.shield(asyncio.wrap_future(self._opened))
         return await coroutine(self._stream)
 
-    async def _open(self, options, name):
-        self._client = await nats.connect(
-            **options,
+    async def _open(self, client, secrets, name):
+        self._client = await connect(
+            client,
+            secrets,
             name=name,
             allow_reconnect=True,
             max_reconnect_attempts=-1,
@@ -93,18 +95,16 @@ class Connection:
         self.trouble = None
 
 
-def _options(spec):
-    """All that the client is told of a server."""
-    client, secrets = dict(spec["client"]), revealed(spec["secrets"])
-    options = {"servers": client["servers"]}
-    options |= {name: secrets[name] for name in ("user", "password", "token") if name in secrets}
+async def connect(client, secrets, **more):
+    """A client of these servers that shows them these secrets."""
+    shown = {name: secrets[name] for name in ("user", "password", "token") if name in secrets}
     if "credentials" in secrets:
-        options["user_credentials"] = _file(secrets["credentials"])
+        shown["user_credentials"] = _file(secrets["credentials"])
     if client.get("tls") or any(name in secrets for name in _TLS):
-        options["tls"] = ssl.create_default_context(cadata=secrets.get("ca"))
+        shown["tls"] = ssl.create_default_context(cadata=secrets.get("ca"))
         if "certificate" in secrets:
-            options["tls"].load_cert_chain(_file(secrets["certificate"]), _file(secrets["private_key"]))
-    return options
+            shown["tls"].load_cert_chain(_file(secrets["certificate"]), _file(secrets["private_key"]))
+    return await nats.connect(servers=client["servers"], **shown, **more)
 
 
 def _file(text):
