@@ -9,6 +9,10 @@ from servespec.models import Inspection
 
 
 def asked_model(deployment: Deployment, facts: Facts) -> Inspection | None:
-    """What the model says of itself; None when it is not there, or says nothing that is understood."""
+    """What the model says of itself, or said when it was locked; None when it is not there, or says nothing that is
+    understood."""
     model = deployment.model
-    return facts.model(model_file(model, facts) if SUFFIXES[model.format] else model.uri)
+    said = facts.model(model_file(model, facts) if SUFFIXES[model.format] else model.uri)
+    if said is None and model.locked and model.locked.signature:
+        return Inspection("the lock", model.format, signature=model.locked.signature)
+    return said

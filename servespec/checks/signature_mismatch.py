@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from servespec.checks.asked_models import asked_model
+from servespec.deployment.addresses import scheme
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -59,5 +60,7 @@ def _mismatch(item: Mismatch, uri: str) -> Diagnostic:
         CODE,
         "the signature is not that of the model",
         Label(item.route, item.text),
-        help=f"correct it; `servespec inspect {uri}` shows all that the model says",
+        help=f"correct it; `servespec inspect {uri}` shows all that the model says"
+        if scheme(uri) is None
+        else "correct it; the lock has all that the model says",
     )

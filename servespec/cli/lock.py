@@ -118,6 +118,7 @@ def _kept(work: Work) -> dict[str | None, Data]:
 
 def _settle(source: Source, parts: Mapping[str | None, Data], request: Request) -> Exit:
     from servespec.cli.diffs import painted
+    from servespec.cli.surroundings import ignored_output
     from servespec.edge.putting import save
     from servespec.pipeline.locktext import text_of
     from servespec.writer import text_diff
@@ -135,4 +136,5 @@ def _settle(source: Source, parts: Mapping[str | None, Data], request: Request) 
         return Exit.STALE
     save(path, after)
     click.echo(f"wrote {shown}", err=True)
+    show(ignored_output(path), err=True)
     return Exit.OK

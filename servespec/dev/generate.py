@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from servespec.dev import fields_page, rootfile_schema, rules_page, schema, targets_page
+from servespec.dev import fields_page, lock_page, rootfile_schema, rules_page, schema, targets_page
 
 DERIVED: Mapping[str, Callable[[], str]] = {
     "schema/serving.schema.json": schema.text,
     "schema/servespec.schema.json": rootfile_schema.text,
     "schema/reference.md": fields_page.text,
+    "schema/lock.md": lock_page.text,
     "schema/diagnostics.md": rules_page.text,
     "schema/targets.md": targets_page.text,
 }

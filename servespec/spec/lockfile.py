@@ -17,8 +17,8 @@ class LockedFile(Node):
 
     digest: Digest
     """SHA-256 of its bytes."""
-    size: int = Field(ge=0)
-    """In bytes."""
+    size: Annotated[int, Field(ge=0)] | None = None
+    """In bytes, where they were read here."""
 
 
 class LockedTensor(Node):

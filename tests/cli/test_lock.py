@@ -379,3 +379,63 @@ def test_a_file_from_elsewhere(tmp_path: Path, images: Path, tracking: Answering
     tracking.says["/models/fraud.onnx"] = Said(body=b"onnx")
     found = files_at(f"http://{tracking.host}/models/fraud.onnx")
     assert {path: (item.digest, item.size) for path, item in found.items()} == {"fraud.onnx": (_digest(b"onnx"), 4)}
+
+
+def test_what_a_platform_fetches(tmp_path: Path, images: Path) -> None:
+    """A file that can't be read here is locked by the digest that the spec has for it. That nobody compares what a
+    platform fetches with that is a loss that is told, and an error with `--strict`."""
+    model = "model: {format: xgboost, uri: 'gs://models/model.json', framework: {name: xgboost, version: '2.1.2'}}\n"
+    project = write(tmp_path / "project", f"{HEAD}{model}targets: {{kserve: }}\n", {})
+    images.write_text(f'"docker.io/seldonio/mlserver:1.7.1-xgboost": "{_FIRST}"\n')
+    done = servespec(project, "lock", f"--images={images}")
+    assert done.exit == 5
+    assert "gs:// can't be read here; a single file is locked by its `model.digest`" in done.err
+    assert "nothing compares" not in servespec(project, "build", "--summary").out
+    model = model.replace("framework", f"digest: '{_SECOND}', framework")
+    write(project, f"{HEAD}{model}targets: {{kserve: }}\n", {})
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    (locked,) = _lock(project)["models"].values()
+    assert locked == {"files": {"model.json": {"digest": _SECOND}}}
+    done = servespec(project, "build", "--locked", "--summary")
+    assert done.exit == 0, done.err
+    assert "model.uri  in kserve  approximated: the platform fetches it" in done.out
+    assert servespec(project, "build", "--strict").exit == 1
+
+
+def test_a_signature_of_the_lock(tmp_path: Path, images: Path, tracking: Answering) -> None:
+    """What a registered model said of itself when it was locked is held against the spec's signature."""
+    project = _registered(tmp_path / "project", tracking)
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    with (project / "serving.yaml").open("a") as spec:
+        spec.write("signature: {inputs: {columns: {amount: FP32}}}\n")
+    done = servespec(project, "validate")
+    assert done.exit == 1
+    assert "error[signature-mismatch]" in done.out
+    assert "the lock has all that the model says" in done.out
+
+
+def test_a_line_of_the_lock_is_explained(tmp_path: Path, images: Path) -> None:
+    """A line that compares files with the lock says that it does."""
+    mlmodel = "flavors: {python_function: {loader_module: mlflow.sklearn}}\n"
+    files = {"model/MLmodel": mlmodel, "model/data.bin": b"data", "requirements.txt": "scikit-learn==1.9.1\n"}
+    spec = f"{HEAD}model: {{format: mlflow, uri: ./model}}\nimage: {{requirements: requirements.txt}}\n"
+    project = write(tmp_path / "project", spec, files)
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    assert servespec(project, "build", "--locked").exit == 0
+    path = "deploy/fraud-detector/docker/Dockerfile"
+    lines = (project / path).read_text().splitlines()
+    (number,) = [number for number, line in enumerate(lines, 1) if "is not the file that was locked" in line]
+    assert _digest(b"data").removeprefix("sha256:") in lines[number - 1]
+    assert "`servespec lock` wrote it down" in servespec(project, "explain", f"{path}:{number}").out
+    (project / "model" / "new.bin").write_bytes(b"new")
+    done = servespec(project, "validate")
+    assert done.exit == 1
+    assert "`model/new.bin` is not among what was locked" in done.out
+
+
+def test_a_lock_that_git_ignores(locked: Path, images: Path) -> None:
+    """A lock that can't be committed locks nobody else's build: that is told when it is written."""
+    (locked / ".git").mkdir()
+    (locked / ".gitignore").write_text("*.lock\n")
+    images.write_text(f'"{_BASE}": "{_SECOND}"\n')
+    assert "warning: git ignores serving.lock, by .gitignore:1" in servespec(locked, "lock", f"--images={images}").err

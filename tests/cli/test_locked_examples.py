@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from servespec.cli.work import analyse
 from servespec.edge import storage
 from servespec.edge.web import Stored
 from servespec.pipeline.images import images_of
-from tests.projects import servespec
+from tests.projects import picture, servespec
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _NAMES = sorted(path.parent.name for path in _EXAMPLES.glob("*/serving.yaml"))
@@ -69,3 +70,19 @@ def test_every_image_is_pinned(example: Path) -> None:
     others = {name for name in _named(example / "deploy") if name.partition(":")[0] != own}
     assert others or not list(example.glob("deploy/*/docker"))
     assert {name for name in others if not name.endswith(f"@{_DIGEST}")} == set()
+
+
+def test_the_example_of_a_lock(tmp_path: Path) -> None:
+    """The commands of its README find the committed lock and output as they are; when only the facts about a server have
+    changed, the first of them writes it anew (`SERVESPEC_UPDATE_GOLDENS=1` does, too)."""
+    source = _EXAMPLES / "22-locked-onnx"
+    folder = tmp_path / "example"
+    shutil.copytree(source, folder)
+    commands = re.findall(r"^servespec (.*?) *(?:#.*)?$", (source / "README.md").read_text(), re.MULTILINE)
+    assert len(commands) == 3
+    for command in commands:
+        done = servespec(folder, *command.split())
+        assert done.exit == 0, done.err
+    if os.environ.get("SERVESPEC_UPDATE_GOLDENS") == "1":
+        shutil.copyfile(folder / "serving.lock", source / "serving.lock")
+    assert picture(folder) == picture(source), "SERVESPEC_UPDATE_GOLDENS=1 writes the lock of the example anew"

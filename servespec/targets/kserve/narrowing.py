@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from servespec.deployment.addresses import storage_address
 from servespec.deployment.types import Deployment
 from servespec.node import Node
 from servespec.runtimes.kserve import GATED
 from servespec.targets.contract import Support, approximated, dropped
 from servespec.targets.kserve.cluster import KNATIVE, mode_of, refused_fields
 from servespec.targets.kserve.options import KServeOptions
-from servespec.targets.kube.shipped_support import SHIPPED_ROWS
+from servespec.targets.kube.shipped_support import shipped_rows
 
 _KNATIVE: Mapping[str, Support] = {
     "runtime.protocols.grpc": dropped("Knative lets requests through to one port, here that of REST"),
@@ -35,10 +34,10 @@ _CANARIES: Mapping[str, Support] = {
 def narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
     """The rows of the table that are others for this deployment and these options."""
     assert isinstance(options, KServeOptions)
-    shipped = SHIPPED_ROWS if storage_address(deployment.model) else {}
     sharing = sum(not variant.shadow for variant in deployment.variants)
     canaries = _CANARIES if sharing > 1 and deployment.scaling.autoscaling else {}
-    return {**shipped, **canaries, **(_knative(deployment) if mode_of(deployment, options) == KNATIVE else {})}
+    knative = _knative(deployment) if mode_of(deployment, options) == KNATIVE else {}
+    return {**shipped_rows(deployment), **canaries, **knative}
 
 
 def _knative(deployment: Deployment) -> Mapping[str, Support]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from servespec.deployment.addresses import storage_address
+from servespec.deployment.types import Deployment
 from servespec.targets.contract import UNRELATED, Support, approximated, dropped, lost
 
 _NOT_BUILT = "nothing is built: the model is fetched into an image that others ship"
@@ -25,3 +27,13 @@ SHIPPED_ROWS: Mapping[str, Support] = {
     "security.runAsGroup": dropped("its files are those of the user that the shipped image has"),
 }
 """The rows of such a target's table when the model comes from a storage."""
+_UNPROVEN = (
+    "the platform fetches it after all steps of ours, and nothing compares the files with the digests of the lock"
+)
+
+
+def shipped_rows(deployment: Deployment) -> Mapping[str, Support]:
+    """The rows that are others because the model comes from a storage; none where it does not."""
+    if not storage_address(deployment.model):
+        return {}
+    return {**SHIPPED_ROWS, "model.uri": approximated(_UNPROVEN)} if deployment.model.locked else SHIPPED_ROWS

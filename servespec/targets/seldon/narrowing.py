@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from servespec.deployment.addresses import storage_address
 from servespec.deployment.types import Deployment
 from servespec.node import Node
 from servespec.runtimes.seldon import V2
 from servespec.targets.contract import UNRELATED, Support, approximated, dropped
-from servespec.targets.kube.shipped_support import SHIPPED_ROWS
+from servespec.targets.kube.shipped_support import shipped_rows
 from servespec.targets.seldon.generation import api_version
 from servespec.targets.seldon.options import SeldonOptions
 
@@ -40,7 +39,6 @@ _THEIR_SERVER: Mapping[str, Support] = {
 def narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
     """The rows of the table that are others for this deployment and these options."""
     assert isinstance(options, SeldonOptions)
-    shipped = SHIPPED_ROWS if storage_address(deployment.model) else {}
     second = _SECOND if api_version(deployment, options) == V2 else {}
     theirs = _THEIR_SERVER if second and options.server else {}
-    return {**shipped, **second, **theirs}
+    return {**shipped_rows(deployment), **second, **theirs}
