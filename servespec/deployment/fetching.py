@@ -12,6 +12,9 @@ from servespec.runtimes.storages import FETCHED
 FETCH = "fetch"
 """The image that does so, as a workload, and the target that emits what is in it."""
 
+SCHEME_OF = {kind: name for name, kind in SCHEMES.items()}
+"""The scheme of the addresses that a type of connection is for."""
+
 
 def fetched(model: Model) -> bool:
     """Whether a model is fetched. The address in a registry that no connection leads to is its server's own to ask."""

@@ -106,3 +106,37 @@ GATED = Fact(
     "2026-11",
 )
 """Fields of a pod that Knative takes only where a feature is turned on, with that."""
+STORAGE_SECRET = Fact(
+    "serving.kserve.io/storageSecretName",
+    f"{_READ}, pkg/credentials: the secret that an annotation of the service names beats those of the account",
+    "2026-11",
+)
+SECRET_KEYS = Fact(
+    {
+        "accessKeyId": "AWS_ACCESS_KEY_ID",
+        "secretAccessKey": "AWS_SECRET_ACCESS_KEY",
+        "sessionToken": "AWS_SESSION_TOKEN",
+        "serviceAccount": "gcloud-application-credentials.json",
+        "accountKey": "AZURE_STORAGE_ACCESS_KEY",
+        "tenantId": "AZURE_TENANT_ID",
+        "clientId": "AZURE_CLIENT_ID",
+        "clientSecret": "AZURE_CLIENT_SECRET",
+    },
+    f"{_READ}, pkg/credentials, and the names in inferenceservice-config; it reads no session token",
+    "2026-11",
+)
+"""The keys by which KServe knows what a secret is for, by what they hold."""
+S3_NOTES = Fact(
+    {
+        "endpoint": "serving.kserve.io/s3-endpoint",
+        "https": "serving.kserve.io/s3-usehttps",
+        "region": "serving.kserve.io/s3-region",
+    },
+    f"{_READ}, pkg/credentials/s3: annotations of the secret, or of an account with a role of AWS",
+    "2026-11",
+)
+NOBODY = Fact(
+    {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "awsAnonymousCredential": "True"},
+    f"{_READ}, pkg/credentials/s3: only of a secret with these keys it learns that nobody asks",
+    "2026-11",
+)

@@ -91,3 +91,24 @@ V2_IMAGES = Fact(
     f"{_TWO}: its chart has MLServer 1.3.5 and Triton 23.03, of 2023; read: the newest tags of both",
     "2026-11",
 )
+RCLONE = Fact(
+    {"s3": "s3", "gs": "google cloud storage", "azure": "azureblob"},
+    f"{_ONE}, rclone-storage-initializer; {_TWO}, docs: the remote is called like the scheme; rclone 1.59: its types",
+    "2026-11",
+)
+"""The type of a remote, by the type of connection."""
+RCLONE_KEYS = Fact(
+    {
+        "accessKeyId": "access_key_id",
+        "secretAccessKey": "secret_access_key",
+        "sessionToken": "session_token",
+        "serviceAccount": "service_account_credentials",
+        "accountKey": "key",
+        "tenantId": "tenant",
+        "clientId": "client_id",
+        "clientSecret": "client_secret",
+    },
+    "read: rclone.org/s3, /googlecloudstorage, /azureblob; a principal of Azure needs 1.61, and version 1 has 1.59",
+    "2026-11",
+)
+"""What rclone calls what a secret holds."""

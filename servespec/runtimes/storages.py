@@ -8,13 +8,13 @@ from servespec.runtimes.types import Fact
 
 FETCHED: Mapping[str, Fact[tuple[str, ...]]] = {
     "seldon": Fact(
-        ("s3", "gs", "pvc"),
+        ("s3", "gs", "az", "pvc"),
         "read: SeldonIO/seldon-core v1.17.1, model_initializer_injector.go, v2.6.0, scheduler/pkg/agent/rclone: the "
         "scheme is the name of one of rclone's remotes, whatever else that may be called",
         "2026-11",
     ),
     "kserve": Fact(
-        ("s3", "gs", "pvc", "https"),
+        ("s3", "gs", "az", "pvc", "https"),
         "read: kserve/kserve v0.20.0, config/storagecontainers/default.yaml, inferenceservice/utils/utils.go",
         "2026-11",
     ),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from servespec.deployment.addresses import storage_address
+from servespec.deployment.connections import connection_named
 from servespec.deployment.names import is_label
 from servespec.deployment.platform import Platform
 from servespec.deployment.types import Deployment
@@ -40,6 +41,7 @@ def check(deployment: Deployment, options: KServeOptions) -> Iterator[Diagnostic
     yield from _installed(deployment.platform, mode)
     yield from wrong_names("kserve", options.namespace, options.prometheus)
     yield from _names(deployment)
+    yield from _storages(deployment)
     yield from _canaries(deployment, mode)
     yield from _variables(deployment, mode)
     if mode == STANDARD:
@@ -58,6 +60,15 @@ def _installed(platform: Platform, mode: str) -> Iterator[Diagnostic]:
         yield not_installed(messages.HERE, "KServe", platform=name, field='kserve: "0.20"')
     elif mode == KNATIVE and platform.lacks(platform.knative):
         yield not_installed(messages.IN_MODE, "Knative", platform=name, field='knative: "1.22"')
+
+
+def _storages(deployment: Deployment) -> Iterator[Diagnostic]:
+    """KServe takes the secret of a storage for the whole service."""
+    used = {variant.model.credentials.storage: index for index, variant in enumerate(deployment.variants)}
+    named = {name: index for name, index in used.items() if connection_named(deployment, name)}
+    if len(named) > 1:
+        (first, one), (second, other) = list(named.items())[:2]
+        yield messages.several_storages((str(first), one), (str(second), other))
 
 
 def _names(deployment: Deployment) -> Iterator[Diagnostic]:

@@ -14,9 +14,11 @@ from servespec.targets.kserve.options import KServeOptions
 from servespec.targets.kserve.pod import pod
 from servespec.targets.kserve.runtime import serving_runtime
 from servespec.targets.kserve.service import inference_service
+from servespec.targets.kserve.storage import as_secret, s3_notes
 from servespec.targets.kube.beside import contract, manifests, own_account
 from servespec.targets.kube.monitoring import monitor
 from servespec.targets.kube.predictors import Predictor, predictors
+from servespec.targets.kube.storage import own_secrets, shaped, storage_of, with_secrets
 from servespec.targets.kubernetes.disruption import budget
 from servespec.targets.variants import retold
 
@@ -26,12 +28,15 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     options = context.options
     assert isinstance(options, KServeOptions)
     namespace = traced(options.namespace, "targets.kserve.namespace") if options.namespace else None
-    served = tuple(item for item in predictors(deployment, context, namespace=namespace) if not item.shadow)
-    made = tuple(_objects(deployment, options, served, namespace))
+    plain = tuple(item for item in predictors(deployment, context, namespace=namespace) if not item.shadow)
+    found = tuple(shaped(deployment, plain, as_secret))
+    secrets = own_secrets(deployment, found, namespace=namespace)
+    made = (*_objects(deployment, options, with_secrets(plain, found), namespace), *secrets)
     artifacts = manifests(made, kustomize=options.kustomize, why="targets.kserve.kustomize")
     flag = "--kustomize" if options.kustomize else "--filename"
     apply = shell.command(["kubectl", "apply", f"{flag}={context.output.of('kserve')}"])
-    return Lowered(Bundle("kserve", (*artifacts, *contract(deployment, namespace=namespace)), (apply.text,)))
+    needed = contract(deployment, namespace=namespace, shaped=(item for _, item in found))
+    return Lowered(Bundle("kserve", (*artifacts, *needed), (apply.text,)))
 
 
 def _objects(
@@ -42,7 +47,16 @@ def _objects(
         suffix = f"-{predictor.name}" if predictor.variant else ""
         for name, data in _of_predictor(deployment, options, predictor):
             yield f"{name}{suffix}", retold(data, deployment, predictor.name)
-    yield from own_account(deployment, namespace=namespace, image=served[0].member)
+    notes = dict(_of_roles(deployment, served))
+    yield from own_account(deployment, namespace=namespace, image=served[0].member, notes=notes)
+
+
+def _of_roles(deployment: Deployment, served: tuple[Predictor, ...]) -> Iterator[tuple[str, Data]]:
+    """What KServe is told of a storage by an account that stands for a role."""
+    for predictor in served:
+        connection = storage_of(deployment, predictor)
+        if connection and connection.auth == "workload":
+            yield from ((name, traced(text, "connections")) for name, text in s3_notes(connection).items())
 
 
 def _of_predictor(deployment: Deployment, options: KServeOptions, predictor: Predictor) -> Iterator[tuple[str, Data]]:

@@ -118,3 +118,43 @@ def knative_timeout(*, most: int) -> Diagnostic:
         IN_MODE,
         help=f"write `{most // 60}m` or less, or use `mode: Standard`",
     )
+
+
+def several_storages(one: tuple[str, int], other: tuple[str, int]) -> Diagnostic:
+    """Two variants are fetched by two connections, and KServe takes one for the whole service.
+
+    An annotation names the secret with which the models of a service are fetched, all of them.
+
+    Bad:
+    ```yaml
+    connections: [{name: new, type: s3, auth: workload}, {name: old, type: gs, auth: workload}]
+    model: {format: xgboost, uri: "s3://models/2.json", credentials: {storage: new}}
+    variants:
+      - {name: steady, weight: 80, model: {uri: "gs://models/1.json", credentials: {storage: old}}}
+      - {name: next, weight: 20}
+    targets: {kserve: }
+    ```
+    Good:
+    ```yaml
+    connections: [{name: new, type: s3, auth: workload}]
+    model: {format: xgboost, uri: "s3://models/2.json", credentials: {storage: new}}
+    variants:
+      - {name: steady, weight: 80, model: {uri: "s3://models/1.json"}}
+      - {name: next, weight: 20}
+    targets: {kserve: }
+    ```
+    """
+    (name, index), (second, at) = one, other
+    return error(
+        "several-storages",
+        "KServe fetches all models of a service by one connection",
+        Label(("variants", at, "model", "credentials", "storage"), f"by {shown(second, 30)}", otherwise=_variant(at)),
+        Label(
+            ("variants", index, "model", "credentials", "storage"), f"by {shown(name, 30)}", otherwise=_variant(index)
+        ),
+        help="put both models into one storage, or make two services of them",
+    )
+
+
+def _variant(index: int) -> Label:
+    return Label(("variants", index, "name"), "this variant's model")

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
-from servespec.runtimes.kserve import CONTAINER, MODE
+from servespec.runtimes.kserve import CONTAINER, MODE, STORAGE_SECRET
 from servespec.targets.kserve.cluster import mode_of
 from servespec.targets.kserve.options import KServeOptions
 from servespec.targets.kserve.pod import pod
 from servespec.targets.kserve.runtime import of_the_predictor, runtime_name
 from servespec.targets.kserve.scaling import copies, scaled_by
+from servespec.targets.kserve.storage import address
 from servespec.targets.kube.members import metadata, pod_labels
 from servespec.targets.kube.predictors import Predictor, heaviest
 from servespec.targets.variants import retold
@@ -44,9 +45,15 @@ def inference_service(deployment: Deployment, options: KServeOptions, served: tu
     return {
         "apiVersion": "serving.kserve.io/v1beta1",
         "kind": "InferenceService",
-        "metadata": {**head, "annotations": {**notes, **mode, **scaled_by(stable, options)}},
+        "metadata": {**head, "annotations": {**notes, **mode, **scaled_by(stable, options), **_secret(served)}},
         "spec": spec,
     }
+
+
+def _secret(served: tuple[Predictor, ...]) -> dict[str, Data]:
+    """The secret with which models are fetched: a check has seen to it that there is one at most."""
+    names = [item.secret for item in served if item.secret is not None]
+    return {STORAGE_SECRET.value: names[0]} if names else {}
 
 
 def _canary(deployment: Deployment, predictor: Predictor, options: KServeOptions) -> Data:
@@ -85,5 +92,5 @@ def _predictor(
         "runtime": traced(runtime_name(predictor), "runtime.server"),
     }
     if predictor.stored is not None:
-        model["storageUri"] = traced(predictor.stored, "model.uri")
+        model["storageUri"] = traced(address(predictor), "model.uri")
     return {**data, "model": model, **of_the_predictor(runs)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from servespec.artifacts import Artifact, Language, Origin, Structured
 from servespec.deployment.types import Deployment
@@ -10,12 +10,15 @@ from servespec.emit.quoted import Data, traced
 from servespec.targets.kube.account import account
 from servespec.targets.kube.members import Member
 from servespec.targets.kube.secrets import needed, secret_files
+from servespec.targets.kube.storage import Shaped
 
 
-def own_account(deployment: Deployment, *, namespace: Data, image: Member) -> Iterator[tuple[str, Data]]:
+def own_account(
+    deployment: Deployment, *, namespace: Data, image: Member, notes: Mapping[str, Data] | None = None
+) -> Iterator[tuple[str, Data]]:
     """The ServiceAccount of the pods, when it is ours to make."""
     if deployment.identity.made:
-        yield "serviceaccount", account(deployment, Member(deployment.name, image.image, namespace))
+        yield "serviceaccount", account(deployment, Member(deployment.name, image.image, namespace), notes=notes)
 
 
 def manifests(objects: Sequence[tuple[str, Data]], *, kustomize: bool, why: Origin) -> list[Artifact]:
@@ -31,6 +34,7 @@ def manifests(objects: Sequence[tuple[str, Data]], *, kustomize: bool, why: Orig
     return artifacts
 
 
-def contract(deployment: Deployment, *, namespace: Data) -> Iterator[Artifact]:
+def contract(deployment: Deployment, *, namespace: Data, shaped: Iterable[Shaped] = ()) -> Iterator[Artifact]:
     """What must exist before the objects are applied."""
-    yield from secret_files(tuple(needed(deployment)), namespace=namespace)
+    secrets = needed(deployment, tuple(item for item in shaped if item.secret))
+    yield from secret_files(tuple(secrets), namespace=namespace)

@@ -33,6 +33,8 @@ class Predictor:
     """The variant that it is, where the spec has any."""
     at: Origin = ""
     """Where the variant stands: `variants[1]`."""
+    secret: Data = None
+    """The name of the secret with which the platform fetches its model, if it takes one."""
 
     @property
     def has_runtime(self) -> bool:

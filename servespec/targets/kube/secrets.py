@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import field, replace
 
 from servespec.artifacts import Artifact, Language, Origin, Structured
 from servespec.deployment.connections import Connection
@@ -13,6 +13,7 @@ from servespec.deployment.workloads import scores_in_pods
 from servespec.emit import markdown, template
 from servespec.emit.quoted import Data, traced, unwrap
 from servespec.records import dataclass
+from servespec.targets.kube.storage import Shaped
 
 # https://kubernetes.io/docs/concepts/configuration/secret/#secret-types
 _OPAQUE = "Opaque"
@@ -31,12 +32,16 @@ class Needed:
     readers: tuple[str, ...]
     """A variable of the server, or what else takes it."""
     origin: Origin
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What is known of its keys and its annotations."""
 
 
-def needed(deployment: Deployment) -> Iterator[Needed]:
-    """Every secret that the service, what it is connected to, its image or its address needs, once each."""
+def needed(deployment: Deployment, shaped: Sequence[Shaped] = ()) -> Iterator[Needed]:
+    """Every secret that the service, what it is connected to, its image or its address needs, once each; `shaped` are
+    those that a platform reads in place of a connection's own."""
     found: dict[str, Needed] = {}
-    for item in _needed(deployment):
+    replaced = frozenset(item.connection for item in shaped)
+    for item in (*_needed(deployment, replaced), *map(_of_platform, shaped)):
         known = found.get(item.name)
         found[item.name] = _both(known, item) if known else item
     yield from found.values()
@@ -46,15 +51,28 @@ def _both(one: Needed, other: Needed) -> Needed:
     """What is needed of a secret that two things need."""
     keys, readers = (*one.keys, *other.keys), (*one.readers, *other.readers)
     kind = one.type if one.type != _OPAQUE else other.type
-    return replace(one, type=kind, keys=tuple(dict.fromkeys(keys)), readers=tuple(dict.fromkeys(readers)))
+    return replace(
+        one,
+        type=kind,
+        keys=tuple(dict.fromkeys(keys)),
+        readers=tuple(dict.fromkeys(readers)),
+        values={**one.values, **other.values},
+    )
 
 
-def _needed(deployment: Deployment) -> Iterator[Needed]:
+def _of_platform(shaped: Shaped) -> Needed:
+    own = {key: text for key, text in shaped.values.items() if text != f"<{key} of {shaped.name}>"}
+    readers = (f"connection {shaped.connection}",)
+    return Needed(shaped.name, _OPAQUE, tuple(shaped.values), readers, shaped.origin, {**own, **shaped.annotations})
+
+
+def _needed(deployment: Deployment, replaced: Set[str]) -> Iterator[Needed]:
     for index, secret in enumerate(deployment.secrets):
         variables = tuple(f"env {name}" for name in _variables(deployment, secret.name))
         yield Needed(secret.name, _OPAQUE, secret.keys, variables, f"secrets[{index}]")
     for index, connection in enumerate(deployment.connections):
-        yield from _of_connection(connection, f"connections[{index}]")
+        if connection.name not in replaced:
+            yield from _of_connection(connection, f"connections[{index}]")
     for index, name in enumerate(deployment.identity.image_pull_secrets):
         where = f"identity.imagePullSecrets[{index}]"
         yield Needed(name, _REGISTRY, (".dockerconfigjson",), ("image",), where)
@@ -95,6 +113,7 @@ def secret_files(secrets: Sequence[Needed], *, namespace: Data = None) -> Iterat
                 "type": secret.type,
                 "keys": list(secret.keys),
                 "readBy": list(secret.readers),
+                **({"values": dict(secret.values)} if secret.values else {}),
             },
             secret.origin,
         )
@@ -109,7 +128,16 @@ def secret_files(secrets: Sequence[Needed], *, namespace: Data = None) -> Iterat
 
 def _slots(secrets: Sequence[Needed], namespace: Data) -> dict[str, template.Slot]:
     place, origins = unwrap(namespace, ())
+    known = [(secret, *item) for secret in secrets for item in secret.values.items()]
     return {
+        "values": [
+            {
+                "secret": markdown.code(secret.name, secret.origin),
+                "name": markdown.code(name, secret.origin),
+                "text": markdown.code(text, secret.origin) if text else None,
+            }
+            for secret, name, text in known
+        ],
         "place": markdown.code(place, *origins) if isinstance(place, str) else None,
         "secrets": [
             {

@@ -18,6 +18,7 @@ SHIPPED_ROWS: Mapping[str, Support] = {
     "model.extraFiles": dropped("all that lies in the model's folder in the storage is fetched, and nothing else"),
     "model.digest": dropped("what is fetched is not compared with it"),
     "model.version": dropped(_WITH_THE_MODEL),
+    "connections.tls": dropped("the platform fetches the model, and trusts those that everybody trusts"),
     "signature": UNRELATED,
     "runtime.version": approximated("it is the version in the shipped image, whatever the spec says"),
     "runtime.microBatch": dropped(_WITH_THE_MODEL),

@@ -21,6 +21,8 @@ def graph(predictor: Predictor) -> dict[str, Data]:
     known = IMPLEMENTATIONS.value.get(deployment.model.format)
     if known is not None:
         data["implementation"] = traced(known[0], "model.format")
+    if predictor.secret is not None:
+        data["envSecretRefName"] = predictor.secret
     return {
         **data,
         "modelUri": traced(predictor.stored, "model.uri"),

@@ -13,10 +13,12 @@ from servespec.targets.contract import Context, Lowered
 from servespec.targets.kube.beside import contract, manifests, own_account
 from servespec.targets.kube.monitoring import monitor
 from servespec.targets.kube.predictors import Predictor, predictors
+from servespec.targets.kube.storage import own_secrets, shaped, with_secrets
 from servespec.targets.seldon.first import seldon_deployment
 from servespec.targets.seldon.generation import api_version
 from servespec.targets.seldon.options import SeldonOptions
 from servespec.targets.seldon.second import experiment, model, model_names, server
+from servespec.targets.seldon.storage import as_configuration, as_variables
 from servespec.targets.variants import retold
 
 _Named = Iterator[tuple[str, Data]]
@@ -27,13 +29,16 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     options = context.options
     assert isinstance(options, SeldonOptions)
     namespace = traced(options.namespace, "targets.seldon.namespace") if options.namespace else None
-    served = predictors(deployment, context, namespace=namespace)
-    objects = _second if api_version(deployment, options) == V2 else _first
-    made = tuple(objects(deployment, options, served, namespace))
+    objects, shape = (_second, as_configuration) if api_version(deployment, options) == V2 else (_first, as_variables)
+    plain = predictors(deployment, context, namespace=namespace)
+    found = tuple(shaped(deployment, plain, shape))
+    secrets = own_secrets(deployment, found, namespace=namespace)
+    made = (*objects(deployment, options, with_secrets(plain, found), namespace), *secrets)
     artifacts = manifests(made, kustomize=options.kustomize, why="targets.seldon.kustomize")
     flag = "--kustomize" if options.kustomize else "--filename"
     apply = shell.command(["kubectl", "apply", f"{flag}={context.output.of('seldon')}"])
-    return Lowered(Bundle("seldon", (*artifacts, *contract(deployment, namespace=namespace)), (apply.text,)))
+    needed = contract(deployment, namespace=namespace, shaped=(item for _, item in found))
+    return Lowered(Bundle("seldon", (*artifacts, *needed), (apply.text,)))
 
 
 def _first(deployment: Deployment, options: SeldonOptions, served: tuple[Predictor, ...], namespace: Data) -> _Named:

@@ -22,6 +22,7 @@ def model(deployment: Deployment, options: SeldonOptions, predictor: Predictor, 
     runs = predictor.deployment
     spec: dict[str, Data] = {
         "storageUri": traced(predictor.stored, "model.uri"),
+        **({"secretName": predictor.secret} if predictor.secret is not None else {}),
         "requirements": [traced(runs.model.format, "model.format")],
         "server": traced(options.server, "targets.seldon.server") if options.server else predictor.member.name,
         **_replicas(predictor),
