@@ -49,7 +49,7 @@ def print_examples(model: Pipeline) -> None:
         answer = [round(float(value), 8) for value in model.predict_proba(np.array(rows, np.float32)).ravel()]
         values = [value for row in rows for value in row]
         given = [{"name": "input", "shape": [len(rows), 4], "datatype": "FP32", "data": values}]
-        told = [{"name": "predict_proba", "shape": [len(rows), 3], "datatype": "FP32", "data": answer}]
+        told = [{"name": "predict_proba", "shape": [len(rows), 3], "datatype": "FP64", "data": answer}]
         print(f"  - name: {name}")
         print(f"    request: {json.dumps({'inputs': given})}")
         print(f"    expect: {json.dumps({'outputs': told})}")

@@ -1,1 +1,0 @@
-"""Where a model may come from, one module a scheme: `download(address, folder)` puts its files into a folder."""
