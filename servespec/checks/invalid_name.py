@@ -38,6 +38,8 @@ _MODEL_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?", 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII | re.IGNORECASE)
 
 
+_LONGEST = "-topics-" + 12 * "0"
+"""What a name gets behind it at the most: the Job of a stream is called after its image too."""
 _TAKEN = (REALTIME, BATCH, STREAMING, "proxy")
 
 
@@ -50,6 +52,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         yield _device(("name",), name)
     elif not is_label(name):
         yield _no_label(name)
+    elif deployment.streaming and not is_label(f"{name}{_LONGEST}"):
+        yield _too_long_for_workers(f"{name}{_LONGEST}")
     if model == name:
         return
     if _DEVICE.fullmatch(model):
@@ -95,6 +99,15 @@ def _too_long(route: Route, whole: str) -> Diagnostic:
         Label(route, f"together they have {len(whole)} characters, and 63 are the most"),
         Label(("name",), "with this before it"),
         help="shorten one of them",
+    )
+
+
+def _too_long_for_workers(whole: str) -> Diagnostic:
+    return error(
+        CODE,
+        "the name of the service is too long for its workers",
+        Label(("name",), f"with what is put behind it {len(whole)} characters, and 63 are the most"),
+        help="shorten it",
     )
 
 

@@ -36,7 +36,10 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         return
     if deployment.model.credentials.registry is not None:
         return
-    if not any(name in env for env in (deployment.runtime.env, deployment.image.env) for name in REGISTRY_ENV.value):
+    own = deployment.streaming.env if deployment.streaming else {}
+    if not any(
+        name in env for env in (deployment.runtime.env, deployment.image.env, own) for name in REGISTRY_ENV.value
+    ):
         yield _nowhere()
 
 

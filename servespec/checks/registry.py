@@ -145,6 +145,7 @@ _ABOUT = {
     "unrequested_metric": "scaling.autoscaling streaming",
     "unroutable_grpc": "network.expose",
     "unsaid_framework": "",
+    "unserved_block": "streaming",
     "unshipped_server": "",
     "unsigned_conversion": "optimize",
     "unsupported_python": "",
