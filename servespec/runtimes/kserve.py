@@ -27,6 +27,14 @@ KNATIVE_CLASS = Fact(
     f"{_KNATIVE}/autoscaling/register.go: hpa in place of its own",
     "2026-11",
 )
+KNATIVE_METRIC = Fact("autoscaling.knative.dev/metric", f"{_KNATIVE}/autoscaling/register.go", "2026-11")
+KNATIVE_TARGET = Fact(
+    "autoscaling.knative.dev/target",
+    f"{_KNATIVE}/autoscaling/register.go; of memory it is a number of MiB for each pod (hpa/resources/hpa.go), and of "
+    "more than 100 KServe's webhook lets nobody speak by `scaleTarget`",
+    "2026-11",
+)
+MOST_PERCENT = Fact(100, f"{_READ}, inference_service_validation.go: of CPU or memory", "2026-11")
 BLOCKED_ENV = Fact(("PYTHONPATH",), f"{_READ}, pkg/validation/env_policy.go", "2026-11")
 PROTOCOLS = Fact(
     {"mlserver": "v2", "onnxruntime": "v2", "triton": "v2", "tf-serving": "v1"},

@@ -66,6 +66,9 @@ POD_VERSION = Fact(
     "2026-11",
 )
 """The version of Kubernetes whose pods a SeldonDeployment may have, however new the cluster is."""
+LONGEST_NAME = Fact(
+    63, f"{_ONE}, seldondeployment_types.go, GetDeploymentName: a longer one is `seldon-` with the MD5 of it", "2026-11"
+)
 NO_ENGINE = Fact(
     "seldon.io/no-engine", f"{_ONE}, seldondeployment_types.go: requests reach the model's own port", "2026-11"
 )

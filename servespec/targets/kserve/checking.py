@@ -17,6 +17,7 @@ from servespec.diagnostics.types import Diagnostic
 from servespec.runtimes.kserve import (
     BLOCKED_ENV,
     CANARY_SINCE,
+    MOST_PERCENT,
     MOST_SECONDS,
     NAME,
     RESERVED_ENV,
@@ -29,7 +30,7 @@ from servespec.targets.kserve.options import KServeOptions
 from servespec.targets.kube.idle import idle_options
 from servespec.targets.kube.installed import not_installed
 from servespec.targets.kube.names import wrong_names
-from servespec.targets.kube.scaling_messages import scaling
+from servespec.targets.kube.scaling_messages import MEASURED, scaling
 
 _SEVERAL = 2
 _LONGEST = 63  # RFC 1123, a label: the name of a Service
@@ -44,6 +45,9 @@ def check(deployment: Deployment, options: KServeOptions) -> Iterator[Diagnostic
     yield from _storages(deployment)
     yield from _canaries(deployment, mode)
     yield from _variables(deployment, mode)
+    load = deployment.scaling.autoscaling
+    if load and load.metric in MEASURED and (load.target or 0) > MOST_PERCENT.value:
+        yield messages.over_all(load.metric, most=MOST_PERCENT.value)
     if mode == STANDARD:
         address = options.prometheus.address if options.prometheus else None
         yield from scaling(deployment, "kserve", title="KServe in the mode `Standard`", address=address)

@@ -158,3 +158,31 @@ def several_storages(one: tuple[str, int], other: tuple[str, int]) -> Diagnostic
 
 def _variant(index: int) -> Label:
     return Label(("variants", index, "name"), "this variant's model")
+
+
+def over_all(metric: str, *, most: int) -> Diagnostic:
+    """Copies are to use more than all of what is set aside for them, and KServe takes no such number.
+
+    Kubernetes itself does: with less set aside than a copy may use, it can use more than that. KServe's webhook refuses
+    the service: "the target utilization percentage should be a [1-100] integer".
+
+    Bad:
+    ```yaml
+    resources: {requests: {cpu: 500m}}
+    scaling: {autoscaling: {max: 6, metric: cpu, target: 150}}
+    targets: {kserve: }
+    ```
+    Good:
+    ```yaml
+    resources: {requests: {cpu: "1"}}
+    scaling: {autoscaling: {max: 6, metric: cpu, target: 75}}
+    targets: {kserve: }
+    ```
+    """
+    return error(
+        "over-all",
+        f"KServe scales by at most {most} percent",
+        Label(("scaling", "autoscaling", "target"), f"of what is set aside of {metric}"),
+        HERE,
+        help="set more aside, and write a target that is less of it",
+    )

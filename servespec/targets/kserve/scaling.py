@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from servespec.deployment.cluster import Autoscaling
+from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
-from servespec.runtimes.kserve import AUTOSCALER, KNATIVE_CLASS, SERVICE_SUFFIX
+from servespec.runtimes.kserve import AUTOSCALER, KNATIVE_CLASS, KNATIVE_METRIC, KNATIVE_TARGET, SERVICE_SUFFIX
 from servespec.targets.kserve.cluster import KNATIVE, STANDARD, mode_of
 from servespec.targets.kserve.options import KServeOptions
 from servespec.targets.kube.load import pods_called, query
@@ -19,9 +20,25 @@ def scaled_by(predictor: Predictor, options: KServeOptions) -> dict[str, Data]:
     scaling = predictor.deployment.scaling.autoscaling
     measured = scaling is not None and scaling.metric in MEASURED
     if mode_of(predictor.deployment, options) == KNATIVE:
-        return {KNATIVE_CLASS.value: traced("hpa.autoscaling.knative.dev", f"{_WHY}.metric")} if measured else {}
+        return _on_knative(predictor.deployment, scaling) if scaling and measured else {}
     word = "none" if scaling is None else "hpa" if measured else "keda"
     return {AUTOSCALER.value: traced(word, f"{_WHY}.metric", "fact:kserve.AUTOSCALER")}
+
+
+def _on_knative(deployment: Deployment, scaling: Autoscaling) -> dict[str, Data]:
+    """CPU as KServe has it; for memory Knative wants MiB, of which KServe has no word."""
+    by: dict[str, Data] = {KNATIVE_CLASS.value: traced("hpa.autoscaling.knative.dev", f"{_WHY}.metric")}
+    requested = deployment.resources.requests.memory
+    if scaling.metric != "memory":
+        return by
+    assert requested is not None, "a check refuses a share of nothing"
+    assert scaling.target is not None, "of memory it has a default"
+    mebibytes = max(1, int(requested.units * scaling.target / 100 / 2**20))
+    return {
+        **by,
+        KNATIVE_METRIC.value: traced("memory", f"{_WHY}.metric"),
+        KNATIVE_TARGET.value: traced(str(mebibytes), f"{_WHY}.target", _WHY, "resources.requests.memory"),
+    }
 
 
 def copies(predictor: Predictor, options: KServeOptions, *, canaries: tuple[Predictor, ...] = ()) -> dict[str, Data]:
@@ -37,6 +54,8 @@ def copies(predictor: Predictor, options: KServeOptions, *, canaries: tuple[Pred
     }
     if mode_of(predictor.deployment, options) == STANDARD and scaling.autoscaling.metric not in MEASURED:
         return {**data, "autoScaling": _by_requests(predictor, scaling.autoscaling, options)}
+    if mode_of(predictor.deployment, options) == KNATIVE and scaling.autoscaling.metric == "memory":
+        return data
     return {
         **data,
         "scaleMetric": traced(scaling.autoscaling.metric, f"{_WHY}.metric"),

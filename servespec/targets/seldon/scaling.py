@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from servespec.deployment.cluster import Autoscaling
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.runtimes.seldon import LONGEST_NAME
 from servespec.targets.kube.load import pods_called, query, resource_metric
 from servespec.targets.kube.predictors import Predictor
 from servespec.targets.kube.scaling_messages import MEASURED
@@ -40,7 +43,7 @@ def _by_requests(predictor: Predictor, scaling: Autoscaling, *, address: str) ->
     metrics = predictor.member.image.container.watched.metrics
     assert metrics is not None, "a check refuses a server that tells no metrics"
     runs = predictor.deployment
-    pods = f"{runs.name}-{predictor.name}-0-{node_name(runs)}"
+    pods = _workload(f"{runs.name}-{predictor.name}-0-{node_name(runs)}")
     return {
         "minReplicaCount": traced(scaling.min, f"{_WHY}.min"),
         "maxReplicaCount": traced(scaling.max, f"{_WHY}.max"),
@@ -57,6 +60,13 @@ def _by_requests(predictor: Predictor, scaling: Autoscaling, *, address: str) ->
             }
         ],
     }
+
+
+def _workload(name: str) -> str:
+    """How Seldon calls what it makes of a predictor, by which its pods are found: a name that is too long is hashed."""
+    if len(name) <= LONGEST_NAME.value:
+        return name
+    return f"seldon-{hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()}"
 
 
 def budget(deployment: Deployment) -> dict[str, Data]:

@@ -144,6 +144,16 @@ def test_how_many_there_are(mode: str, scaling: str, crds: Path) -> None:
     assert (predictor["minReplicas"], predictor["maxReplicas"]) == ((3, 3) if "replicas" in scaling else (1, 6))
 
 
+def test_memory_on_knative_is_a_number() -> None:
+    """Of what is set aside, in MiB: Knative would take the percents for that."""
+    scaling = "scaling: {autoscaling: {max: 6, metric: memory, target: 75}}\nresources: {requests: {memory: 2Gi}}\n"
+    service = documents(f"{LOCAL['mlserver']}{scaling}targets: {{kserve: {{mode: Knative}}}}\n", "kserve")[0]
+    notes, prefix = service["metadata"]["annotations"], "autoscaling.knative.dev"
+    assert (notes[f"{prefix}/metric"], notes[f"{prefix}/target"]) == ("memory", str(2048 * 3 // 4))
+    assert "scaleTarget" not in service["spec"]["predictor"]
+    assert webhook.refusals(service) == []
+
+
 def test_canaries_are_not_scaled() -> None:
     """Only the stable variant is, from what the spec says for it alone; that a canary is not is told."""
     scaling = "scaling: {autoscaling: {min: 2, max: 6, metric: memory}}\nresources: {requests: {memory: 512Mi}}\n"

@@ -70,6 +70,8 @@ def _scaling(notes: dict[str, str], predictor: Object) -> Iterator[str]:
         )
         if (metric or allowed[0]) not in allowed:
             yield f"[{metric}] is not a supported metric"
+        if allowed[0] == "cpu" and target is not None and not 1 <= target <= 100:
+            yield "the target utilization percentage should be a [1-100] integer"
     elif notes.get(_CLASS) == "hpa":
         if (metric or "cpu") not in ("cpu", "memory"):
             yield f"[{metric}] is not a supported metric"

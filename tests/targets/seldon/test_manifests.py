@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,22 @@ def test_the_form_of_the_courses_is_refused() -> None:
         "model-a: Can't find container for Predictive Unit",
         "model-b: Can't find container for Predictive Unit",
     ]
+
+
+def test_what_the_courses_mean_is_taken(crds: Path) -> None:
+    """The same models, shared out alike, as a spec says it: compiled, each has the server that theirs lacks."""
+    shares = [(item["graph"]["modelUri"], item["traffic"]) for item in _COURSES["spec"]["predictors"]]
+    (first, most), (second, rest) = shares
+    blocks = f"""\
+model: {{format: sklearn, uri: "{first}", framework: {{name: scikit-learn, version: "1.5.2"}}}}
+variants: [{{name: a, weight: {most}}}, {{name: b, weight: {rest}, model: {{uri: "{second}"}}}}]
+targets: {{seldon: }}
+"""
+    (made,) = documents(blocks, "seldon")
+    assert (problems(made, crds), webhook.refusals(made), webhook.empty_images(made)) == ([], [], [])
+    predictors = made["spec"]["predictors"]
+    assert [(item["graph"]["modelUri"], item["traffic"]) for item in predictors] == shares
+    assert {item["graph"]["implementation"] for item in predictors} == {"SKLEARN_SERVER"}
 
 
 @pytest.mark.parametrize(
@@ -203,6 +220,21 @@ def test_the_load_is_said_in_todays_form() -> None:
     (trigger,) = by_requests["spec"]["predictors"][0]["componentSpecs"][0]["kedaSpec"]["triggers"]
     assert trigger["metadata"]["threshold"] == "50"
     assert '{pod=~"fraud-detector-default-0-fraud-detector-.*"}' in trigger["metadata"]["query"]
+
+
+def test_pods_of_a_long_name_are_found() -> None:
+    """Seldon hashes a name of more than 63 characters, and Prometheus is asked for pods that are called so."""
+    name = "detector-of-fraud-in-payments-by-card"
+    blocks = LOCAL["mlserver"].replace("sklearn, uri", f"sklearn, name: {name}, uri") + _RPS + _PROMETHEUS
+    (made,) = documents(blocks, "seldon")
+    (trigger,) = made["spec"]["predictors"][0]["componentSpecs"][0]["kedaSpec"]["triggers"]
+    whole = f"fraud-detector-default-0-{name}"
+    assert len(whole) <= 63
+    assert f'{{pod=~"{whole}-.*"}}' in trigger["metadata"]["query"]
+    (made,) = documents(blocks.replace(name, f"{name}-xx"), "seldon")
+    (trigger,) = made["spec"]["predictors"][0]["componentSpecs"][0]["kedaSpec"]["triggers"]
+    hashed = hashlib.md5(f"{whole}-xx".encode()).hexdigest()
+    assert f'{{pod=~"seldon-{hashed}-.*"}}' in trigger["metadata"]["query"]
 
 
 def test_several_pods_have_a_budget() -> None:
