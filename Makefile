@@ -106,8 +106,16 @@ e2e: e2e-ready
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
+# Other packagers, each in an environment of its own: they are only measured.
+.e2e/truss/.installed .e2e/bentoml/.installed: .e2e/%/.installed: bench/packagers/%.txt | $(BIN)/python
+	$(BIN)/python -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+bench: .e2e/truss/.installed .e2e/bentoml/.installed
 bench: .venv/.installed .e2e/onnxruntime/.installed .e2e/mlserver/.installed .e2e/mlflow/.installed .e2e/bench/.installed .e2e/batch/.installed
 	$(BIN)/python bench compiling
+	$(BIN)/python bench packaging
 	.ci/need wrk:wrk
 	$(BIN)/python bench serving
 	$(BIN)/python bench scoring

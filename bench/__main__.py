@@ -1,4 +1,4 @@
-"""`python bench compiling|serving|scoring [RUNS]`: Markdown tables of what was measured, beside the goals."""
+"""`python bench compiling|packaging|serving|scoring [RUNS]`: Markdown tables of what was measured, beside the goals."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import figures
+import packaging
 import scoring
 import serving
 from figures import Figure
 
-_RUNS = {"compiling": 10, "serving": 3, "scoring": 3}
+_RUNS = {"compiling": 10, "packaging": 5, "serving": 3, "scoring": 3}
 
 
 def main() -> None:
@@ -22,12 +23,19 @@ def main() -> None:
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else _RUNS[what]
     compileall.compile_dir(Path(__file__).parents[1] / "servespec", quiet=1)
     with tempfile.TemporaryDirectory(prefix="servespec-bench-") as folder:
-        {"compiling": _compiling, "serving": _serving, "scoring": _scoring}[what](Path(folder), runs)
+        {"compiling": _compiling, "packaging": _packaging, "serving": _serving, "scoring": _scoring}[what](
+            Path(folder), runs
+        )
 
 
 def _compiling(folder: Path, runs: int) -> None:
     print(f"Median of {runs} fresh processes, each run in turn with its reference.\n")
     _table(figures.figures(folder, runs=runs))
+
+
+def _packaging(folder: Path, runs: int) -> None:
+    print(f"From one model to an image's context. Median of {runs} fresh processes, each run in turn with ours.\n")
+    _table(packaging.figures(folder, runs=runs))
 
 
 def _serving(folder: Path, runs: int) -> None:

@@ -30,17 +30,22 @@ class Lab:
         """The folder of the projects."""
         return self.root / "projects"
 
-    def fill(self, count: int) -> Lab:
-        """This lab, with as many projects in it, which differ by name only."""
+    def fill(self, count: int, *, more: str = "") -> Lab:
+        """This lab, with as many projects in it, which differ by name only, and have more lines than the example."""
         for number in range(count):
             project = self.projects / f"p{number:03}"
             shutil.copytree(_EXAMPLE, project, ignore=shutil.ignore_patterns("deploy", "__pycache__", "*.whl"))
             spec = project / "serving.yaml"
             text = spec.read_text(encoding="utf-8")
             assert _NAME in text
-            spec.write_text(text.replace(_NAME, f"name: fraud-detector-{number:03}\n"), encoding="utf-8")
+            spec.write_text(text.replace(_NAME, f"name: fraud-detector-{number:03}\n") + more, encoding="utf-8")
         settle()
         return self
+
+    def change_one(self) -> None:
+        """Say something else in one of the specs."""
+        spec = self.projects / "p000" / "serving.yaml"
+        spec.write_text(f"{spec.read_text(encoding='utf-8')}# once more\n", encoding="utf-8")
 
     def forget(self) -> None:
         """Make the next run a first one: no output, nothing remembered."""

@@ -9,7 +9,7 @@ the shared methods would have to heed (`compare`, `kw_only`, ...) are not offere
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass"]
@@ -34,28 +34,44 @@ def _made(cls: type, *, slots: bool) -> type:
 
 
 def _initializer(cls: Any) -> Callable[..., None]:
-    names, fields = cls.__match_args__, dataclasses.fields(cls)
-    defaults = {field.name: field.default for field in fields if field.default is not dataclasses.MISSING}
-    factories = {field.name: field.default_factory for field in fields if callable(field.default_factory)}
+    names, complete = cls.__match_args__, _completion(cls)
     finish = getattr(cls, "__post_init__", None)
-    write = object.__setattr__  # around `__setattr__`, which refuses
-
-    def complete(given: tuple[object, ...], named: dict[str, object]) -> list[object]:
-        placed = dict(zip(names, given, strict=False))
-        made = {name: make() for name, make in factories.items() if name not in placed and name not in named}
-        values = {**defaults, **made, **placed, **named}
-        if len(given) > len(names) or placed.keys() & named.keys() or values.keys() != set(names):
-            raise TypeError(f"{cls.__qualname__} takes {names}, not {len(given)} by place and {(*named,)} by name")
-        return [values[name] for name in names]
+    # Around `__setattr__`, which refuses.
+    put = [getattr(cls, name).__set__ for name in names] if "__slots__" in cls.__dict__ else None
 
     def __init__(self: object, *given: object, **named: object) -> None:
-        values = given if len(given) == len(names) and not named else complete(given, named)
-        for name, value in zip(names, values, strict=True):
-            write(self, name, value)
+        whole = len(given) == len(names) and not named
+        values = given if whole else complete(given, named)
+        if put is None:
+            self.__dict__.update(zip(names, values, strict=True))
+        else:
+            for set_, value in zip(put, values, strict=True):
+                set_(self, value)
         if finish is not None:
             finish(self)
 
     return __init__
+
+
+def _completion(cls: Any) -> Callable[[tuple[object, ...], dict[str, object]], Iterable[object]]:
+    """A function that makes the values of all fields of those that are given, by place or by name."""
+    names, fields = cls.__match_args__, dataclasses.fields(cls)
+    defaults = {field.name: field.default for field in fields if field.default is not dataclasses.MISSING}
+    factories = {field.name: field.default_factory for field in fields if callable(field.default_factory)}
+
+    def complete(given: tuple[object, ...], named: dict[str, object]) -> Iterable[object]:
+        found = {**defaults, **dict(zip(names, given, strict=False)), **named}
+        for name, make in factories.items():
+            if name not in found:
+                found[name] = make()
+        if len(given) > len(names) or len(found) != len(names) or any(name in named for name in names[: len(given)]):
+            raise TypeError(f"{cls.__qualname__} takes {names}, not {len(given)} by place and {(*named,)} by name")
+        try:
+            return [found[name] for name in names]
+        except KeyError as missing:
+            raise TypeError(f"{cls.__qualname__} takes {names}, and {missing} is missing") from None
+
+    return complete
 
 
 def _values(record: Any) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count, repeat
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -35,14 +35,39 @@ def render(path: str, slots: Mapping[str, Slot]) -> Content:
     printed: list[Quoted] = []
     marked = _environment().get_template(path).render({**slots, _PRINTED: printed})
     page = _Page(path)
+    for run in _runs(path, marked):
+        page.static(run)
+        if run.hole is not None:
+            page.slot(printed[run.hole])
+    return page.content()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Text of a template up to a slot, or to the end."""
+
+    text: str
+    ends: tuple[tuple[Origin, ...], ...]
+    """Where each of its line ends comes from, if nothing else is in that line."""
+    place: str
+    """The line of the template on which it stops."""
+    hole: int | None
+
+
+@lru_cache(maxsize=256)
+def _runs(path: str, marked: str) -> tuple[_Run, ...]:
+    """What a rendering consists of between its slots. With the same slots filled it is the same for each spec."""
+    found, text, ends, place = [], "", [], "1"
     parts = _MARK.split(marked)
     for static, kind, number in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""], strict=True):
-        page.static(static)
-        if kind == HOLE:
-            page.slot(printed[int(number)])
-        elif kind:
-            page.place = number
-    return page.content()
+        text += static
+        ends += [(f"template:{path}:{place}",)] * static.count("\n")
+        if kind == _LINE:
+            place = number
+        else:
+            found.append(_Run(text, tuple(ends), place, int(number) if kind else None))
+            text, ends = "", []
+    return tuple(found)
 
 
 def joined(*contents: Content) -> Content:
@@ -70,12 +95,15 @@ class _Page:
     _origins: list[tuple[Origin, ...]] = field(default_factory=list)
     _here: dict[Origin, None] = field(default_factory=dict)
 
-    def static(self, text: str) -> None:
+    def static(self, run: _Run) -> None:
         """Append text of the template."""
-        self._text.append(text)
-        self._neutral.append(text)
-        for _ in range(text.count("\n")):
-            self._end_line()
+        self._text.append(run.text)
+        self._neutral.append(run.text)
+        if run.ends:
+            self._origins.append(tuple(self._here) or run.ends[0])
+            self._origins += run.ends[1:]
+            self._here.clear()
+        self.place = run.place
 
     def slot(self, quoted: Quoted) -> None:
         """Append a value, and a numbered hole for each piece of it to the shape."""

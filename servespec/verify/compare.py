@@ -35,6 +35,11 @@ def shape_of(content: Content) -> Shape:
     return content.expected
 
 
+def data_difference(expected: object, found: object) -> Difference | None:
+    """As `difference`, of plain data, which is mostly what it should be: that is told from how both are printed."""
+    return None if repr(expected) == repr(found) else difference(expected, found)
+
+
 def difference(expected: object, found: object) -> Difference | None:
     """The first place where types, order or values differ; None when there is none."""
     kind = _kind(expected)

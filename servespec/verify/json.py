@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 from servespec.artifacts import Content
-from servespec.verify.compare import Difference, Unreadable, difference
+from servespec.verify.compare import Difference, Unreadable, data_difference
 
 
 def check(content: Content) -> Difference | None:
     """The first difference between the data and what is read."""
-    return difference(content.expected, read(content.text))
+    return data_difference(content.expected, read(content.text))
 
 
 def read(text: str) -> object:

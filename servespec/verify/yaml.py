@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from servespec.artifacts import Content
 from servespec.emit.yaml import Documents
 from servespec.spans import Value
-from servespec.verify.compare import Difference, Unreadable, difference
+from servespec.verify.compare import Difference, Unreadable, data_difference
 
 if TYPE_CHECKING:
     from yaml.events import Event
@@ -31,8 +31,8 @@ def check(content: Content) -> Difference | None:
     """The first difference between the data and what is read; Unreadable where two readers would differ."""
     documents = read(content.text)
     if isinstance(content.expected, Documents):
-        return difference(content.expected.values, tuple(documents))
-    return difference([content.expected], documents)
+        return data_difference(content.expected.values, tuple(documents))
+    return data_difference([content.expected], documents)
 
 
 def read(text: str) -> list[Value]:
