@@ -112,13 +112,14 @@ e2e: e2e-ready
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
-bench: .e2e/truss/.installed .e2e/bentoml/.installed
+bench: .e2e/truss/.installed .e2e/bentoml/.installed .e2e/airflow2/.installed .e2e/airflow3/.installed
 bench: .venv/.installed .e2e/onnxruntime/.installed .e2e/mlserver/.installed .e2e/mlflow/.installed .e2e/bench/.installed .e2e/batch/.installed
 	$(BIN)/python bench compiling
 	$(BIN)/python bench packaging
 	.ci/need wrk:wrk
 	$(BIN)/python bench serving
 	$(BIN)/python bench scoring
+	$(BIN)/python bench dags
 
 clean:
 	rm -rf .venv .e2e .cache dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""`python bench compiling|packaging|serving|scoring [RUNS]`: Markdown tables of what was measured, beside the goals."""
+"""`python bench compiling|packaging|serving|scoring|dags [RUNS]`: tables of what was measured, beside the goals."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+import dags
 import figures
 import packaging
 import scoring
 import serving
 from figures import Figure
 
-_RUNS = {"compiling": 10, "packaging": 5, "serving": 3, "scoring": 3}
+_RUNS = {"compiling": 10, "packaging": 5, "serving": 3, "scoring": 3, "dags": 5}
 
 
 def main() -> None:
@@ -23,9 +24,9 @@ def main() -> None:
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else _RUNS[what]
     compileall.compile_dir(Path(__file__).parents[1] / "servespec", quiet=1)
     with tempfile.TemporaryDirectory(prefix="servespec-bench-") as folder:
-        {"compiling": _compiling, "packaging": _packaging, "serving": _serving, "scoring": _scoring}[what](
-            Path(folder), runs
-        )
+        {"compiling": _compiling, "packaging": _packaging, "serving": _serving, "scoring": _scoring, "dags": _dags}[
+            what
+        ](Path(folder), runs)
 
 
 def _compiling(folder: Path, runs: int) -> None:
@@ -52,6 +53,11 @@ def _scoring(folder: Path, runs: int) -> None:
         f"Four features a row; of times, the median of {runs} fresh processes, each run in turn with its reference.\n"
     )
     _table(scoring.figures(folder, runs=runs))
+
+
+def _dags(folder: Path, runs: int) -> None:
+    print(f"Reading a DAG file; the median of {runs} fresh processes, each run in turn with its reference.\n")
+    _table(dags.figures(folder, runs=runs))
 
 
 def _table(rows: Iterable[Figure]) -> None:

@@ -33,5 +33,5 @@ for rows in map(int, sys.argv[2:]):
             writer.write_table(table(rng, min(_GROUP, rows - start)))
 sample = table(rng, 5000).to_pandas()
 labels = (sample["amount"] > 200) & (sample["hour"] < 8)
-forest = RandomForestClassifier(50, max_depth=8, random_state=1).fit(sample.to_numpy("float32"), labels)
+forest = RandomForestClassifier(random_state=1).fit(sample.to_numpy("float32"), labels)
 joblib.dump(forest, folder / "forest.joblib")

@@ -25,6 +25,7 @@ from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import BATCH, REALTIME, STREAMING
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
+from servespec.spans import Route
 
 CODE = "pattern-block"
 SEVERITY = Severity.ERROR
@@ -37,9 +38,11 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         if pattern in chosen and block is None:
             yield _no_block(pattern)
         if pattern not in chosen and block is not None:
-            yield _no_pattern(pattern, pattern, chosen=chosen)
+            yield _no_pattern((pattern,), pattern, chosen=chosen)
     if REALTIME not in chosen and deployment.variants:
-        yield _no_pattern("variants", REALTIME, chosen=chosen)
+        yield _no_pattern(("variants",), REALTIME, chosen=chosen)
+    if chosen == (BATCH,) and deployment.scaling.autoscaling:
+        yield _no_pattern(("scaling", "autoscaling"), REALTIME, chosen=chosen)
 
 
 def _no_block(pattern: str) -> Diagnostic:
@@ -51,11 +54,11 @@ def _no_block(pattern: str) -> Diagnostic:
     )
 
 
-def _no_pattern(block: str, pattern: str, *, chosen: tuple[str, ...]) -> Diagnostic:
+def _no_pattern(block: Route, pattern: str, *, chosen: tuple[str, ...]) -> Diagnostic:
     return error(
         CODE,
-        f"`{block}` is for the pattern `{pattern}`",
-        Label((block,), "says what nobody asked for", Part.KEY),
+        f"`{block[-1]}` is for the pattern `{pattern}`",
+        Label(block, "says what nobody asked for", Part.KEY),
         Label(("pattern",), "chosen here"),
         help=f"write `pattern: [{', '.join((*chosen, pattern))}]`, or take the block out",
     )

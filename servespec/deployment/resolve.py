@@ -271,11 +271,20 @@ def _resources(reader: Reader, spec: Spec, *, server: ServerFacts) -> types.Reso
     if limits.memory is None:
         # Unlimited memory on a shared machine is everybody's problem; CPU is left alone, since throttling hurts.
         workers = spec.runtime.workers or default_workers(requests, server=server)
-        needed = Quantity.parse(f"{server.memory(workers)}Mi")
+        needed = Quantity.parse(f"{_memory(spec, server, workers)}Mi")
         known = filter(None, (needed, requests.memory))
         limits = types.Amounts(limits.cpu, max(known, key=lambda amount: amount.thousandths))
     gpus = spec.resources.accelerator
     return types.Resources(requests, limits, types.Accelerator(gpus.resource, gpus.count) if gpus else None)
+
+
+def _memory(spec: Spec, server: ServerFacts, workers: int) -> int:
+    """MiB that the server needs, or where a batch is all there is, the job that scores files."""
+    if spec.pattern not in ("batch", ("batch",), ["batch"]):
+        return server.memory(workers)
+    from servespec.runtimes.batch import MEMORY  # start-up: most specs have none
+
+    return MEMORY.value
 
 
 def _probes(reader: Reader, probes: Probes, *, startup: str) -> types.Probes:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from servespec.deployment.addresses import scheme
 from servespec.deployment.types import Deployment
+from servespec.node import Node
 from servespec.targets.contract import (
     IN_A_CLUSTER,
     KEPT,
@@ -10,6 +14,7 @@ from servespec.targets.contract import (
     Context,
     Lowered,
     NoOptions,
+    Support,
     Target,
     approximated,
     dropped,
@@ -23,6 +28,14 @@ def _lower(deployment: Deployment, context: Context) -> Lowered:
     return lower(deployment, context)
 
 
+def _narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
+    stored = deployment.batch is not None and scheme(str(deployment.batch.output.uri))
+    return {"batch.output.uri": _UNLOCKED} if stored else {}
+
+
+_UNLOCKED = approximated(
+    "object storage has no locks: two runs of one interval keep apart, and readers see the one that ends last"
+)
 _SCHEDULER = "the scorer runs when it is told to; a scheduler says when"
 
 BATCH = Target(
@@ -68,4 +81,5 @@ BATCH = Target(
         "suppress": UNRELATED,
     },
     lower=_lower,
+    narrows=_narrows,
 )

@@ -102,5 +102,6 @@ def _rules() -> Data:
     final: Data = {
         "action": "FailJob",
         "onExitCodes": {"containerName": SCORER, "operator": "In", "values": values},
+        "onPodConditions": [],  # the schema of 1.25 wants it
     }
     return [moved, final]

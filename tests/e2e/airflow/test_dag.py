@@ -16,6 +16,13 @@ from tests.e2e.airflow.conftest import DAY, HOSTILE, Airflow, scores
 
 pytestmark = pytest.mark.e2e
 
+_PAGER = """\
+from pathlib import Path
+
+
+def page(context):
+    Path(__file__).with_name("paged").write_text(context["ti"].task_id)
+"""
 _PROGRAMS = Path(__file__).parents[1] / "programs"
 
 
@@ -52,12 +59,15 @@ def test_a_run_can_be_run_again(
 
 
 def test_a_closed_gate_keeps_what_was_there(airflow: Airflow, scoring: Callable[..., Path]) -> None:
-    """A run whose results do not pass fails, says why, and readers still have the results of the run before."""
+    """A run whose results do not pass fails, says why, and calls whom the spec names; readers still have the results of
+    the run before."""
     project = scoring()
     airflow.test(project)
     before = scores(project)
-    scoring(gates={"minRows": 5000})
-    said = airflow.test(project)
+    scoring(gates={"minRows": 5000}, dag={"notify": "pager:page"})
+    (project / "pager.py").write_text(_PAGER)
+    said = airflow.test(project, {"PYTHONPATH": str(project)})
+    assert (project / "paged").read_text() == "gate"
     assert "1,000 rows of results, at least 5,000 are wanted" in said
     assert "published" not in said
     assert "state=failed" in said
@@ -73,6 +83,17 @@ def test_missing_input_is_waited_for_and_told(airflow: Airflow, scoring: Callabl
     assert f"data/payments/{DAY}" in said
     assert "state=failed" in said
     assert not (project / "data" / "scores").exists() or not list((project / "data" / "scores").glob("2026*"))
+
+
+def test_intervals_are_those_of_the_scorer(airflow: Airflow, scoring: Callable[..., Path]) -> None:
+    """Around both changes of clocks Airflow's intervals begin and end where the scorer's own do."""
+    project = scoring()
+    scorer = project / "deploy" / "fraud-scoring" / "batch"
+    done = airflow.call(_PROGRAMS / "intervals.py", scorer, dags=project / "deploy")
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert len(found["airflow"]) > 60
+    assert found["airflow"] == found["scorer"]
 
 
 def test_any_text_renders_to_itself(airflow: Airflow, scoring: Callable[..., Path]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,8 @@ import pytest
 from tests.e2e.batch.conftest import COLUMNS, TENSOR, Job
 
 pytestmark = pytest.mark.e2e
+
+_SAVED_MODEL = Path(__file__).parents[1] / "programs" / "saved_model.py"
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +67,27 @@ def test_torch(
     rows = by_arrow.read()["rows"]
     given = [[row["amount"], row["category"], row["hour"], row["day"]] for row in rows]
     assert [row["p"] for row in rows] == pytest.approx(truth(given), rel=0, abs=1e-6)
+
+
+def test_tensorflow(
+    job: Callable[..., Job], batch_python: Path, environment: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """A SavedModel gives the probabilities that TensorFlow itself gives."""
+    python, saved = environment("tensorflow"), tmp_path / "saved"
+    _saved_model(python, "make", str(saved / "detector"))
+    made = job(model="{ format: tensorflow, uri: ./model/detector }", files=saved, python=python)
+    by_arrow = replace(made, python=batch_python)
+    by_arrow.write(1000)
+    made.run()
+    rows = by_arrow.read()["rows"]
+    given = [[row["amount"], row["category"], row["hour"], row["day"]] for row in rows]
+    answers = json.loads(_saved_model(python, "ask", str(made.folder / made.model), json.dumps(given)))
+    assert [row["p"] for row in rows] == pytest.approx(answers, rel=0, abs=1e-6)
+    assert [row["fraud"] for row in rows] == [int(answer >= 0.5) for answer in answers]
+    assert len({row["fraud"] for row in rows}) == 2
+
+
+def _saved_model(python: Path, *arguments: str) -> str:
+    done = subprocess.run([python, _SAVED_MODEL, *arguments], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout

@@ -64,7 +64,7 @@ SPEC = {
             "containers": [
                 {
                     "name": "scorer",
-                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-c53742b99cff",
+                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-8443c54c65b5",
                     "resources": {
                         "requests": {"cpu": "1", "memory": "1Gi"},
                         "limits": {"memory": "1Gi"},

@@ -69,7 +69,7 @@ def following(moment, schedule, zone):
     """The first moment of the schedule after that one.
 
     An hour that the clocks skip counts as the one after it. One that they repeat counts twice in a schedule of every
-    hour, and once, the first time, in any other.
+    hour, and once, the second time, in any other: so Airflow has it too.
     """
     day = moment.astimezone(zone).date()
     for _ in range(_MOST_DAYS):
@@ -95,10 +95,11 @@ def _moments(day, schedule, zone):
     """The moments of the schedule on a day, in UTC: only there can hours around a change of clocks be compared."""
     if not _matches(day, schedule):
         return
-    folds = (0, 1) if len(schedule["hours"]) == 24 else (0,)
-    for hour, minute, fold in itertools.product(schedule["hours"], schedule["minutes"], folds):
-        local = dt.datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone, fold=fold)
-        yield local.astimezone(dt.timezone.utc)
+    hourly = len(schedule["hours"]) == 24
+    for hour, minute in itertools.product(schedule["hours"], schedule["minutes"]):
+        local = dt.datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
+        both = {local.replace(fold=fold).astimezone(dt.timezone.utc) for fold in (0, 1)}
+        yield from both if hourly else [max(both)]
 
 
 def _matches(day, schedule):
