@@ -152,14 +152,20 @@ def _write(work: Work, request: Request) -> _Written:
         told = tell.checked(plan) if _to_be_told(plan, request) else ""
         if told and request.look.format == "github" and not plan.up_to_date:
             told = tell.annotated(work.source.shown, told)
+        warned += _left_behind(work, request, out, made.tree.name)
         return _Written(Exit.OK if plan.up_to_date else Exit.STALE, told, warned, diff=diff, watched=settled)
     applied = writer.apply(plan, force=request.force)
     told = tell.summary(work, plan, applied, made.commands) if request.summary else tell.rescued(applied)
-    if request.summary and request.output is None:
-        told += left_behind(work.source, out, made.tree.name)
+    if request.summary:
+        told += _left_behind(work, request, out, made.tree.name)
     if made.refused:
         return _Written(Exit.REFUSED, told, warned, tell.outside(made.refused))
     return _Written(Exit.OK, told, warned, watched=settled)
+
+
+def _left_behind(work: Work, request: Request, out: Path, name: str) -> str:
+    # Into another output folder build specs of which nothing is known here.
+    return left_behind(work.source, out, name) if request.output is None else ""
 
 
 def _to_be_told(plan: writer.WritePlan, request: Request) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from servespec.cli import work
+from tests import runner
 from tests.projects import SPEC, picture, servespec, write
 
 _OUT = Path("deploy") / "fraud-detector"
@@ -174,3 +175,100 @@ def test_a_day_that_passed_is_seen(built: Path, monkeypatch: pytest.MonkeyPatch)
     done = servespec(built, "build", "--check")
     assert done.exit == 0
     assert "suppression-expired" in done.err
+
+
+def test_a_name_that_is_gone(built: Path) -> None:
+    """What a spec made under another name is nobody's any more: a check says so, each time."""
+    write(built, SPEC.replace("fraud-detector", "fraud"), files={})
+    assert servespec(built, "build").exit == 0
+    for _ in range(3):
+        done = servespec(built, "build", "--check")
+        assert done.exit == 0
+        assert done.err.endswith("left behind: deploy/fraud-detector, which no spec here makes any more\n")
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A repository of specs that were built, each changed in another way, one of them only in one environment."""
+    overlaid = f"{SPEC}environments: {{live: {{}}, staging: {{}}}}\n"
+    specs = {"edited": SPEC, "fine": SPEC, "narrowed": SPEC, "stale": overlaid, "uncompiled": SPEC, "wrong": SPEC}
+    for name, spec in specs.items():
+        write(tmp_path / name, spec.replace("fraud-detector", name))
+        if name != "uncompiled":
+            assert servespec(tmp_path / name, "build").exit == 0
+    compose = tmp_path / "edited" / "deploy" / "edited" / "compose" / "compose.yaml"
+    compose.write_text(f"{compose.read_text()}# mine\n")
+    narrow = f"{SPEC}targets: {{docker: }}\n".replace("fraud-detector", "narrowed")
+    write(tmp_path / "narrowed", narrow, files={})
+    stale = overlaid.replace("live: {}", "live: {runtime: {workers: 2}}").replace("fraud-detector", "stale")
+    write(tmp_path / "stale", stale, files={})
+    write(tmp_path / "wrong", f"{SPEC}runtime: {{worker: 2}}\n", files={})
+    return tmp_path
+
+
+_MANY = {
+    "edited/deploy/edited": {"compose/compose.yaml: edited by hand"},
+    "narrowed/deploy/narrowed": {
+        "client/openapi.json: no longer made",
+        "client/requirements.txt: no longer made",
+        "client/rest.py: no longer made",
+        "client/rpc.py: no longer made",
+        "compose/compose.yaml: no longer made",
+    },
+    "stale/deploy/stale": {
+        "live/compose/compose.yaml: spec changed",
+        "live/torchserve/config.properties: spec changed",
+        "live/torchserve/model-config.yaml: spec changed",
+    },
+}
+
+
+def _told(text: str) -> dict[str, set[str]]:
+    """What is said of each folder that is out of date."""
+    told: dict[str, set[str]] = {}
+    for line in text.splitlines():
+        if line.endswith(" is out of date:"):
+            rows = told.setdefault(line.removesuffix(" is out of date:"), set())
+        elif line.startswith("  "):
+            rows.add(line.strip())
+    return told
+
+
+def test_many_specs(many: Path) -> None:
+    """Each file of each spec has its own cause, and one with errors hides none of the others."""
+    done = servespec(many, "build", "--check", ".")
+    told = _told(done.out)
+    assert {row.rpartition(": ")[2] for row in told.pop("uncompiled/deploy/uncompiled")} == {"new"}
+    assert told == _MANY
+    assert "error[unknown-field]: `worker` is not a field of `runtime`" in done.err
+    assert done.exit == 1, "an error comes before what is out of date"
+    (many / "wrong" / "serving.yaml").unlink()
+    assert servespec(many, "build", "--check", ".").exit == 3
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "gitlab", "junit"])
+def test_a_document_is_not_all(many: Path, form: str) -> None:
+    """Where findings are a document, what is out of date is told beside it."""
+    done = servespec(many, "build", "--check", f"--format={form}", ".")
+    assert "out of date" not in done.out
+    assert {folder: rows for folder, rows in _told(done.err).items() if folder in _MANY} == _MANY
+
+
+def test_annotations_of_many(many: Path) -> None:
+    """On GitHub each spec that is out of date has one annotation with all its files, and nothing is said twice."""
+    done = servespec(many, "build", "--check", "--format=github", ".")
+    told = [command for command in runner.commands(done.out) if command.properties["title"] == "out-of-date"]
+    assert [command.properties["file"] for command in told] == [
+        f"{name}/serving.yaml" for name in ("edited", "narrowed", "stale", "uncompiled")
+    ]
+    assert _told(told[2].data) == {"stale/deploy/stale": _MANY["stale/deploy/stale"]}
+    assert len(done.out.splitlines()) == len(told)
+
+
+def test_a_build_of_many(many: Path) -> None:
+    """It makes what can be made: what was edited is refused and what is wrong is shown, and the rest is up to date."""
+    done = servespec(many, "build", ".")
+    assert done.exit == 4
+    assert not (many / "narrowed" / "deploy" / "narrowed" / "compose").exists()
+    after = servespec(many, "build", "--check", ".")
+    assert _told(after.out) == {"edited/deploy/edited": {"compose/compose.yaml: edited by hand"}}
