@@ -9,7 +9,8 @@ _KNATIVE = "read: knative/serving v0.49, pkg/apis"
 
 OLDEST = Fact(
     "0.16",
-    f"{_READ}, and v0.15.2, constants.go: the modes and `none` of the autoscalers are called so since then",
+    f"{_READ}, and v0.15.2, constants.go: the modes and `none` of the autoscalers are called so since then; ran: what "
+    "is emitted against the resource definitions of v0.16.0 to v0.20.0",
     "2026-11",
 )
 CANARY_SINCE = Fact(

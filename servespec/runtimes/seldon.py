@@ -20,7 +20,7 @@ FREE = Fact(
 OLDEST = Fact(
     {V1: "1.16", V2: "2.0"},
     f"{_ONE}, and v1.15.0, seldondeployment_controller.go: budgets and autoscalers in the forms that Kubernetes has "
-    "since 1.25; v2.0.0, operator/apis/mlops: all fields that are emitted",
+    "since 1.25; ran: what is emitted against the resource definitions of v1.16.0 to v1.18.2 and v2.0.0 to v2.10.2",
     "2026-11",
 )
 """The oldest version that takes what is emitted, by `apiVersion`."""

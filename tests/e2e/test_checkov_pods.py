@@ -29,6 +29,7 @@ _ENDS = {
     "CKV_K8S_9": "nobody asks a job, so it is never ready to be asked",
 }
 """Of pods of a Job."""
+_SECRETS = {"CKV_K8S_35": "what signs requests to a storage reads its keys from variables"}
 _PASSED = 85
 """Checks that a pod passes. One that is no longer made must not look like one that passes."""
 
@@ -78,6 +79,7 @@ def test_pods(tmp_path: Path, environment: Callable[[str], Path]) -> None:
         (container,) = lifted[name]["spec"]["containers"]
         shipped = {} if container["image"].startswith("registry.example.com/") else _SHIPPED
         ends = _ENDS if lifted[name]["spec"].get("restartPolicy") in ("Never", "OnFailure") else {}
-        assert failed <= _WAIVED.keys() | shipped | ends, name
-        assert len(passed) >= _PASSED - len(shipped) - len(ends), name
+        waived = {**shipped, **ends, **(_SECRETS if "secretKeyRef" in json.dumps(lifted[name]) else {})}
+        assert failed <= _WAIVED.keys() | waived, name
+        assert len(passed) >= _PASSED - len(waived), name
         assert len(found[f"{number}-twin.yaml"][1] - _WAIVED.keys()) >= 15, name
