@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from servespec.targets.registry import TARGETS
 from tests.projects import HEAD, SPEC, servespec, write
 
@@ -32,6 +34,16 @@ def test_of_a_spec(tmp_path: Path) -> None:
     assert shown["fields"]["scaling.replicas"]["docker"]["degree"] == "dropped"
     assert {"runtime.env", "network.callers.namespace"} <= set(shown["fields"])
     assert "model.digest" not in shown["fields"]
+
+
+@pytest.mark.parametrize(("mode", "degree"), [("Standard", "kept"), ("Knative", "dropped")])
+def test_of_a_spec_with_its_options(tmp_path: Path, mode: str, degree: str) -> None:
+    """What a target makes of a field in the form that its options ask for."""
+    blocks = "image: { repository: registry.example.com/fraud }\nplacement: { nodeSelector: { disk: ssd } }\n"
+    spec = f"{HEAD}model: {{ format: onnx, uri: ./m.onnx }}\n{blocks}targets: {{ kserve: {{ mode: {mode} }} }}\n"
+    project = write(tmp_path, spec, {"m.onnx": b"x"})
+    shown = json.loads(servespec(project, "targets", "--format=json", "serving.yaml").out)
+    assert shown["fields"]["placement.nodeSelector"]["kserve"]["degree"] == degree
 
 
 def test_markdown(tmp_path: Path) -> None:
