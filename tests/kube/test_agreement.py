@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -188,10 +189,81 @@ def test_addresses_of_models(target: Path) -> None:
     kept = {item["name"] for item in spec.get("variants", ()) if shadows or not item.get("shadow")} or {""}
     wanted = {model["uri"] for name, model in _models(spec) if name in kept and "://" in model["uri"]}
     told = list(_values(_documents(target), "modelUri", "storageUri"))
-    if target.name == "kubernetes":  # what fetches them there is told so by a literal in its own files
-        texts = [path.read_text() for path in target.parent.rglob("*.*") if path.is_file()]
-        told += [address for address in wanted if any(address in text for text in texts)]
+    told += [fetcher["args"][0] for _, fetcher in _fetchers(target)]
     assert sorted(told) == sorted(wanted)
+
+
+def _fetchers(target: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each pod whose model is fetched by a step of ours, with the container that does it."""
+    for pod in started(_documents(target)):
+        for container in pod["spec"].get("initContainers", ()):
+            if container["name"] == "fetch-model":
+                yield pod["spec"], container
+
+
+_FETCHING = [target for target in _TARGETS if any(_fetchers(target))]
+_BESIDE = [target for target in _FETCHING if (target.parent / "compose").is_dir()]
+
+
+def test_there_are_models_that_are_fetched() -> None:
+    """The tests below have something to look at."""
+    assert _BESIDE
+
+
+@pytest.mark.parametrize("target", _BESIDE, **_ids)
+def test_compose_fetches_as_a_cluster_does(target: Path) -> None:
+    """The same image of ours gets the same words, is told of the same storage, and takes the same keys of the same
+    secrets, under the names that a shell has for them."""
+    services = yaml.safe_load((target.parent / "compose" / "compose.yaml").read_text())["services"]
+    in_compose = sorted(
+        (item["image"], item["command"], sorted(item.get("environment", {}).items()))
+        for name, item in services.items()
+        if name.endswith("-fetch")
+    )
+    assert in_compose == sorted(
+        (item["image"], item["args"], sorted(map(_as_compose_says, item.get("env", ()))))
+        for _, item in _fetchers(target)
+    )
+
+
+def _as_compose_says(variable: dict[str, Any]) -> tuple[str, str]:
+    if "value" in variable:
+        return variable["name"], variable["value"]
+    key = variable["valueFrom"]["secretKeyRef"]
+    shell = "__".join(re.sub("[^A-Z0-9]+", "_", word.upper()) for word in (key["name"], key["key"]))
+    return variable["name"], f"${{{shell}:?a key of a secret that a connection names}}"
+
+
+@pytest.mark.parametrize("target", _FETCHING, **_ids)
+def test_a_server_looks_where_its_model_is_put(target: Path) -> None:
+    """The program writes to the volume that the server reads, and the server's own settings name the file there that
+    the address ends with and the digest is of."""
+    for pod, fetcher in _fetchers(target):
+        address, folder, *flags = fetcher["args"]
+        (volume,) = (item["name"] for item in fetcher["volumeMounts"] if item["mountPath"] == folder)
+        (mount,) = (item for item in pod["containers"][0]["volumeMounts"] if item["name"] == volume)
+        assert mount["readOnly"] is True
+        place, name = Path(mount["mountPath"]), address.rpartition("/")[2]
+        settings = [json.loads(path.read_text()) for path in target.parent.rglob("model-settings.json")]
+        assert place / name in [place.parent / item["parameters"]["uri"] for item in settings]
+        digest = _spec(target)["model"].get("digest", "")
+        assert flags == ([f"--{digest.replace('sha256:', 'sha256=')}:{name}"] if digest else [])
+
+
+@pytest.mark.parametrize("target", _FETCHING, **_ids)
+def test_what_a_fetcher_needs_is_listed(target: Path) -> None:
+    """Each key of a secret that it takes is in the contract of what must exist, in the same namespace."""
+    contract = target / "needs" / "secrets.json"
+    needed = json.loads(contract.read_text())["secrets"] if contract.is_file() else []
+    listed = {(item["namespace"], item["name"], key) for item in needed for key in item["keys"]}
+    namespaces = {item["metadata"].get("namespace") for item in _documents(target)}
+    keys = [
+        item["valueFrom"]["secretKeyRef"]
+        for _, made in _fetchers(target)
+        for item in made.get("env", ())
+        if "valueFrom" in item
+    ]
+    assert {(space, key["name"], key["key"]) for space in namespaces for key in keys} <= listed
 
 
 @pytest.mark.parametrize("dockerfile", sorted(_EXAMPLES.glob("*/deploy/*/docker/*Dockerfile")), **_ids)
