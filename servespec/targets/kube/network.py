@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from servespec.artifacts import Origin
 from servespec.deployment.cluster import Peer
+from servespec.deployment.fetching import fetched
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.targets.container import Container
@@ -13,6 +14,7 @@ from servespec.targets.kube.members import Member, metadata, selector
 from servespec.targets.kube.ports import metrics_port, ports
 
 _NAMESPACE = "kubernetes.io/metadata.name"  # every namespace bears it, with its own name
+_HTTPS = 443
 _DNS: list[Data] = [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]
 
 
@@ -60,6 +62,9 @@ def _egress(deployment: Deployment, stored: tuple[Origin, ...]) -> Iterator[Data
         yield traced({"ports": open_}, f"connections[{index}]")
     if stored:
         yield traced({"ports": [{"port": 443, "protocol": "TCP"}]}, *stored)
+    model = deployment.model
+    if fetched(model) and model.credentials.storage is None and model.credentials.registry is None:
+        yield traced({"ports": [{"port": _HTTPS, "protocol": "TCP"}]}, "model.uri")
     for index, called in enumerate(deployment.network.egress):
         rule: dict[str, Data] = {"to": [peer(called)]}
         if called.ports:

@@ -84,6 +84,15 @@ def test_in_a_pod(compiled: Callable[[str], dict[str, Any]]) -> None:
     assert fetcher["securityContext"]["readOnlyRootFilesystem"] is True
 
 
+def test_the_way_to_a_storage_that_nobody_names(compiled: Callable[[str], dict[str, Any]]) -> None:
+    """Without a connection the model is fetched from the cloud itself, and the pod may call it."""
+    made = compiled(
+        "model: { format: onnx, uri: 's3://models/m.onnx' }\nimage: { repository: r.example.com/ml }\ntargets: { kubernetes: }\n"
+    )
+    out = made["kubernetes/networkpolicy.yaml"]["spec"]["egress"]
+    assert [[port["port"] for port in rule["ports"]] for rule in out] == [[53, 53], [443]]
+
+
 def test_each_variant_has_its_own(compiled: Callable[[str], dict[str, Any]]) -> None:
     """A variant's model is fetched for it alone; one whose model lies beside the spec has it in its image."""
     variants = (
