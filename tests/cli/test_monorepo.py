@@ -4,8 +4,13 @@ nothing comes from outside the mirror."""
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +21,7 @@ from tests.monorepo import COUNT, ENVIRONMENTS, MIRROR, commit, folder, git, mak
 from tests.projects import Ran, servespec
 
 _ALL = set(range(COUNT))
+_MANIFESTS = "services/*/*/deploy/*/.servespec.json"
 
 
 @pytest.fixture(scope="module")
@@ -215,3 +221,30 @@ def test_shared_out_or_not(repository: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert ran[0] == ran[1] == ran[2]
     assert {run.exit for run in ran[0]} == {1}
     assert len(re.findall(r"\d+ errors? ", ran[0][1].err)) == monorepo.COUNT
+
+
+def test_interrupted(tmp_path: Path) -> None:
+    """Ctrl-C in a build of many ends all of its processes; each spec is built or not, and the next build does the rest."""
+    top = make(tmp_path / "repository")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "servespec", "build", "services"],
+        cwd=top,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while len(list(top.glob(_MANIFESTS))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.strip()) == (130, "interrupted")
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    assert 3 <= len(list(top.glob(_MANIFESTS))) < COUNT
+    assert list(top.glob("services/*/*/deploy/.servespec-*")) == []
+    assert len(list(top.glob("services/*/*/deploy/*"))) == len(list(top.glob(_MANIFESTS)))
+    assert servespec(top, "build", "services").exit == 0
+    assert _stale(top) == set()
