@@ -63,9 +63,9 @@ class Airflow:
             [self.python, *arguments], env=environment, cwd=self.home, capture_output=True, text=True, timeout=300
         )
 
-    def test(self, project: Path, more: Mapping[str, str] | None = None) -> str:
+    def test(self, project: Path, more: Mapping[str, str] | None = None, *, dag: str = "fraud-scoring") -> str:
         """What `airflow dags test` says of one run for `RUN_DATE`."""
-        done = self.call("-m", "airflow", "dags", "test", "fraud-scoring", RUN_DATE, dags=project / "deploy", more=more)
+        done = self.call("-m", "airflow", "dags", "test", dag, RUN_DATE, dags=project / "deploy", more=more)
         return done.stdout + done.stderr
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,7 @@ from pathlib import Path
 def page(context):
     Path(__file__).with_name("paged").write_text(context["ti"].task_id)
 """
+_EXAMPLE = Path(__file__).parents[3] / "examples" / "13-batch-onnx"
 _PROGRAMS = Path(__file__).parents[1] / "programs"
 
 
@@ -56,6 +58,26 @@ def test_a_run_can_be_run_again(
     assert (found["asked"], found["published"]) == (1000, 1000)
     assert found["worst"] <= 1e-6
     assert found["scored_at"] == "2026-03-28 01:00:00+00:00"
+
+
+def test_the_example(airflow: Airflow, scorer_python: Path, build: Callable[[Path], Any], tmp_path: Path) -> None:
+    """The DAG of example 13 scores a day that the example's own script made, twice with the same bytes, and sets the one
+    payment apart that can't be scored."""
+    project = tmp_path / "project"
+    shutil.copytree(_EXAMPLE, project, ignore=shutil.ignore_patterns("deploy", "data"))
+    with (project / "serving.yaml").open("a") as spec:
+        spec.write(f"\ntargets: {{ airflow: {{ python: {scorer_python} }} }}\n")
+    build(project)
+    subprocess.run([scorer_python, "make_data.py", DAY], cwd=project, check=True)
+    said = airflow.test(project, dag="payment-scoring")
+    assert "published 9,999 rows, 1 bad ones apart" in said, said[-3000:]
+    first = scores(project)
+    airflow.test(project, dag="payment-scoring")
+    assert scores(project) == first
+    assert json.loads(first["_manifest.json"])["interval"] == {
+        "start": f"{DAY}T02:00:00+01:00",
+        "end": "2026-03-28T02:00:00+01:00",
+    }
 
 
 def test_a_closed_gate_keeps_what_was_there(airflow: Airflow, scoring: Callable[..., Path]) -> None:

@@ -97,9 +97,14 @@ def _data(project: Path) -> dict[str, bytes]:
     return {name: content for name, content in scores(project).items() if name.endswith(".parquet")}
 
 
-def test_a_closed_gate_fails_the_run(airflow: Airflow, scoring: Callable[..., Path], cluster: Start) -> None:
-    """The pod's exit code fails its task, its log is Airflow's, and nothing is published."""
-    project = scoring(runOn="kubernetes", volumeClaim="payments", gates={"minRows": 5000})
+@pytest.mark.parametrize("deferrable", [False, True])
+def test_a_closed_gate_fails_the_run(
+    airflow: Airflow, scoring: Callable[..., Path], cluster: Start, deferrable: bool
+) -> None:
+    """The pod's exit code fails its task, its log is Airflow's, and nothing is published: also when a triggerer watches
+    the pod, and no worker."""
+    wait = {"deferrable": deferrable}
+    project = scoring(runOn="kubernetes", volumeClaim="payments", gates={"minRows": 5000}, wait=wait)
     there = cluster(project)
     said = airflow.test(project, {"AIRFLOW_CONN_KUBERNETES_DEFAULT": there.connection})
     assert "1,000 rows of results, at least 5,000 are wanted" in said

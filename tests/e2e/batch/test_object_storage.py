@@ -132,6 +132,19 @@ def test_runs_have_prefixes_of_their_own(stored: Callable[..., Any], storage: St
     ]
 
 
+def test_parts_at_once(stored: Callable[..., Any], storage: Storage) -> None:
+    """Parts of one run that end together publish it once or twice alike: the run before stays for those who read it."""
+    made, read = stored()
+    storage.do(_COPY, made.write(500), f"s3://data/in/{DAY}/a.parquet")
+    for run in ("one", "two"):
+        commands = [made.command("share", f"--run={run}", f"--part={part}/3") for part in range(3)]
+        started = [subprocess.Popen(command, cwd=made.folder, env=dict(storage.env)) for command in commands]
+        assert [process.wait(timeout=120) for process in started] == [0, 0, 0]
+        found = read()
+        assert (found["current"]["run"], len(found["rows"])) == (f"runs/{run}", 500)
+    assert {name.split("/")[4] for name in found["names"] if "/runs/" in name} == {"one", "two"}
+
+
 def test_a_closed_gate(stored: Callable[..., Any], storage: Storage) -> None:
     """Readers still follow the pointer to the run before."""
     made, read = stored()
