@@ -1,6 +1,7 @@
 """The workers are to ask a server that is not there, or that they can't ask.
 
-`scoring: realtime` means the server of the same spec: it takes the pattern `realtime`. Workers have no token to show.
+`scoring: realtime` means the server of the same spec: it takes the pattern `realtime`. Workers have no token to show,
+and in a cluster variants have no address in common.
 
 Bad:
 ```yaml
@@ -22,7 +23,7 @@ from collections.abc import Iterator
 
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import serves
-from servespec.diagnostics.types import Diagnostic, Label, Severity, error
+from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
 from servespec.runtimes.catalog import SERVERS
 
@@ -37,6 +38,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     server = SERVERS[deployment.runtime.server]
     if not serves(deployment):
         yield _no_server()
+    elif deployment.variants and "kubernetes" in deployment.targets:
+        yield _no_one_address()
     elif server.key_file and deployment.security.authorization == "token":
         yield _token(server.title)
 
@@ -48,6 +51,16 @@ def _no_server() -> Diagnostic:
         Label(("streaming", "scoring"), "asks the server of this spec"),
         Label(("pattern",), "without `realtime`"),
         help="add `realtime` to `pattern`, or leave `scoring` out: each worker runs the model itself",
+    )
+
+
+def _no_one_address() -> Diagnostic:
+    return error(
+        CODE,
+        "in a cluster variants have no one address",
+        Label(("streaming", "scoring"), "asks the server of this spec"),
+        Label(("variants",), "each has an address of its own there", Part.KEY),
+        help="leave `scoring` out: each worker runs the spec's own model",
     )
 
 

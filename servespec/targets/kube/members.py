@@ -67,6 +67,14 @@ def selector(deployment: Deployment, member: Member) -> dict[str, Data]:
     }
 
 
+def of_component(deployment: Deployment, component: str) -> dict[str, Data]:
+    """The labels by which all pods of a pattern are found."""
+    return {
+        f"{_PREFIX}/name": traced(deployment.name, "name"),
+        f"{_PREFIX}/component": traced(component, "pattern"),
+    }
+
+
 def object_labels(deployment: Deployment, member: Member) -> dict[str, Data]:
     """The labels of a member's objects."""
     return {

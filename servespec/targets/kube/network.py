@@ -8,9 +8,9 @@ from servespec.artifacts import Origin
 from servespec.deployment.cluster import Peer
 from servespec.deployment.fetching import fetched
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import REALTIME, STREAMING
 from servespec.emit.quoted import Data, traced
-from servespec.targets.container import Container
-from servespec.targets.kube.members import Member, metadata, selector
+from servespec.targets.kube.members import Member, metadata, of_component, selector
 from servespec.targets.kube.ports import metrics_port, ports
 
 _NAMESPACE = "kubernetes.io/metadata.name"  # every namespace bears it, with its own name
@@ -30,13 +30,14 @@ def policy(
         "spec": {
             "podSelector": {"matchLabels": selector(deployment, member)},
             "policyTypes": ["Ingress", "Egress"],
-            "ingress": list(_ingress(deployment, member.image.container, collector)),
-            "egress": list(_egress(deployment, stored)),
+            "ingress": list(_ingress(deployment, member, collector)),
+            "egress": [*_egress(deployment, stored), *_to_server(deployment, member)],
         },
     }
 
 
-def _ingress(deployment: Deployment, runs: Container, collector: Data) -> Iterator[Data]:
+def _ingress(deployment: Deployment, member: Member, collector: Data) -> Iterator[Data]:
+    runs = member.image.container
     callers, open_ = deployment.network.callers, [name for name, _ in ports(runs) if name != "metrics"]
     listens: list[Data] = [{"port": name, "protocol": "TCP"} for name in open_]
     if not listens:  # a rule without ports would be one for all of them
@@ -46,6 +47,8 @@ def _ingress(deployment: Deployment, runs: Container, collector: Data) -> Iterat
         yield {"from": traced(everybody, "network.callers"), "ports": listens}
     for index, caller in enumerate(callers or ()):
         yield {"from": [traced(peer(caller), f"network.callers[{index}]")], "ports": listens}
+    if callers and member.component == REALTIME and _asks(deployment):
+        yield {"from": [_pods_of(deployment, STREAMING)], "ports": listens}
     port = metrics_port(runs)
     if collector is not None and port:
         yield {
@@ -70,6 +73,21 @@ def _egress(deployment: Deployment, stored: tuple[Origin, ...]) -> Iterator[Data
         if called.ports:
             rule["ports"] = [{"port": port, "protocol": "TCP"} for port in called.ports]
         yield traced(rule, f"network.egress[{index}]")
+
+
+def _to_server(deployment: Deployment, member: Member) -> Iterator[Data]:
+    """What workers that run no model themselves ask."""
+    if member.component == STREAMING and _asks(deployment):
+        port = traced(deployment.runtime.protocols["rest"], "runtime.protocols.rest")
+        yield {"to": [_pods_of(deployment, REALTIME)], "ports": [{"port": port, "protocol": "TCP"}]}
+
+
+def _asks(deployment: Deployment) -> bool:
+    return deployment.streaming is not None and deployment.streaming.scoring == REALTIME
+
+
+def _pods_of(deployment: Deployment, component: str) -> Data:
+    return traced({"podSelector": {"matchLabels": of_component(deployment, component)}}, "streaming.scoring")
 
 
 def peer(given: Peer) -> dict[str, Data]:

@@ -180,6 +180,19 @@ def test_a_server_and_workers(objects: Callable[..., Objects]) -> None:
     assert made["horizontalpodautoscaler"]["spec"]["maxReplicas"] == 4
 
 
+def test_workers_reach_the_server_that_they_ask(objects: Callable[..., Objects]) -> None:
+    """With `scoring: realtime` the way from workers to the server is open at both ends, whoever else may call."""
+    callers = "network: {callers: [{namespace: shop}]}\n"
+    made = objects(KAFKA + "  scoring: realtime\n" + callers, pattern="[realtime, streaming]")
+    *_, out = made["networkpolicy-streaming"]["spec"]["egress"]
+    assert out["ports"] == [{"port": 8080, "protocol": "TCP"}]
+    server = made["deployment"]["spec"]["template"]["metadata"]["labels"]
+    assert set(out["to"][0]["podSelector"]["matchLabels"].items()) <= set(server.items())
+    _, let_in = made["networkpolicy"]["spec"]["ingress"]
+    worker = made["deployment-streaming"]["spec"]["template"]["metadata"]["labels"]
+    assert set(let_in["from"][0]["podSelector"]["matchLabels"].items()) <= set(worker.items())
+
+
 def test_several_workers_have_a_budget(objects: Callable[..., Objects]) -> None:
     """Where a node is emptied, one of several goes at a time."""
     made = objects(KAFKA + "scaling: {replicas: 3}\n")

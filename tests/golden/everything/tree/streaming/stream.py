@@ -1,10 +1,7 @@
 template:streaming/stream.py
     "name": "fraud-detector",
     "release": "1.4.0",
-        "url": "http://fraud-detector:8085/predictions/fraud_detector",
-        "protocol": "instances",
-        "inputs": [{"name": "payments", "datatype": "FP32", "shape": [-1, 4]}],
-        "timeout_seconds": 1.5,
+        "path": "project/model/detector.pt",
         "version": "2.0",
         "digest": "sha256:425b5ce99c10da90309adcfaa853dfefe8e69c1b18078f42edc8f808b4ee8826",
     "settings": {"code": "network.py", "datatype": "float32"},

@@ -1,1 +1,1 @@
-template:streaming/worker/service.py
+template:batch/models/torch.py
