@@ -78,7 +78,7 @@ def _spread(paths: Sequence[str]) -> Iterator[str]:
 def _below(given: Path) -> Iterator[tuple[Path, str]]:
     """The specs that a path means, each with the environment that it names, or with none."""
     if not given.exists():
-        raise NotFound(f"{given} does not exist")
+        raise NotFound(f"{given} does not exist{_meant(given)}")
     if not given.is_dir():
         spec = given.with_name(given.name.partition(".")[0] + given.suffix)
         environment = overlay_environment(given, spec) if spec != given and spec.is_file() else ""
@@ -88,6 +88,15 @@ def _below(given: Path) -> Iterator[tuple[Path, str]]:
     if not found:
         raise NoneBelow(f"there is no {SPEC} in {given} or below it")
     yield from ((path, "") for path in found)
+
+
+def _meant(missing: Path) -> str:
+    """The name beside a path that was probably meant."""
+    from servespec.diagnostics.suggest import closest  # start-up: only for a mistake
+
+    folder = missing.parent
+    near = closest(missing.name, [path.name for path in folder.iterdir()]) if folder.is_dir() else None
+    return f"; did you mean {folder / near}?" if near else ""
 
 
 def _walk(folder: Path) -> Iterator[Path]:

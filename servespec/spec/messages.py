@@ -121,6 +121,27 @@ def wrong_type(route: Route, *, wanted: Sequence[str], found: str, example: str 
     )
 
 
+def quoted_value(document: Document, route: Route, *, wanted: str, plain: str) -> Diagnostic:
+    """A number or a truth value is written as text.
+
+    Bad:
+    ```yaml
+    runtime: {workers: "2"}
+    ```
+    Good:
+    ```yaml
+    runtime: {workers: 2}
+    ```
+    """
+    return error(
+        "quoted-value",
+        f"`{dotted(route[-1:])}` takes {_KINDS[wanted]}",
+        Label(route, "the quotes make this text"),
+        help=f"write `{plain}`",
+        fix=Fix("take the quotes away", (Edit(document.place(route).value, plain),)),
+    )
+
+
 def unquoted_text(document: Document, route: Route, *, reading: str) -> Diagnostic:
     """Text is wanted, but without quotes this is a number, a boolean or nothing, at least to some YAML readers.
 

@@ -44,7 +44,9 @@ def test_errors(project: Path, arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["validate", "absent.yaml"], "absent.yaml does not exist"),
+        (["validate", "absent.yaml"], "absent.yaml does not exist\n"),
+        (["validate", "servng.yaml"], "servng.yaml does not exist; did you mean serving.yaml?"),
+        (["validate", "absent/serving.yaml"], "absent/serving.yaml does not exist\n"),
         (["build", "model"], "there is no serving.yaml in model or below it"),
         (["validate", "--format", "xml"], "'xml' is none of text, concise, json"),
         (["build", "--wrong"], "--wrong"),

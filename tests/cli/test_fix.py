@@ -26,6 +26,7 @@ image:
 
 runtime: {worker: 2, timeouts: {request: '30 sec'}}
 resources: {requests: {memory: 1Gib}}
+security: {readOnlyRootFilesystem: 'true'}
 suppress: [{rule: runtime-end-of-lif, reason: moves}]
 """
 _RIGHT = """\
@@ -41,6 +42,7 @@ image:
 
 runtime: {workers: 2, timeouts: {request: '30s'}}
 resources: {requests: {memory: 1Gi}}
+security: {readOnlyRootFilesystem: true}
 suppress: [{rule: runtime-end-of-life, reason: moves}]
 """
 _MODEL = 'apiVersion: servespec/v1\nname: fraud\npattern: realtime\nmodel: {format: mlflow, uri: "models:/fraud/%s"}\n'

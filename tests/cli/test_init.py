@@ -327,3 +327,10 @@ def test_the_library_that_saved_it_is_written(project: Path) -> None:
     (project / "model.pkl").write_bytes(older)
     assert run(["init"]) == 0
     assert _written()["model"]["framework"] == {"name": "scikit-learn", "version": "1.8.0"}
+
+
+def test_a_folder_without_a_model(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is said where was looked, of whatever format the model may be, and how to say where it is."""
+    assert run(["init", "--yes"]) == 2
+    said = "There is no model here, nor in a folder right below. Path of the model? Say it with --uri."
+    assert said in capsys.readouterr().err

@@ -60,8 +60,9 @@ def _name(given: Given, seen: Seen) -> str:
 def _model(given: Given, seen: Seen) -> Candidate:
     found = [item for item in seen.models if given.format in (None, item.format)]
     if not found and given.uri is None:
-        kind = f"{given.format} model" if given.format else "model (*.pt, *.pth)"
-        uri = _ask(f"There is no {kind} here. Path of the model", None, flag="--uri", asks=given.asks)
+        kind = f"{given.format} model" if given.format else "model"
+        question = f"There is no {kind} here, nor in a folder right below. Path of the model"
+        uri = _ask(question, None, flag="--uri", asks=given.asks)
         return Candidate(_format(given), uri)
     if not found:
         return Candidate(_format(given), str(given.uri))
