@@ -10,104 +10,21 @@ from servespec.deployment.addresses import scheme
 from servespec.deployment.locked import Lock, loaded, locked_paths, takes_whole
 from servespec.deployment.mirrors import placed
 from servespec.deployment.types import Deployment, Model
-from servespec.diagnostics.types import Diagnostic, Label, Report, Severity, error, warning
+from servespec.diagnostics.types import Diagnostic, Label, Report, Severity
 from servespec.diagnostics.wording import shown
 from servespec.facts import Facts, FileFact, Kind
-from servespec.pipeline.analysis import Analysis, targets_of
+from servespec.pipeline.analysis import Analysis
 from servespec.pipeline.images import images_of
+from servespec.pipeline.lock_messages import SPEC, changed_model, missing_lock, not_locked, stale_lock
+from servespec.pipeline.lockable import known_of, models_of, requirements_of
 from servespec.pipeline.lockfile import ReadLock
-from servespec.runtimes.catalog import OTHERS, SERVERS
 from servespec.runtimes.edition import edition
 from servespec.spans import Route
 
 BYTES = ("missing-weights", "lfs-pointer")
 """Warnings that are errors where the bytes of a model are asked for."""
-_REMEDY = "run `servespec lock`, and review what changes"
 _POINTED = re.compile(r"^oid (sha256:[0-9a-f]{64})$", re.MULTILINE)
 _ABSENT = (Kind.MISSING, Kind.DANGLING)
-_SPEC: Route = ("name",)
-_URI: Route = ("model", "uri")
-
-
-def missing_lock() -> Diagnostic:
-    """There is no lock beside the spec, and `--locked` asks for one.
-
-    With `--locked` nothing is built that may be something else tomorrow: no image by its tag alone, no model by an
-    alias, no file whose bytes nobody wrote down.
-
-    Bad:
-    ```yaml
-    # servespec build --locked, without a serving.lock beside this
-    name: fraud-detector
-    ```
-    Good:
-    ```yaml
-    # after servespec lock
-    name: fraud-detector
-    ```
-    """
-    return error(
-        "missing-lock", "this spec is not locked", Label(_SPEC, "no lock is beside it"), help="run `servespec lock`"
-    )
-
-
-def not_locked(at: Label, name: str) -> Diagnostic:
-    """The lock says nothing of something that may be something else tomorrow.
-
-    A warning, since all but this is still what was locked; an error with `--locked`.
-
-    Bad:
-    ```yaml
-    # serving.lock has the digest of python:3.11-slim-bookworm
-    image: {base: "python:3.12-slim-bookworm"}
-    ```
-    Good:
-    ```yaml
-    image: {base: "python:3.11-slim-bookworm"}
-    ```
-    """
-    return warning("not-locked", f"{shown(name)} is not in the lock", at, help=_REMEDY)
-
-
-def stale_lock(at: Label, *other: Label, headline: str) -> Diagnostic:
-    """The lock says something that is no longer so: of a file of requirements, of a server's facts, or of what is not
-    used any more.
-
-    A warning, since what is built is what the spec says today; an error with `--locked`.
-
-    Bad:
-    ```yaml
-    # serving.lock was written before requirements.txt was changed
-    image: {requirements: requirements.txt}
-    ```
-    Good:
-    ```yaml
-    # after servespec lock
-    image: {requirements: requirements.txt}
-    ```
-    """
-    return warning("stale-lock", headline, at, *other, help=_REMEDY)
-
-
-def changed_model(at: Label, rule: Label, *, headline: str) -> Diagnostic:
-    """A file of the model is not the one that was locked.
-
-    One changed byte is enough. The image would refuse it too: its build compares the same digests.
-
-    Bad:
-    ```yaml
-    # serving.lock has another digest of model/fraud.onnx
-    model: {format: onnx, uri: ./model/fraud.onnx}
-    ```
-    Good:
-    ```yaml
-    # after servespec lock, or with the file as it was
-    model: {format: onnx, uri: ./model/fraud.onnx}
-    ```
-    """
-    return error(
-        "changed-model", headline, at, rule, help="bring the file back, or run `servespec lock` if the new one is meant"
-    )
 
 
 def under_lock(analysis: Analysis, lock: ReadLock | None, *, strict: bool) -> Analysis:
@@ -137,37 +54,9 @@ def _against(analysis: Analysis, deployment: Deployment, lock: ReadLock, *, stri
     if lock.file is None:
         return  # what is wrong with it is told
     if (part := lock.part(deployment.environment)) is None:
-        yield not_locked(Label(_SPEC, "locked for other environments only"), str(deployment.environment))
+        yield not_locked(Label(SPEC, "locked for other environments only"), str(deployment.environment))
         return
     yield from _Looking(analysis, deployment, lock, part, strict=strict).all()
-
-
-def models_of(deployment: Deployment) -> Iterator[tuple[Label, Model]]:
-    """The deployment's models, each once, with the label of its address."""
-    own = Label(_URI, "this address")
-    seen: dict[str, tuple[Label, Model]] = {deployment.model.uri: (own, deployment.model)}
-    for index, variant in enumerate(deployment.variants):
-        at = Label(("variants", index, *_URI), "this address", otherwise=own)
-        seen.setdefault(variant.model.uri, (at, variant.model))
-    yield from seen.values()
-
-
-def requirements_of(deployment: Deployment) -> Iterator[tuple[Label, str]]:
-    """The files of requirements that go into the deployment's images, each once."""
-    route: Route = ("image", "requirements")
-    images = [
-        (route, deployment.image),
-        *((("variants", i, *route), v.image) for i, v in enumerate(deployment.variants)),
-    ]
-    found = {image.requirements: Label(at, "this file", otherwise=Label(route)) for at, image in reversed(images)}
-    yield from ((label, path) for path, label in found.items() if path)
-
-
-def known_of(deployment: Deployment) -> tuple[str, ...]:
-    """The servers, and what else facts are known of, that are used."""
-    servers = (deployment.runtime.server, *(variant.runtime.server for variant in deployment.variants))
-    used = {*servers, *(target.name for target in targets_of(deployment))}
-    return tuple(sorted(used & {*SERVERS, *OTHERS}))
 
 
 class _Looking:
@@ -227,7 +116,7 @@ class _Looking:
         used = known_of(self._deployment)
         for name in used:
             if self._part.facts.get(name) != edition(name):
-                at = Label(("runtime", "server"), "used here", otherwise=Label(_SPEC, "used here"))
+                at = Label(("runtime", "server"), "used here", otherwise=Label(SPEC, "used here"))
                 headline = f"other facts of {shown(name)} are known now"
                 yield stale_lock(at, self._rule("facts", name), headline=headline)
         yield from self._unused("facts", self._part.facts, used)
@@ -239,7 +128,7 @@ class _Looking:
             if name not in self._part.images:
                 what = "an image by its tag alone"
                 route: Route = ("image", "base") if name == base else ("targets",)
-                yield not_locked(Label(route, what, otherwise=Label(_SPEC, what)), name)
+                yield not_locked(Label(route, what, otherwise=Label(SPEC, what)), name)
         yield from self._unused("images", self._part.images, used)
 
     def _unused(self, block: str, there: Iterable[str], used: Iterable[str]) -> Iterator[Diagnostic]:

@@ -43,10 +43,14 @@ def python_stage(
     )
 
 
-def digest_check(digest: str, path: str) -> Run:
-    """The file at `path` of a stage is the one that the spec means, or the build stops. Shell and coreutils only."""
+def digest_check(model: Model, path: str) -> Iterator[Run]:
+    """The file at `path` of a stage is the one that the spec means, or the build stops; nothing where no digest is
+    known. Shell and coreutils only."""
+    if model.digest is None:
+        return
     script = 'test "$(sha256sum <"$1")" = "$0  -" || { echo "$1 is not the file that model.digest names" >&2; exit 1; }'
-    return Run(("/bin/sh", "-c", script, digest.removeprefix("sha256:"), path), ("model.digest",))
+    why = LOCKED if model.locked else ("model.digest",)
+    yield Run(("/bin/sh", "-c", script, model.digest.removeprefix("sha256:"), path), why)
 
 
 def locked_check(model: Model, folders: Iterable[tuple[str, str]]) -> Iterator[Run]:

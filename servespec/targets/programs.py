@@ -34,8 +34,7 @@ def copied_model(deployment: Deployment, context: Context, files: ModelFiles, ho
         yield Copy((item,), posixpath.join(home, PROJECT, item.path), mode=mode)
     model = deployment.model
     yield from locked_check(model, [(model.uri, posixpath.join(home, PROJECT, model.uri))])
-    if model.digest:
-        yield digest_check(model.digest, posixpath.join(home, files.in_image))
+    yield from digest_check(model, posixpath.join(home, files.in_image))
 
 
 def python_base(deployment: Deployment) -> ImageReference:

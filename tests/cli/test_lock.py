@@ -439,3 +439,44 @@ def test_a_lock_that_git_ignores(locked: Path, images: Path) -> None:
     (locked / ".gitignore").write_text("*.lock\n")
     images.write_text(f'"{_BASE}": "{_SECOND}"\n')
     assert "warning: git ignores serving.lock, by .gitignore:1" in servespec(locked, "lock", f"--images={images}").err
+
+
+def test_a_mirror_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the root file has a mirror of a registry, that alone is asked, and the image is named as it is there."""
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    project = write(tmp_path / "project", _SPEC)
+    with answering() as mirror:
+        (project / "servespec.yaml").write_text(f"mirrors: {{images: {{docker.io: '{mirror.host}/hub'}}}}\n")
+        path = "/v2/hub/library/python/manifests/3.11-slim-bookworm"
+        mirror.says[path] = Said(headers={"Docker-Content-Digest": _FIRST})
+        assert servespec(project, "lock").exit == 0
+        assert [asked for _, asked, _ in mirror.asked] == [path]
+        name = f"{mirror.host}/hub/library/python:3.11-slim-bookworm"
+    assert _lock(project)["images"] == {name: _FIRST}
+    assert servespec(project, "build", "--locked").exit == 0
+    assert f"FROM {name}@{_FIRST}" in (project / "deploy/fraud-detector/docker/Dockerfile").read_text()
+
+
+def test_a_tag_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An image that its registry does not have can't be locked, and is told by its name."""
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    with answering() as registry:
+        base = f"{registry.host}/python:3.11"
+        project = write(tmp_path / "project", _SPEC.replace("image: {", f"image: {{base: '{base}', "))
+        done = servespec(project, "lock")
+    assert (done.exit, done.err) == (5, f"servespec: there is no image {base} in its registry\n")
+
+
+def test_who_says_so(locked: Path) -> None:
+    """What comes from the lock is told as that: by `show`, and by `explain` of the lines that it decides."""
+    assert servespec(locked, "build", "--locked").exit == 0
+    shown = servespec(locked, "show").out.splitlines()
+    for beginning in (f"digests.{_BASE}: ", "model.locked.files.weights.pt: "):
+        (line,) = [line for line in shown if line.startswith(beginning)]
+        assert line.endswith("  lock")
+    path = "deploy/fraud-detector/docker/Dockerfile"
+    for number, line in enumerate((locked / path).read_text().splitlines(), 1):
+        if _FIRST in line and line.startswith("FROM"):
+            assert "from `images` of the lock" in servespec(locked, "explain", f"{path}:{number}").out
+        if _digest(b"weights").removeprefix("sha256:") in line:
+            assert "from `models` of the lock" in servespec(locked, "explain", f"{path}:{number}").out

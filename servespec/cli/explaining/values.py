@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import pairwise
 
 from servespec.deployment.canonical import as_data
 from servespec.pipeline import Analysis
@@ -26,6 +27,8 @@ class Kind(StrEnum):
     """Worked out from other values, or from what is known of the server."""
     ROOT_FILE = "root file"
     """What the root file says besides its defaults."""
+    LOCK = "lock"
+    """What `servespec lock` wrote down."""
 
 
 _KINDS = {SPEC_NAME: Kind.BASE, DEFAULTS_NAME: Kind.ROOT}
@@ -73,6 +76,8 @@ def _leaves(value: Value, route: Route) -> Iterator[tuple[Route, Value]]:
 def _origin(route: Route, value: Value, document: Document, defaults: dict[str, str]) -> Origin:
     if route[0] == "mirrors" and value:
         return Origin(Kind.ROOT_FILE)
+    if value and (route[0] == "digests" or ("model", "locked") in pairwise(route)):
+        return Origin(Kind.LOCK)
     if route[0] == "patterns":  # one word in the spec, or a list of them
         route = ("pattern", *route[1:]) if document.written(("pattern", *route[1:])) else ("pattern",)
     path = ".".join(step for step in route if isinstance(step, str))

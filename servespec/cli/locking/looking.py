@@ -15,7 +15,7 @@ from servespec.edge.registry import digest_of
 from servespec.edge.web import Unanswered
 from servespec.pipeline import Analysis
 from servespec.pipeline.images import images_of
-from servespec.pipeline.locking import known_of, requirements_of
+from servespec.pipeline.lockable import known_of, requirements_of
 from servespec.pipeline.locktext import Found, FoundModel
 from servespec.runtimes.edition import edition
 

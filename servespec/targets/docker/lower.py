@@ -11,7 +11,7 @@ from servespec.deployment.workloads import dockerfile_name, of_workload
 from servespec.emit import dockerfile, dockerflags, dockerignore, shell, template
 from servespec.emit.template import Slot
 from servespec.runtimes.gpu import ENV as GPU_ENV
-from servespec.targets.container import BuiltImage, Container
+from servespec.targets.container import BuiltImage, Container, Stage
 from servespec.targets.contract import Context, Lowered, Output
 from servespec.targets.docker.building import build_options
 from servespec.targets.docker.steps import Steps, context_path
@@ -51,7 +51,7 @@ def _slots(deployment: Deployment, context: Context, image: BuiltImage) -> dict[
     return {
         "stages": [
             {
-                "base": dockerfile.image(str(stage.base), "image.base", "image.python"),
+                "base": dockerfile.image(str(stage.base), "image.base", "image.python", *_locked(deployment, stage)),
                 "name": dockerfile.stage(stage.name, container.why) if stage.name else None,
                 "steps": [steps.slots(step) for step in stage.steps],
             }
@@ -71,6 +71,11 @@ def _slots(deployment: Deployment, context: Context, image: BuiltImage) -> dict[
         "health": dockerfile.exec_form(container.health, container.why) if container.health else None,
         "entrypoint": dockerfile.exec_form(container.entrypoint, container.why),
     }
+
+
+def _locked(deployment: Deployment, stage: Stage) -> tuple[Origin, ...]:
+    """Where a digest comes from that no field has."""
+    return ("lock:images",) if stage.base.digest in deployment.digests.values() else ()
 
 
 def _env(deployment: Deployment, image: BuiltImage) -> Iterator[Mapping[str, Slot]]:

@@ -74,8 +74,7 @@ def _collected(deployment: Deployment, context: Context) -> Iterator[Step]:
         folder = f"{posixpath.basename(path)}/" if facts.file(path).kind is Kind.FOLDER else ""
         yield Copy((Input(path, "model.extraFiles"),), f"{_COLLECTED}{folder}")
     yield from locked_check(model, [(model.uri, _COLLECTED)])
-    if model.digest:
-        yield digest_check(model.digest, f"{_COLLECTED}{posixpath.basename(file)}")
+    yield from digest_check(model, f"{_COLLECTED}{posixpath.basename(file)}")
     yield Run(("chmod", "-R", "a+rX,go-w", _COLLECTED), ("security.runAsUser",))
 
 

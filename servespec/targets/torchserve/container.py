@@ -86,8 +86,7 @@ def _sources(files: ArchiveFiles) -> Iterator[Input]:
 
 def _digest(deployment: Deployment, files: ArchiveFiles) -> Iterator[Step]:
     """The weights are the ones that the spec means, or the build stops."""
-    if deployment.model.digest:
-        yield digest_check(deployment.model.digest, f"{_SOURCES}{posixpath.basename(files.weights)}")
+    yield from digest_check(deployment.model, f"{_SOURCES}{posixpath.basename(files.weights)}")
 
 
 def _archiver(files: ArchiveFiles) -> Run:

@@ -72,6 +72,5 @@ def _steps(deployment: Deployment, context: Context, *, home: str) -> Iterator[S
         below = f"{posixpath.basename(path)}/" if context.facts.file(path).kind is Kind.FOLDER else ""
         yield Copy((Input(path, "model.extraFiles"),), f"{folder}/{model.version}/{below}", mode="0755")
     yield from locked_check(model, [(model.uri, f"{folder}/{model.version}")])
-    if model.digest:
-        name = posixpath.basename(model_file(model, context.facts))
-        yield digest_check(model.digest, f"{folder}/{model.version}/{name}")
+    name = posixpath.basename(model_file(model, context.facts))
+    yield from digest_check(model, f"{folder}/{model.version}/{name}")
