@@ -22,7 +22,10 @@ _ROOT = File(
     "servespec.yaml",
     b"""
 mirrors:
-  images: {docker.io: mirror.example.com/hub, nvcr.io: mirror.example.com/nvcr}
+  images:
+    docker.io: mirror.example.com/hub
+    nvcr.io: mirror.example.com/nvcr
+    registry.example.com: mirror.example.com/team
   pip: {url: https://mirror.example.com/pypi/simple}
   apt: {ftp.debian.org: https://mirror.example.com/apt, security.debian.org: https://mirror.example.com/apt}
 """,
