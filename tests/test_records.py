@@ -28,11 +28,22 @@ def _point(dataclass: _Maker, *, slots: bool) -> _Maker:
     return Point
 
 
-@pytest.fixture(params=[(records.dataclass, True), (records.dataclass, False), (dataclasses.dataclass, True)])
+@pytest.fixture(
+    params=[
+        (records.dataclass, True, 0),
+        (records.dataclass, False, 0),
+        (records.dataclass, True, 600),
+        (records.dataclass, False, 600),
+        (dataclasses.dataclass, True, 0),
+    ]
+)
 def point(request: pytest.FixtureRequest) -> _Maker:
-    """The same class, made by both: what is asserted of ours holds of theirs."""
-    dataclass, slots = request.param
-    return _point(dataclass, slots=slots)
+    """The same class, made by both: what is asserted of ours holds of theirs, also when many were made before."""
+    dataclass, slots, before = request.param
+    made = _point(dataclass, slots=slots)
+    for number in range(before):
+        made(number)
+    return made
 
 
 def test_values_come_by_place_by_name_and_by_default(point: _Maker) -> None:
