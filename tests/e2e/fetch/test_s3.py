@@ -144,5 +144,4 @@ def test_every_client_is_there(fetcher: Make, storage: Storage, fetch_python: An
         ),
     ):
         made = fetcher(_model(uri), f"[{connection}]", **shell)
-        quick = {**made.env, "FETCH_TRIES": "1"}
-        assert "refused" in Fetcher(made.command, quick, made.folder).run(code=5)
+        assert "refused" in made.run(code=5)
