@@ -246,6 +246,15 @@ def test_a_port_that_is_taken(project: Path, occupant: Fake) -> None:
     assert not (project / ".servespec").exists()
 
 
+def test_a_model_that_is_fetched(project: Path) -> None:
+    """Only a container has a step before it that fetches; a process is told so before anything is made."""
+    model = 'model: { format: onnx, uri: "s3://models/m.onnx" }\n'
+    write(project, f"apiVersion: servespec/v1\nname: fetched\npattern: realtime\n{model}")
+    done = servespec(project, "run")
+    assert done.exit == 5
+    assert done.err.endswith("servespec: the model of fetched is fetched when its container starts; use --docker\n")
+
+
 def test_secrets(machine: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key of a secret is taken from the variable that compose would take it from; without it nothing starts."""
     secrets = "secrets: [{name: feature-store, keys: [user]}]\n"

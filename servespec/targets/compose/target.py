@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import serves
@@ -16,6 +16,7 @@ from servespec.targets.contract import (
     Context,
     Lowered,
     NoOptions,
+    Support,
     Target,
     approximated,
     dropped,
@@ -80,6 +81,15 @@ def two_kinds_of_brokers(source: str, sink: str) -> Diagnostic:
     )
 
 
+_WORKLOAD = approximated("what a machine runs as is its cloud's to know: with `workload` nothing is shown but that")
+
+
+def _narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
+    """A machine has no account that stands for a role."""
+    as_what_runs = any(item.auth == "workload" for item in deployment.connections)
+    return {"connections.auth": _WORKLOAD} if as_what_runs else {}
+
+
 COMPOSE = Target(
     name="compose",
     summary="a compose file that builds the image and runs it, hardened, with its health check",
@@ -126,6 +136,7 @@ COMPOSE = Target(
         "suppress": UNRELATED,
     },
     lower=_lower,
+    narrows=_narrows,
     check=_check,
     claims=_claims,
     needs_context=True,
