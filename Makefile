@@ -113,13 +113,14 @@ e2e: e2e-ready
 	@touch $@
 
 bench: .e2e/truss/.installed .e2e/bentoml/.installed .e2e/airflow2/.installed .e2e/airflow3/.installed
-bench: .venv/.installed .e2e/onnxruntime/.installed .e2e/mlserver/.installed .e2e/mlflow/.installed .e2e/bench/.installed .e2e/batch/.installed
+bench: .venv/.installed .e2e/onnxruntime/.installed .e2e/mlserver/.installed .e2e/mlflow/.installed .e2e/bench/.installed .e2e/batch/.installed .e2e/streaming/.installed
 	$(BIN)/python bench compiling
 	$(BIN)/python bench packaging
 	.ci/need wrk:wrk
 	$(BIN)/python bench serving
 	$(BIN)/python bench scoring
 	$(BIN)/python bench dags
+	$(BIN)/python bench streaming
 
 clean:
 	rm -rf .venv .e2e .cache dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

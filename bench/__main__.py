@@ -1,4 +1,4 @@
-"""`python bench compiling|packaging|serving|scoring|dags [RUNS]`: tables of what was measured, beside the goals."""
+"""`python bench compiling|packaging|serving|scoring|dags|streaming [RUNS]`: what was measured, beside the goals."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import figures
 import packaging
 import scoring
 import serving
+import streaming
 from figures import Figure
 
-_RUNS = {"compiling": 10, "packaging": 5, "serving": 3, "scoring": 3, "dags": 5}
+_RUNS = {"compiling": 10, "packaging": 5, "serving": 3, "scoring": 3, "dags": 5, "streaming": 3}
 
 
 def main() -> None:
@@ -24,9 +25,7 @@ def main() -> None:
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else _RUNS[what]
     compileall.compile_dir(Path(__file__).parents[1] / "servespec", quiet=1)
     with tempfile.TemporaryDirectory(prefix="servespec-bench-") as folder:
-        {"compiling": _compiling, "packaging": _packaging, "serving": _serving, "scoring": _scoring, "dags": _dags}[
-            what
-        ](Path(folder), runs)
+        _TABLES[what](Path(folder), runs)
 
 
 def _compiling(folder: Path, runs: int) -> None:
@@ -60,6 +59,13 @@ def _dags(folder: Path, runs: int) -> None:
     _table(dags.figures(folder, runs=runs))
 
 
+def _streaming(folder: Path, runs: int) -> None:
+    print(
+        f"Between two topics of one broker here; medians of {runs} runs, each in turn with that of the loop by hand.\n"
+    )
+    _table(streaming.figures(folder, runs=runs))
+
+
 def _table(rows: Iterable[Figure]) -> None:
     print("| | goal | measured | met | |")
     print("|---|---|---|---|---|")
@@ -70,5 +76,14 @@ def _table(rows: Iterable[Figure]) -> None:
 def _row(figure: Figure) -> str:
     return f"| {figure.what} | {figure.goal} | {figure.value} | {'yes' if figure.met else 'no'} | {figure.detail} |"
 
+
+_TABLES = {
+    "compiling": _compiling,
+    "packaging": _packaging,
+    "serving": _serving,
+    "scoring": _scoring,
+    "dags": _dags,
+    "streaming": _streaming,
+}
 
 main()
