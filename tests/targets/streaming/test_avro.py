@@ -1,0 +1,149 @@
+"""Avro: plain, and in Confluent's wire format with a registry whose schemas change while the worker works."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import ModuleType
+from typing import Any
+
+import fastavro
+import pytest
+
+Modules = Callable[[str], ModuleType]
+
+_OLD: dict[str, Any] = {
+    "type": "record",
+    "name": "Payment",
+    "fields": [{"name": "id", "type": "long"}, {"name": "amount", "type": "double"}],
+}
+_NEW = {**_OLD, "fields": [*_OLD["fields"], {"name": "currency", "type": "string", "default": "EUR"}]}
+_OTHER = {**_OLD, "fields": [{"name": "id", "type": "string"}]}
+_WIRE = {"format": "avro", "wire": "confluent"}
+
+
+class _Registry(BaseHTTPRequestHandler):
+    schemas: dict[int, Any]
+    asked: list[str]
+    status = 200
+
+    def do_GET(self) -> None:
+        self.asked.append(f"{self.path} {self.headers.get('Authorization')}")
+        schema = self.schemas.get(int(self.path.rpartition("/")[2]))
+        self._answer({"schema": json.dumps(schema)} if schema else {}, self.status if schema else 404)
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.asked.append(self.path)
+        number = max(self.schemas) + 1
+        self.schemas[number] = json.loads(body["schema"])
+        self._answer({"id": number}, 200)
+
+    def _answer(self, value: object, status: int) -> None:
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(value).encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def registry() -> Iterator[type[_Registry]]:
+    """A registry that knows an old schema and a new one, and one that is of something else."""
+    made = type("Registry", (_Registry,), {"schemas": {1: _OLD, 2: _NEW, 3: _OTHER}, "asked": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), made)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    made.url = f"http://127.0.0.1:{server.server_port}"
+    yield made
+    server.shutdown()
+    server.server_close()
+
+
+def _at(registry: Any, **secrets: Any) -> dict[str, Any]:
+    return {"url": registry.url, "secrets": secrets}
+
+
+def _bytes(schema: Any, value: Any, number: int | None = None) -> bytes:
+    stream = io.BytesIO()
+    stream.write(b"" if number is None else b"\0" + number.to_bytes(4, "big"))
+    fastavro.schemaless_writer(stream, schema, value)
+    return stream.getvalue()
+
+
+def test_a_schema_that_changes(modules: Modules, registry: Any) -> None:
+    """Events of the old schema and of the new one are read side by side, each schema being asked for once; those of one
+    that does not fit are bad, and so are those of none."""
+    reader = modules("worker.avro").Reader({**_WIRE, "schema": _NEW, "registry": _at(registry)})
+    bad = modules("worker.failure").Bad
+    old, new = {"id": 1, "amount": 2.5}, {"id": 2, "amount": 3.5, "currency": "CHF"}
+    for _ in range(2):
+        assert reader.read(_bytes(_OLD, old, 1)) == {**old, "currency": "EUR"}
+        assert reader.read(_bytes(_NEW, new, 2)) == new
+    assert registry.asked == ["/schemas/ids/1 None", "/schemas/ids/2 None"]
+    for data, said in [
+        (_bytes(_OTHER, {"id": "x"}, 3), "no record of the schema"),
+        (_bytes(_OLD, old, 99), "the registry has no schema 99"),
+        (b'{"id": 1}', "not in Confluent's wire format"),
+        (None, "not in Confluent's wire format"),
+    ]:
+        with pytest.raises(bad, match=said):
+            reader.read(data)
+
+
+def test_without_a_schema_of_its_own(modules: Modules, registry: Any) -> None:
+    """A reader that has no schema takes records as they were written."""
+    reader = modules("worker.avro").Reader({**_WIRE, "schema": None, "registry": _at(registry)})
+    assert reader.read(_bytes(_OLD, {"id": 1, "amount": 2.5}, 1)) == {"id": 1, "amount": 2.5}
+
+
+def test_a_registry_that_is_away(modules: Modules, registry: Any) -> None:
+    """No event is to blame for it; they wait."""
+    reader = modules("worker.avro").Reader({**_WIRE, "schema": _NEW, "registry": _at(registry)})
+    away = modules("worker.failure").Unavailable
+    registry.status = 503
+    with pytest.raises(away, match="answers 503"):
+        reader.read(_bytes(_OLD, {"id": 1, "amount": 2.5}, 1))
+    nobody = {"url": "http://127.0.0.1:1", "secrets": {}}
+    with pytest.raises(away, match="does not answer"):
+        modules("worker.avro").Reader({**_WIRE, "schema": _NEW, "registry": nobody}).read(
+            _bytes(_OLD, {"id": 1, "amount": 2.5}, 1)
+        )
+
+
+def test_what_the_registry_is_shown(modules: Modules, registry: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name and password, or a token, from where the spec says they are."""
+    monkeypatch.setenv("REGISTRY_USER", "ada")
+    monkeypatch.setenv("REGISTRY_PASSWORD", "secret")
+    by_name = _at(registry, username={"env": "REGISTRY_USER"}, password={"env": "REGISTRY_PASSWORD"})
+    for spec in (by_name, _at(registry, token={"env": "REGISTRY_PASSWORD"})):
+        modules("worker.avro").Reader({**_WIRE, "schema": None, "registry": spec}).read(
+            _bytes(_OLD, {"id": 1, "amount": 2.5}, 1)
+        )
+    assert registry.asked == ["/schemas/ids/1 Basic YWRhOnNlY3JldA==", "/schemas/ids/1 Bearer secret"]
+
+
+def test_what_is_written(modules: Modules, registry: Any) -> None:
+    """The schema of what goes out is registered as the topic's, and other readers find it by the number in front."""
+    writer = modules("worker.avro").Writer({**_WIRE, "schema": _OLD, "registry": _at(registry)}, "scores-value")
+    data = writer.write({"id": 1, "amount": 0.5})
+    assert registry.asked == ["/subjects/scores-value/versions"]
+    number = int.from_bytes(data[1:5], "big")
+    assert data[0] == 0
+    assert fastavro.schemaless_reader(io.BytesIO(data[5:]), registry.schemas[number]) == {"id": 1, "amount": 0.5}
+    with pytest.raises(modules("worker.failure").Bad, match="does not fit its schema"):
+        writer.write({"id": "one"})
+
+
+def test_plain(modules: Modules) -> None:
+    """Without a wire format the bytes are the record, and nothing else."""
+    avro, spec = modules("worker.avro"), {"format": "avro", "schema": _OLD, "wire": "plain"}
+    value = {"id": 1, "amount": 0.5}
+    data = avro.Writer(spec, "any").write(value)
+    assert data == _bytes(_OLD, value)
+    assert avro.Reader(spec).read(data) == value
+    with pytest.raises(modules("worker.failure").Bad, match="there is more behind it"):
+        avro.Reader(spec).read(data + b"x")
