@@ -53,6 +53,7 @@ SPEC = {
             "enable.auto.commit": False,
             "enable.auto.offset.store": False,
             "fetch.wait.max.ms": 50,
+            "log_level": 2,
             "partition.assignment.strategy": "cooperative-sticky",
             "queued.max.messages.kbytes": 16384,
         },
@@ -72,6 +73,7 @@ SPEC = {
             "delivery.report.only.error": True,
             "enable.idempotence": True,
             "linger.ms": 0,
+            "log_level": 2,
         },
         "secrets": {
             "sasl.username": {"env": "KAFKA_USER__USERNAME"},

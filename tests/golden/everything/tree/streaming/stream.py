@@ -17,6 +17,7 @@ template:streaming/stream.py
             "enable.auto.commit": False,
             "enable.auto.offset.store": False,
             "fetch.wait.max.ms": 50,
+            "log_level": 2,
             "partition.assignment.strategy": "cooperative-sticky",
             "queued.max.messages.kbytes": 16384,
         "secrets": {
@@ -29,6 +30,7 @@ template:streaming/stream.py
             "delivery.report.only.error": True,
             "enable.idempotence": True,
             "linger.ms": 0,
+            "log_level": 2,
         "secrets": {},
     "dead_letter": {"topic": "fraud-unscored", "retries": 4, "backoff_seconds": 0.25},
         "format": "avro",

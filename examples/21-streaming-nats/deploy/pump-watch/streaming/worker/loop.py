@@ -129,4 +129,5 @@ class Loop:
 
     def _lost(self):
         """Others have taken over already: what of theirs is on its way is theirs to be done with."""
+        tell("partitions are lost to others: what was in hand of them comes again elsewhere")
         self._sent = [record for record in self._sent if self._source.owns(record.event)]
