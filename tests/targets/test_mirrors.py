@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -36,7 +37,13 @@ _BEHIND = "mirror.example.com/"
 def _analyse(spec: Path) -> Analyses:
     texts, _ = read(find([str(spec)])[0])
     world = World(lambda wanted: gather(spec.parent, wanted), TODAY)
-    return analyse(Texts(texts.spec, texts.overlays, _ROOT), world)
+    return analyse(Texts(texts.spec, texts.overlays, _root(texts.root)), world)
+
+
+def _root(own: File | None) -> File:
+    """The mirrors, for the clusters that an example's own root file describes."""
+    clusters = yaml.safe_load(own.data).get("platforms", {}) if own else {}
+    return File(_ROOT.shown, _ROOT.data + f"platforms: {json.dumps(clusters)}\n".encode())
 
 
 def _images(path: str, text: str) -> Iterator[str]:
