@@ -52,6 +52,7 @@ SPEC = {
             "queued.min.messages": 1000,
             "enable.auto.commit": False,
             "enable.auto.offset.store": False,
+            "fetch.queue.backoff.ms": 5,
             "fetch.wait.max.ms": 50,
             "log_level": 2,
             "partition.assignment.strategy": "cooperative-sticky",

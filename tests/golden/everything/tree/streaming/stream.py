@@ -16,6 +16,7 @@ template:streaming/stream.py
             "queued.min.messages": 5000,
             "enable.auto.commit": False,
             "enable.auto.offset.store": False,
+            "fetch.queue.backoff.ms": 5,
             "fetch.wait.max.ms": 50,
             "log_level": 2,
             "partition.assignment.strategy": "cooperative-sticky",

@@ -9,6 +9,7 @@ from worker.failure import Unavailable
 from worker.kafka import Troubles, properties
 
 _LAG_EVERY = 1.0
+_TOPIC, _PARTITION, _OFFSET = (f"{PREFIX}source-{name}" for name in ("topic", "partition", "offset"))
 
 
 def nothing():
@@ -130,16 +131,12 @@ class Source:
         return message.partition() in self._mine
 
     def _event(self, message):
-        topic, partition, offset = message.topic(), message.partition(), message.offset()
+        partition, offset = message.partition(), message.offset()
         return Event(
             message.value(),
             key=message.key(),
             headers=[pair for pair in message.headers() or () if not own(pair[0])],
-            place=(
-                (f"{PREFIX}source-topic", topic),
-                (f"{PREFIX}source-partition", str(partition)),
-                (f"{PREFIX}source-offset", str(offset)),
-            ),
+            place=((_TOPIC, self._topic), (_PARTITION, str(partition)), (_OFFSET, str(offset))),
             at=message.timestamp()[1] / 1000,
             handle=(partition, offset, self._mine[partition]),
         )
