@@ -9,15 +9,18 @@ from azure.storage.blob import BlobServiceClient
 from sources.failure import FAILED, MISSING, Failure
 from sources.objects import below, parts, place
 
+# By default it waits for minutes; what starts this program starts it again.
+_RETRIES = {"retry_total": 3, "initial_backoff": 1, "increment_base": 2}
+
 
 def client():
     account = os.environ["AZURE_STORAGE_ACCOUNT"]
     endpoint = os.environ.get("AZURE_STORAGE_ENDPOINT") or f"https://{account}.blob.core.windows.net"
     if os.environ.get("FETCH_ANONYMOUS"):
-        return BlobServiceClient(endpoint)
+        return BlobServiceClient(endpoint, **_RETRIES)
     if key := os.environ.get("AZURE_STORAGE_ACCESS_KEY"):
-        return BlobServiceClient(endpoint, credential={"account_name": account, "account_key": key})
-    return BlobServiceClient(endpoint, credential=DefaultAzureCredential())
+        return BlobServiceClient(endpoint, credential={"account_name": account, "account_key": key}, **_RETRIES)
+    return BlobServiceClient(endpoint, credential=DefaultAzureCredential(), **_RETRIES)
 
 
 def download(address, folder):
