@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, ValuesView
 from dataclasses import replace
 
 from servespec.pipeline.analysis import Analysis, targets_of
@@ -20,6 +20,10 @@ class _Asked(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         self.names[name] = None
         return self._known[name]
+
+    def values(self) -> ValuesView[str]:
+        """All digests; who looks through them asks for no image."""
+        return self._known.values()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._known)

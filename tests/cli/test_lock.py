@@ -71,6 +71,15 @@ def test_the_same_again(locked: Path, images: Path) -> None:
     assert (locked / "serving.lock").read_bytes() == before
 
 
+def test_what_is_not_used_any_more(locked: Path) -> None:
+    """An image that is only in the lock is told at its line there."""
+    lock = locked / "serving.lock"
+    lock.write_text(lock.read_text().replace("images:\n", f'images:\n  "debian:12": "{_SECOND}"\n'))
+    done = servespec(locked, "build", "--locked")
+    assert done.exit == 1
+    assert "error[stale-lock]: nothing uses `debian:12` any more\n --> serving.lock:5:3" in done.err
+
+
 def test_what_has_moved(locked: Path, images: Path) -> None:
     """`--check` shows what a tag means now, changes nothing, and exits with 3."""
     before = picture(locked)
