@@ -95,12 +95,12 @@ def _forget(value: Any) -> None:
 
 
 def _counted(value: Any) -> Any:
-    """A document with the number of devices as text, which is how Go writes every quantity."""
+    """A document as Go writes it: the number of devices as text, like every quantity, and no empty list."""
     if isinstance(value, list):
         return [_counted(item) for item in value]
     if not isinstance(value, dict):
         return value
-    made = {key: _counted(item) for key, item in value.items()}
+    made = {key: _counted(item) for key, item in value.items() if item != []}
     if isinstance(made.get("limits"), dict):
         made["limits"] = {key: str(item) for key, item in made["limits"].items()}
     return made
