@@ -77,7 +77,7 @@ def test_what_is_not_used_any_more(locked: Path) -> None:
     lock.write_text(lock.read_text().replace("images:\n", f'images:\n  "debian:12": "{_SECOND}"\n'))
     done = servespec(locked, "build", "--locked")
     assert done.exit == 1
-    assert "error[stale-lock]: nothing uses `debian:12` any more\n --> serving.lock:5:3" in done.err
+    assert "error[stale-lock]: nothing uses `debian:12` any more\n --> serving.lock:6:3" in done.err
 
 
 def test_what_has_moved(locked: Path, images: Path) -> None:
