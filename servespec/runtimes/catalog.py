@@ -19,6 +19,7 @@ OTHERS: dict[str, str] = {
     "streaming": "The worker of a stream",
     "brokers": "Brokers of streams",
     "optimize": "Converters to ONNX",
+    "fetching": "What fetches models",
     "nginx": "nginx",
     "kubernetes": "Kubernetes",
     "kserve": "KServe",

@@ -42,7 +42,7 @@ def _requirements(deployment: Deployment, schemes: tuple[str, ...]) -> Iterator[
     """A registry leads to a storage, whose client it takes."""
     behind = {name for name, kind in SCHEMES.items() if kind in {item.type for item in _asked(deployment)}}
     wanted = [name for name in CLIENTS if name in schemes or name in behind]
-    pins = [(pin, f"fact:fetching.CLIENTS.{name}") for name in wanted for pin in CLIENTS[name].value]
+    pins = [(pin, "fact:fetching.CLIENTS") for name in wanted for pin in CLIENTS[name].value]
     if pins:
         lines = [requirements.parse(pin, why) for pin, why in pins]
         yield Artifact("requirements.txt", requirements.dump(lines), Language.REQUIREMENTS)
