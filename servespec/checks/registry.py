@@ -173,7 +173,7 @@ def _load(name: str) -> Rule:
 RULES = OnDemand(tuple(_ABOUT), _load)
 """Every rule, by the name of its module."""
 
-FROM_TARGETS = ("commercial-licence", "unmaintained-protocol")
+FROM_TARGETS = ("commercial-licence", "idle-option", "unmaintained-protocol")
 """Warnings that targets give because of their options, of which no rule here knows."""
 
 FROM_SEVERAL = ("host-port-clash", "image-clash")

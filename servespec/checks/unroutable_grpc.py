@@ -1,4 +1,4 @@
-"""gRPC is to be had outside of the cluster, and nothing can lead it there.
+"""Clients outside of the cluster are to reach gRPC, and nothing can lead them there.
 
 It takes a route of a Gateway; an Ingress leads REST only. A Gateway leads a name to one kind of route: of two for the
 same name it takes the older one, and the other gets no request. And the server must speak gRPC.
