@@ -29,6 +29,7 @@ _WANTED = {
     "model_type": "map", "string_pattern_mismatch": "a SHA-256 digest",
 }  # fmt: skip
 # What is a value of that kind without its quotes, to every YAML reader.
+_LONGEST = 30
 _PLAIN = {"integer": r"-?(0|[1-9][0-9]*)", "number": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", "boolean": "true|false"}
 _BOUNDS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
 
@@ -248,11 +249,16 @@ def _wrong_type(document: Document, problem: _Problem, value: Value, grammar: Gr
     wanted = "text" if problem.kind == "literal_error" else _WANTED.get(problem.kind, "another value")
     if wanted == "text" and not isinstance(value, dict | list) and document.written(route):
         return messages.unquoted_text(document, route, reading=f"this is {kind_of(value)}")
-    if isinstance(value, str) and document.written(route) and wanted in _PLAIN and re.fullmatch(_PLAIN[wanted], value):
+    if isinstance(value, str) and document.written(route) and _is_plain(value, wanted):
         return messages.quoted_value(document, route, wanted=wanted, plain=value)
     kinds = _kinds(route, grammar) if problem.in_union == route and wanted in ("text", "map") else (wanted,)
     example = sample(grammar.model, route, options=grammar.options)
     return messages.wrong_type(route, wanted=kinds, found=kind_of(value), example=example)
+
+
+def _is_plain(text: str, wanted: str) -> bool:
+    """Whether a text would be what is wanted without its quotes; no number that a person writes is longer."""
+    return len(text) <= _LONGEST and wanted in _PLAIN and re.fullmatch(_PLAIN[wanted], text) is not None
 
 
 def _kinds(route: Route, grammar: Grammar) -> tuple[str, ...]:

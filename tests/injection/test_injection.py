@@ -30,6 +30,7 @@ DERIVED = {
     "model.name": "Seldon's graph takes the name of Kubernetes where it can't take this one",
     "connections[3].auth.secret": "names of environment variables are made of it",
     "connections[5].auth.secret": "names of environment variables are made of it",
+    "batch.env.AWS_REGION": "the DAG's pods double each dollar sign, which Kubernetes halves",
     "batch.input.uri": "the DAG waits in its folder",
 }
 """Texts of which something is made that is another text, with what that is: the shape of each file stays as it is."""
