@@ -13,9 +13,11 @@ pytestmark = pytest.mark.e2e
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _DOCKERFILES = sorted(_EXAMPLES.glob("*/deploy/*/*/*Dockerfile"))
-_SERVER, _SERVER_AS_IT_IS, _PROXY, _JOB = (26, set()), (12, set()), (6, set()), (24, {"CKV_DOCKER_2"})
-"""How many checks pass, and which fail, of a server with a RUN, of one without, of nginx with a file of ours, and of a
-job, which ends and so has no health to watch. Most checks are about what is run. One that Checkov no longer makes must
+_SERVER, _SERVER_AS_IT_IS, _PROXY, _WORKER, _JOB = (
+    (26, set[str]()), (12, set[str]()), (6, set[str]()), (25, set[str]()), (24, {"CKV_DOCKER_2"})
+)  # fmt: skip
+"""How many checks pass, and which fail, of a server with a RUN, of one without, of nginx with a file of ours, of a worker,
+whose port is nobody's but its cluster's, and of a job, which ends and so has no health to watch. Most checks are about what is run. One that Checkov no longer makes must
 not look like one that passes."""
 
 
@@ -24,7 +26,7 @@ def _expected(path: Path) -> tuple[int, set[str]]:
     if path.name == "proxy.Dockerfile":
         return _PROXY
     if "\nEXPOSE " not in text:
-        return _JOB
+        return _WORKER if "\nHEALTHCHECK " in text else _JOB
     return _SERVER if "\nRUN " in text else _SERVER_AS_IT_IS
 
 
