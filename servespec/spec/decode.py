@@ -248,12 +248,21 @@ def _wrong_type(document: Document, problem: _Problem, value: Value, grammar: Gr
     route = problem.route
     wanted = "text" if problem.kind == "literal_error" else _WANTED.get(problem.kind, "another value")
     if wanted == "text" and not isinstance(value, dict | list) and document.written(route):
-        return messages.unquoted_text(document, route, reading=f"this is {kind_of(value)}")
+        unit = _unit(route, grammar) if kind_of(value) == "a number" else ""
+        return messages.unquoted_text(document, route, reading=f"this is {kind_of(value)}", unit=unit)
     if isinstance(value, str) and document.written(route) and _is_plain(value, wanted):
         return messages.quoted_value(document, route, wanted=wanted, plain=value)
     kinds = _kinds(route, grammar) if problem.in_union == route and wanted in ("text", "map") else (wanted,)
     example = sample(grammar.model, route, options=grammar.options)
     return messages.wrong_type(route, wanted=kinds, found=kind_of(value), example=example)
+
+
+def _unit(route: Route, grammar: Grammar) -> str:
+    """The unit of a field that takes a time, as its example has it; empty for any other."""
+    field_ = grammar.field_at(route)
+    example = field_.examples[0] if field_ and field_.examples else ""
+    match = re.fullmatch(r"[0-9]+(ms|s|m|h)", str(example))
+    return match[1] if match else ""
 
 
 def _is_plain(text: str, wanted: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from servespec.cli import fixing
 from servespec.cli.find import Source
 from servespec.edge import putting
-from tests.projects import FILES, servespec, write
+from tests.projects import FILES, SPEC, servespec, write
 
 _WRONG = """\
 # Payments, scored.
@@ -184,3 +184,14 @@ def test_a_secret_is_not_shown(wrong: Path) -> None:
     out = servespec(wrong, "validate", "--diff").out
     assert "opensesame" not in out
     assert "STORE_TOKEN: **********" in out
+
+
+def test_a_number_without_its_unit_is_left(tmp_path: Path) -> None:
+    """Quotes alone would make another mistake of it: nobody but its author knows the unit."""
+    spec = SPEC + "runtime: {timeouts: {request: 30}}\n"
+    write(tmp_path, spec)
+    done = servespec(tmp_path, "validate", "--fix")
+    assert done.exit == 1
+    assert "`30` lacks its unit" in done.out + done.err
+    assert "write it as in `30s`" in done.out + done.err
+    assert (tmp_path / "serving.yaml").read_text() == spec
