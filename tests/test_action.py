@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -118,3 +119,13 @@ def test_it_installs_itself(tmp_path: Path) -> None:
     done = _run(tmp_path / "project", scratch)
     assert done.exit == 0, done.said
     assert "::warning file=serving.yaml," in done.said
+
+
+def test_an_action_of_others_is_pinned_once() -> None:
+    """The workflow that `servespec ci` prints and our own action use the same commit of each action of others."""
+    root = Path(__file__).parents[1]
+    texts = [(root / name).read_text(encoding="utf-8") for name in ("action.yml", "templates/ci/github.yml")]
+    pins = [set(re.findall(r"uses: ([^@\s]+)@([0-9a-f]{40}) # (\S+)", text)) for text in texts]
+    assert all(pins)
+    names = [name for name, _, _ in pins[0] | pins[1]]
+    assert sorted(names) == sorted(set(names))
