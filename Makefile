@@ -98,7 +98,7 @@ e2e-ready: setup $(E2E_VENVS)
 	@engine=tests/e2e/engine; { $$engine/install.sh && $$engine/start.sh && $$engine/base_image.sh && $$engine/nginx_image.sh; } || [ "$(CI)" != true ]
 
 e2e: e2e-ready
-	$(BIN)/python -m pytest -m e2e -ra tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m e2e -ra --durations=40 tests
 
 # What the compiled stacks do under load: the servers of the end-to-end tests, and what converts their model to ONNX.
 .e2e/bench/.installed: bench/requirements.txt | $(BIN)/python
