@@ -6,7 +6,7 @@ DEMO := .cache/demo
 SERVED := examples/02-onnxruntime-fraud-detector
 PREDICTION := .cache/prediction
 
-.PHONY: help demo setup test e2e e2e-ready bench clean
+.PHONY: help demo setup test e2e e2e-ready bench trust clean
 .PHONY: check check-format check-lint check-types check-layers check-generated check-examples
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make check   format, lint, types, layers, and everything that is generated"
 	@echo "make e2e     what is emitted, run by the real tools and servers"
 	@echo "make bench   how long compiling takes, and what the servers do under load, beside the goals"
+	@echo "make trust   attempts to break what is promised, and what they found: hours, docs/trust.md has the last"
 	@echo "make clean   remove what these made"
 
 # --- what is installed ------------------------------------------------------------------
@@ -122,6 +123,10 @@ bench: .venv/.installed .e2e/onnxruntime/.installed .e2e/mlserver/.installed .e2
 	$(BIN)/python bench dags
 	$(BIN)/python bench streaming
 
+# Attempts to break what is promised. The page is in git: read its difference before you commit it.
+trust: e2e-ready
+	$(BIN)/python trust --write
+
 clean:
 	rm -rf .venv .e2e .cache dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find servespec bench tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find servespec bench trust tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ class Outcome:
 
     kind: str
     where: str = ""
+    files: int = 0
+    """How many files were read back."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,10 @@ class Place:
             return Outcome("refused")
         shapes = self.project.shapes(analyses)
         if self._marked is None:
-            return Outcome("derived", "nothing harmless may stand there")
+            return Outcome("derived", "nothing harmless may stand there", len(shapes))
         marker, harmless = self._marked
-        return _compared(_with(harmless, marker, payload), _with(shapes, payload, payload))
+        outcome = _compared(_with(harmless, marker, payload), _with(shapes, payload, payload))
+        return replace(outcome, files=len(shapes))
 
 
 def _harmless(text: str) -> Iterator[str]:
