@@ -14,7 +14,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
 _README = _ROOT / "README.md"
-_EXAMPLE = _ROOT / "examples" / "01-torchserve-fraud-detector"
+_EXAMPLE = _ROOT / "examples" / "02-onnxruntime-fraud-detector"
 _BLOCK = re.compile(r"^```(yaml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

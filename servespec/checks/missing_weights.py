@@ -19,7 +19,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from servespec.checks.project_paths import leaves_project
+from servespec.checks.project_paths import leaves_project, near
 from servespec.checks.wording import shown
 from servespec.deployment.addresses import scheme
 from servespec.deployment.layout import MLMODEL, SUFFIXES, pytorch_layout
@@ -42,7 +42,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     if scheme(uri) or leaves_project(uri):
         return
     if deployment.model.format == "mlflow":
-        yield from (_missing(path) for path in _named_by_mlmodel(uri, facts) if facts.file(path).kind in _ABSENT)
+        absent = [path for path in _named_by_mlmodel(uri, facts) if facts.file(path).kind in _ABSENT]
+        yield from (_missing(path, meant=None) for path in absent)
         return
     if deployment.model.format == "tensorflow":
         if facts.file(uri).kind in _ABSENT and not is_keras(deployment.model):
@@ -51,7 +52,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     there = facts.file(uri)
     weights = pytorch_layout(deployment.model, facts).weights or ""
     if there.kind is Kind.MISSING and uri.endswith(suffixes):
-        yield _missing(uri)
+        yield _missing(uri, meant=near(uri, facts))
     elif weights.endswith(suffixes) and facts.file(weights).kind is Kind.DANGLING:
         yield _dangling(weights)
     elif there.kind is Kind.FOLDER and not any(child.endswith(suffixes) for child in there.children):
@@ -73,12 +74,12 @@ def _named_by_mlmodel(folder: str, facts: Facts) -> list[str]:
     return sorted({posixpath.join(folder, name.strip("'\"/")) for name in names})
 
 
-def _missing(uri: str) -> Diagnostic:
+def _missing(uri: str, *, meant: str | None) -> Diagnostic:
     return warning(
         CODE,
         f"the weights {shown(uri)} are not there",
         Label(("model", "uri"), "no such file"),
-        help="bring them here before the image is built",
+        help=f"did you mean {shown(meant, 60)}?" if meant else "bring them here before the image is built",
     )
 
 

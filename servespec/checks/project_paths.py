@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -9,7 +10,8 @@ from servespec.deployment.addresses import scheme
 from servespec.deployment.layout import pytorch_layout
 from servespec.deployment.named import named
 from servespec.deployment.types import Deployment
-from servespec.facts import Facts
+from servespec.diagnostics.suggest import closest
+from servespec.facts import Facts, FileFact, Kind
 from servespec.spans import Route
 
 _DRIVE = re.compile(r"[A-Za-z]:", re.ASCII)
@@ -27,6 +29,15 @@ def local_paths(deployment: Deployment) -> Iterator[tuple[Route, str]]:
             yield route, wanted.path
 
 
+def near(path: str, facts: Facts) -> str | None:
+    """A path that was perhaps meant by one at which nothing stands, among the files that are known."""
+    folder, name = posixpath.split(path)
+    beside = {child.rstrip("/") for child in facts.file(folder or ".").children}
+    beside |= {posixpath.basename(fact.path) for fact in facts.files.values() if _is_in(fact, folder)}
+    found = closest(name, beside)
+    return posixpath.join(folder, found) if found else None
+
+
 def archived_paths(deployment: Deployment, facts: Facts) -> Iterator[tuple[Route, str]]:
     """What was found in named folders and goes into the archive, with the field that names the folder."""
     model = deployment.model
@@ -41,3 +52,7 @@ def archived_paths(deployment: Deployment, facts: Facts) -> Iterator[tuple[Route
 def below(folder: str, facts: Facts) -> Iterator[str]:
     """The paths below a folder that was looked at as a tree."""
     return (path for path in facts.files if path != folder and (folder == "." or path.startswith(f"{folder}/")))
+
+
+def _is_in(fact: FileFact, folder: str) -> bool:
+    return posixpath.dirname(fact.path) == folder and fact.kind in (Kind.FILE, Kind.FOLDER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import posixpath
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -58,6 +59,8 @@ def repository(project: Path) -> Path:
 
 def _look(project: Path, wanted: Wanted, inside: Path, *, above: frozenset[Path] = frozenset()) -> Iterator[FileFact]:
     fact = _fact(project / wanted.path, wanted, inside)
+    if fact.kind is Kind.MISSING:
+        yield from _beside(project, wanted.path, inside)
     if fact.kind is not Kind.FOLDER or wanted.depth is Depth.STAT:
         yield fact
         return
@@ -72,6 +75,14 @@ def _look(project: Path, wanted: Wanted, inside: Path, *, above: frozenset[Path]
             yield from _look(project, below, inside, above=above | {folder})
         elif not child.endswith("/"):
             yield _fact(project / below.path, below, inside)
+
+
+def _beside(project: Path, missing: str, inside: Path) -> Iterator[FileFact]:
+    """The folder in which a path is missing: what was meant may stand there."""
+    folder = posixpath.dirname(missing) or "."
+    fact = _fact(project / folder, Wanted(folder, Depth.STAT), inside)
+    if fact.kind is Kind.FOLDER:
+        yield fact
 
 
 def _fact(path: Path, wanted: Wanted, inside: Path) -> FileFact:
