@@ -10,10 +10,10 @@ _RAN = "ran: Python 3.11"
 
 CLIENTS: Mapping[str, Fact[tuple[str, ...]]] = {
     "s3": Fact(("boto3==1.44.8",), f"{_RAN}, against moto 5.2.5", "2026-11"),
-    "gs": Fact(("google-cloud-storage==3.17.1",), "read: its documentation; ran: only against nobody", "2026-11"),
+    "gs": Fact(("google-cloud-storage==3.17.1",), f"{_RAN}, against fake-gcs-server 1.54.0", "2026-11"),
     "az": Fact(
         ("azure-storage-blob==12.31.1", "azure-identity==1.27.0"),
-        "read: their documentation; ran: only against nobody",
+        f"{_RAN}, against Azurite 3.35.0, which looks at keys and at the words of tokens",
         "2026-11",
     ),
     "https": Fact((), f"{_RAN}, urllib, against a server with a certificate of its own", "2026-11"),

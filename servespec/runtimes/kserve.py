@@ -131,7 +131,8 @@ SECRET_KEYS = Fact(
         "clientId": "AZURE_CLIENT_ID",
         "clientSecret": "AZURE_CLIENT_SECRET",
     },
-    f"{_READ}, pkg/credentials, and the names in inferenceservice-config; it reads no session token",
+    f"{_READ}, pkg/credentials, and the names in inferenceservice-config; it reads no session token; "
+    "ran: kserve-storage 0.20.0 against moto, fake-gcs-server and Azurite",
     "2026-11",
 )
 """The keys by which KServe knows what a secret is for, by what they hold."""

@@ -111,7 +111,13 @@ RCLONE_KEYS = Fact(
         "clientId": "client_id",
         "clientSecret": "client_secret",
     },
-    "read: rclone.org/s3, /googlecloudstorage, /azureblob; a principal of Azure needs 1.61, and version 1 has 1.59",
+    "read: rclone.org/s3, /googlecloudstorage, /azureblob; a principal of Azure needs 1.61, and version 1 has 1.59; "
+    "ran: rclone 1.75.2 against moto, fake-gcs-server and Azurite, with keys and without",
     "2026-11",
 )
 """What rclone calls what a secret holds."""
+GOOGLE_API = Fact(
+    "/storage/v1/",
+    "ran: rclone 1.75.2 against fake-gcs-server 1.54.0: an endpoint with a scheme is taken for the address of the API",
+    "2026-11",
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from servespec.deployment.addresses import storage_address
+from servespec.deployment.connections import connection_named
 from servespec.deployment.types import Deployment
 from servespec.node import Node
 from servespec.runtimes.kserve import GATED
@@ -24,6 +26,11 @@ _OF_A_POD = {
     "topologySpreadConstraints": "placement.spread",
 }
 """What a pod's fields are made of."""
+_CLOUDS = ("gs", "azure")
+"""Types of storages that KServe knows by the names of their clouds alone."""
+_ELSEWHERE: Mapping[str, Support] = {
+    "connections.endpoint": dropped("KServe fetches from Google's and Azure's own addresses, whatever it is told")
+}
 _CANARIES: Mapping[str, Support] = {
     "variants": approximated(
         "only the one that gets the most requests is scaled; of the others there are always as many"
@@ -37,7 +44,16 @@ def narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
     sharing = sum(not variant.shadow for variant in deployment.variants)
     canaries = _CANARIES if sharing > 1 and deployment.scaling.autoscaling else {}
     knative = _knative(deployment) if mode_of(deployment, options) == KNATIVE else {}
-    return {**shipped_rows(deployment), **canaries, **knative}
+    elsewhere = _ELSEWHERE if _is_elsewhere(deployment) else {}
+    return {**shipped_rows(deployment), **elsewhere, **canaries, **knative}
+
+
+def _is_elsewhere(deployment: Deployment) -> bool:
+    """Whether the model, which KServe fetches, is in a storage that speaks like a cloud's and is not that."""
+    connection = connection_named(deployment, deployment.model.credentials.storage)
+    if connection is None or storage_address(deployment.model) is None:
+        return False
+    return connection.type in _CLOUDS and connection.endpoint is not None
 
 
 def _knative(deployment: Deployment) -> Mapping[str, Support]:

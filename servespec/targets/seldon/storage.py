@@ -9,7 +9,7 @@ from servespec.deployment.connections import Connection
 from servespec.deployment.fetching import SCHEME_OF
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment
-from servespec.runtimes.seldon import RCLONE, RCLONE_KEYS
+from servespec.runtimes.seldon import GOOGLE_API, RCLONE, RCLONE_KEYS
 from servespec.targets.kube.storage import Shaped, told_key
 
 
@@ -43,11 +43,18 @@ def _options(connection: Connection) -> Iterator[tuple[str, str]]:
         yield ("env_auth" if kind == "gs" else "use_msi"), "true"
     elif connection.auth == "none" and kind == "gs":
         yield "anonymous", "true"
-    said = {"endpoint": connection.endpoint, "region": connection.region, "account": connection.account}
+    said = {"endpoint": _endpoint(connection), "region": connection.region, "account": connection.account}
     yield from ((name, text) for name, text in said.items() if text is not None)
     if shown := connection.credentials:
         for held, key in shown.keys.items():
             yield RCLONE_KEYS.value[held], told_key(SecretKey(shown.secret, key))
+
+
+def _endpoint(connection: Connection) -> str | None:
+    """Google's is the address of its API, which the client of it takes as it is."""
+    if connection.endpoint is None or connection.type != "gs":
+        return connection.endpoint
+    return f"{connection.endpoint.rstrip('/')}{GOOGLE_API.value}"
 
 
 def _truth(value: bool) -> str:

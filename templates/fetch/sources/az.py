@@ -1,16 +1,19 @@
 """Azure Blob Storage."""
 
+import logging
 import os
 
 from azure.core.exceptions import AzureError, ResourceNotFoundError
-from azure.identity import DefaultAzureCredential
+from azure.identity import DefaultAzureCredential, EnvironmentCredential
 from azure.storage.blob import BlobServiceClient
 
 from sources.failure import FAILED, MISSING, Failure
 from sources.objects import below, parts, place
 
 # By default it waits for minutes; what starts this program starts it again.
-_RETRIES = {"retry_total": 3, "initial_backoff": 1, "increment_base": 2}
+_RETRIES = {"retry_total": 3, "initial_backoff": 1, "increment_base": 1, "random_jitter_range": 1}  # seconds
+
+logging.getLogger("azure").setLevel(logging.CRITICAL)  # what it says there is told with the failure
 
 
 def client():
@@ -20,7 +23,9 @@ def client():
         return BlobServiceClient(endpoint, **_RETRIES)
     if key := os.environ.get("AZURE_STORAGE_ACCESS_KEY"):
         return BlobServiceClient(endpoint, credential={"account_name": account, "account_key": key}, **_RETRIES)
-    return BlobServiceClient(endpoint, credential=DefaultAzureCredential(), **_RETRIES)
+    # Whoever is named by a secret is asked for alone: the other one tries in turn all that it may be.
+    known = EnvironmentCredential() if os.environ.get("AZURE_CLIENT_SECRET") else DefaultAzureCredential()
+    return BlobServiceClient(endpoint, credential=known, **_RETRIES)
 
 
 def download(address, folder):

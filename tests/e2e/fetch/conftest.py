@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import time
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
+
+from tests.e2e.fetch import clouds, storages
+from tests.e2e.fetch.storages import Storage
+from tests.projects import analyse, made, write
 
 _SPEC = """\
 apiVersion: servespec/v1
@@ -23,7 +26,7 @@ model: {model}
 connections: {connections}
 targets: {{ compose: }}
 """
-_SOMEBODY = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0123456789abcdef"
+_CERTIFICATE = Path(__file__).parents[1] / "programs" / "certificate.py"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,10 @@ class Fetcher:
         assert "Traceback" not in ran.stderr
         return ran.stdout + ran.stderr
 
+    def told(self, *flags: str, **env: str) -> Fetcher:
+        """It, with more on its command line or in its environment."""
+        return replace(self, command=(*self.command, *flags), env={**self.env, **env})
+
     def files(self) -> dict[str, bytes]:
         """What is there."""
         found = (path for path in self.folder.rglob("*") if path.is_file())
@@ -54,18 +61,25 @@ def fetch_python(environment: Callable[[str], Path]) -> Path:
     return environment("fetch")
 
 
+def compiled(project: Path, spec: str) -> dict[str, str]:
+    """The text of all that a spec makes, by target and path."""
+    analysis = analyse(write(project, spec, {"requirements.txt": "scikit-learn==1.9.1\n"}))
+    assert analysis.ok, analysis.report
+    return made(analysis)
+
+
 @pytest.fixture
-def fetcher(tmp_path: Path, build: Callable[[Path], Any], fetch_python: Path) -> Callable[..., Fetcher]:
+def fetcher(tmp_path: Path, fetch_python: Path) -> Callable[..., Fetcher]:
     """Compiles a spec, and reads its compose file as Compose would: variables of secrets come from the shell."""
 
     def make(model: str, connections: str = "[]", **shell: str) -> Fetcher:
         project, folder = tmp_path / "project", tmp_path / "models"
         project.mkdir(exist_ok=True)
         folder.mkdir(exist_ok=True)
-        (project / "requirements.txt").write_text("scikit-learn==1.9.1\n")
-        (project / "serving.yaml").write_text(_SPEC.format(model=model, connections=connections))
-        built = build(project)
-        told = yaml.safe_load(built.emitted("compose/compose.yaml").read_text())["services"]["fetched-fetch"]
+        spec = _SPEC.format(model=model, connections=connections)
+        emitted = compiled(project, spec)
+        write(project / "deploy", spec, emitted)
+        told = yaml.safe_load(emitted["compose/compose.yaml"])["services"]["fetched-fetch"]
         words = [str(folder) if word == "/mnt/models" else word.replace("$$", "$") for word in told["command"]]
         given = {
             name: re.sub(r"\$\{(\w+):\?[^}]*\}", lambda m: shell[m[1]], text)
@@ -73,43 +87,39 @@ def fetcher(tmp_path: Path, build: Callable[[Path], Any], fetch_python: Path) ->
         }
         kept = {name: os.environ[name] for name in ("PATH", "HOME")}
         env = {**kept, "AWS_EC2_METADATA_DISABLED": "true", "NO_PROXY": "127.0.0.1", **given}
-        return Fetcher((str(fetch_python), str(built.emitted("fetch/fetch.py")), *words), env, folder)
+        return Fetcher((str(fetch_python), str(project / "deploy" / "fetch" / "fetch.py"), *words), env, folder)
 
     return make
 
 
-@dataclass(frozen=True)
-class Storage:
-    """A server that speaks S3, with the bucket `models`."""
-
-    url: str
-
-    def put(self, key: str, data: bytes, **headers: str) -> None:
-        """An object."""
-        put(f"{self.url}/models/{key}", data, **headers)
+@pytest.fixture(scope="session")
+def certificate(fetch_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What all servers show here, by whichever name they are called; its key is beside it."""
+    folder = tmp_path_factory.mktemp("certificate")
+    made, key = folder / "certificate.pem", folder / "key.pem"
+    subprocess.run([fetch_python, _CERTIFICATE, made, key, "everybody", *clouds.NAMES], check=True)
+    return made
 
 
-def put(url: str, data: bytes, **headers: str) -> None:
-    """What moto takes for a request of somebody, whoever he is."""
-    asked = {"Content-Type": "application/octet-stream", "Authorization": _SOMEBODY, **headers}
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    opener.open(urllib.request.Request(url, data=data, method="PUT", headers=asked), timeout=10).close()
+@pytest.fixture(scope="session")
+def running(
+    fetch_python: Path,
+    certificate: Path,
+    free_ports: Callable[[int], list[int]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[str], Storage]]:
+    """The storage of a kind, started when it is first asked for."""
+    with ExitStack() as stack:
+
+        @cache
+        def find(kind: str) -> Storage:
+            folder = tmp_path_factory.mktemp(kind)
+            return stack.enter_context(storages.KINDS[kind](fetch_python, folder, certificate, *free_ports(1)))
+
+        yield find
 
 
-@pytest.fixture(scope="module")
-def storage(fetch_python: Path, free_ports: Callable[[int], list[int]]) -> Iterator[Storage]:
-    """A storage on loopback."""
-    (port,) = free_ports(1)
-    url = f"http://127.0.0.1:{port}"
-    command = [str(fetch_python.with_name("moto_server")), "-H", "127.0.0.1", "-p", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            for _ in range(150):
-                try:
-                    put(f"{url}/models", b"")
-                    break
-                except OSError:
-                    time.sleep(0.2)
-            yield Storage(url)
-        finally:
-            server.terminate()
+@pytest.fixture(params=storages.KINDS)
+def storage(request: pytest.FixtureRequest, running: Callable[[str], Storage]) -> Storage:
+    """A storage of each kind on loopback."""
+    return running(request.param)

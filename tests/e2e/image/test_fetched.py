@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.fetch.conftest import put
+from tests.e2e.fetch.storages import put
 from tests.e2e.image.test_mlserver import Stack
 
 pytestmark = pytest.mark.e2e

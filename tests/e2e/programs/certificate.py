@@ -1,4 +1,5 @@
-"""A certificate for 127.0.0.1, signed by nobody but itself, and its key: `certificate.py CERTIFICATE KEY NAME`."""
+"""A certificate for 127.0.0.1 and other hosts, signed by nobody but itself, and its key: `certificate.py CERTIFICATE KEY
+NAME [HOST]...`."""
 
 import datetime as dt
 import ipaddress
@@ -12,6 +13,7 @@ from cryptography.x509.oid import NameOID
 
 key = ec.generate_private_key(ec.SECP256R1())
 name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, sys.argv[3])])
+hosts = [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), *map(x509.DNSName, sys.argv[4:])]
 now = dt.datetime.now(dt.UTC)
 certificate = (
     x509.CertificateBuilder()
@@ -21,7 +23,7 @@ certificate = (
     .serial_number(x509.random_serial_number())
     .not_valid_before(now - dt.timedelta(hours=1))
     .not_valid_after(now + dt.timedelta(days=2))
-    .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+    .add_extension(x509.SubjectAlternativeName(hosts), critical=False)
     .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     .sign(key, hashes.SHA256())
 )

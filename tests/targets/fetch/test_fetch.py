@@ -186,3 +186,18 @@ def test_azure(compiled: Callable[[str], dict[str, Any]]) -> None:
     assert pod["initContainers"][0]["args"][0] == "az://models/m.joblib"
     (listed,) = made["seldon/needs/secrets.json"]["secrets"]
     assert listed["values"]["RCLONE_CONFIG_AZ_ACCOUNT"] == "risk"
+
+
+def test_googles_endpoint(compiled: Callable[[str], dict[str, Any]]) -> None:
+    """Our program is told where the storage is, rclone where its API is."""
+    text = (
+        "model: { format: sklearn, uri: 'gs://models/m.joblib', framework: { name: scikit-learn, version: '1.5.2' },\n"
+        "  credentials: { storage: s } }\n"
+        "connections: [{ name: s, type: gs, endpoint: 'https://storage.example.com' }]\n"
+        "image: { repository: registry.example.com/ml/fraud }\n"
+    )
+    made = compiled(f"{text}targets: {{ seldon: , kubernetes: }}\n")
+    endpoint = made["seldon/secret-s.yaml"]["stringData"]["RCLONE_CONFIG_GS_ENDPOINT"]
+    assert endpoint == "https://storage.example.com/storage/v1/"
+    (fetcher,) = made["kubernetes/deployment.yaml"]["spec"]["template"]["spec"]["initContainers"]
+    assert {"name": "GS_ENDPOINT", "value": "https://storage.example.com"} in fetcher["env"]

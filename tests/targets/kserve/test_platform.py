@@ -67,3 +67,16 @@ def test_the_standard_mode_needs_no_features() -> None:
     """There pods take all of it."""
     service = documents(_SPEC, "kserve", clusters=_cluster("Standard"))[0]
     assert set(GATED.value) <= service["spec"]["predictor"].keys()
+
+
+@pytest.mark.parametrize("kind", ["gs", "azure, account: risk", "s3"])
+def test_one_address_of_each_cloud(kind: str) -> None:
+    """That a storage of Google's or Azure's kind has another one than the cloud's own is told as lost; S3's is taken."""
+    scheme = "az" if kind.startswith("azure") else kind
+    spec = f"""\
+model: {{format: xgboost, uri: "{scheme}://models/fraud", credentials: {{storage: s}}}}
+connections: [{{name: s, type: {kind}, endpoint: "https://storage.example.com"}}]
+targets: {{kserve: }}
+"""
+    lost = {".".join(map(str, item.route)) for item in read(spec).losses if item.target == "kserve"}
+    assert ("connections.0.endpoint" in lost) == (scheme != "s3")
