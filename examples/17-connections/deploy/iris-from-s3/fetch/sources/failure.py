@@ -4,8 +4,8 @@ MISSING, OTHER, FAILED = 3, 4, 5
 
 
 class Failure(Exception):
-    """Why, as a sentence, and the exit code."""
+    """Why, on one line whatever a client says, and the exit code."""
 
     def __init__(self, code, reason):
-        super().__init__(reason)
+        super().__init__(" ".join(reason.split()))
         self.code = code
