@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import pty
+import re
 import select
 import shutil
 import subprocess
@@ -26,6 +27,8 @@ from servespec.source import load
 _ROOT = Path(__file__).parents[2]
 _MODEL = _ROOT / "examples" / "01-torchserve-fraud-detector" / "model"
 _WEIGHTS = _MODEL / "fraud_detector.pt"
+_OPEN = {"name": "input", "shape": [1, 4], "datatype": "FP32", "data": [0.5] * 4}
+_COLUMNS = ["amount", "category_encoded", "hour", "day_of_week"]
 # The start of a zip archive and the name that TorchScript gives its code, which is all that is looked at.
 _TORCHSCRIPT = b"PK\x03\x04" + b"\0" * 200 + b"net/code/__torch__/net.py"
 
@@ -334,3 +337,24 @@ def test_a_folder_without_a_model(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["init", "--yes"]) == 2
     said = "There is no model here, nor in a folder right below. Path of the model? Say it with --uri."
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("example", "request_"),
+    [
+        ("01-torchserve-fraud-detector", {"instances": [[0.5, 0.5]]}),
+        ("02-onnxruntime-fraud-detector", {"inputs": [_OPEN]}),
+        ("03-mlserver-sklearn", {"inputs": [_OPEN]}),
+        ("04-mlflow-fraud-detector", {"dataframe_split": {"columns": _COLUMNS, "data": [[0.5] * 4]}}),
+        ("06-triton-onnx", {"inputs": [{**_OPEN, "name": "features"}]}),
+    ],
+)
+def test_what_stands_in_comments(project: Path, example: str, request_: dict[str, Any]) -> None:
+    """Taken out of them it is right: the example has the form of the server, and the inputs of the model."""
+    shutil.copytree(_ROOT / "examples" / example / "model", project / "model")
+    (project / "requirements.txt").write_text("torch==2.13.0\nnumpy==2.2.0\n")
+    assert run(["init"]) == 0
+    written = Path("serving.yaml").read_text("utf-8")
+    Path("serving.yaml").write_text(re.sub(r"^# (?![A-Z]|yaml)", "", written, flags=re.MULTILINE), "utf-8")
+    (found,) = _written()["examples"]
+    assert found["request"] == request_

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servespec.cli.starting import told
+from servespec.cli.starting import commented, told
 from servespec.deployment.workloads import BATCH, STREAMING
 from servespec.emit import yaml
 from servespec.emit.quoted import Data
@@ -11,19 +11,6 @@ from servespec.records import dataclass
 from servespec.spec.root import API_VERSION
 
 HEADER = "yaml-language-server: $schema=.servespec/serving.schema.json"
-
-_SIGNATURE = """\
-What goes in and what comes out: handlers and clients come from it.
-signature:
-  inputs: {columns: {amount: FP32, hour: FP32}}
-  outputs: {columns: {probability: FP32}}"""
-_EXAMPLES = """\
-Requests with the answers they must get: `servespec smoke` sends them.
-examples:
-  - name: a small payment
-    request: {instances: [[86.2, 13]]}
-    expect: {predictions: [{probability: 0.01}]}"""
-
 
 _EVENTS = """\
 Events, with the predictions that must come of them: `servespec smoke` sends them.
@@ -72,8 +59,9 @@ def spec_text(choices: Choices) -> str:
     if signature:
         blocks.append(("What goes in and what comes out, as the model itself says.", _block(signature=signature)))
     texts = [yaml.dump(data, header=header).text for header, data in blocks]
-    examples = _EVENTS if choices.pattern == STREAMING else _EXAMPLES
-    after = examples if signature else f"{_SIGNATURE}\n{examples}"
+    after = "" if signature else commented.signature(choices.server, model.said)
+    events = choices.pattern == STREAMING
+    after += _EVENTS if events else commented.example(choices.server, model.said, told=signature is not None)
     return "\n".join([*texts, "".join(f"# {line}\n" for line in after.splitlines())])
 
 
