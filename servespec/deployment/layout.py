@@ -66,8 +66,11 @@ def model_files(model: Model, facts: Facts) -> tuple[str, ...]:
 
 
 def model_file(model: Model, facts: Facts) -> str:
-    """The file that the server loads. Checks have seen to it that there is one candidate; where it is missing, the
-    name that such a file has by default stands in, as for a folder somewhere else, which nobody can look into."""
+    """The file that the server loads, or the folder of a format that is always one. Checks have seen to it that there
+    is one candidate; where it is missing, the name that such a file has by default stands in, as for a folder somewhere
+    else, which nobody can look into."""
+    if not SUFFIXES[model.format]:
+        return model.uri
     found = model_files(model, facts)
     if not found or (":/" in model.uri and not model.uri.endswith(SUFFIXES[model.format])):
         return posixpath.join(model.uri, usual_name(model.format))
