@@ -1,7 +1,7 @@
 """Data is somewhere that a scorer can't read or write.
 
-It knows paths, and object storage by `s3://` and `gs://` addresses. How storage is reached (its region, its endpoint,
-its credentials) comes from variables in `batch.env` or from the machine, and never stands in an address.
+It knows paths, and object storage by `s3://`, `gs://` and `az://` addresses. How storage is reached (its region, its
+endpoint, its credentials) is said by a connection, or comes from the machine; it never stands in an address.
 
 Bad:
 ```yaml
@@ -36,7 +36,7 @@ from servespec.spans import Route
 CODE = "unfit-data-uri"
 SEVERITY = Severity.ERROR
 
-_SCHEMES = ("s3", "gs")
+_SCHEMES = ("s3", "gs", "az")
 _ADDRESS = re.compile(r"[a-z0-9]+://[A-Za-z0-9._-]+/[^?#]*[^/?#][^?#]*")
 _PATTERN = re.compile(r"[*?\[]")
 
@@ -67,7 +67,7 @@ def _unknown(route: Route, name: str) -> Diagnostic:
     return error(
         CODE,
         f"data can't be at `{name[:20]}:` addresses",
-        Label(route, "a path, or an `s3://` or `gs://` address is wanted"),
+        Label(route, "a path, or an `s3://`, `gs://` or `az://` address is wanted"),
         help="copy it to object storage, or mount it, and write the path",
     )
 
@@ -77,7 +77,7 @@ def _address(route: Route, name: str) -> Diagnostic:
         CODE,
         f"{shown(str(route[-1]))} names nothing in a bucket",
         Label(route, "not `bucket/path`, without `?`, `#` and credentials"),
-        help=f"write `{name}://BUCKET/FOLDER`; region and endpoint go into `batch.env`",
+        help=f"write `{name}://BUCKET/FOLDER`; region and endpoint are of a connection",
     )
 
 

@@ -29,6 +29,8 @@ class Input:
     """What is scored: a file, a folder, or a pattern of files in one."""
 
     uri: PathTemplate
+    connection: str | None
+    """What leads to that storage; None for what a machine knows of it."""
     format: str
     columns: tuple[str, ...]
     """What the model reads, in the order of its features: named here, or by the signature's inputs."""
@@ -40,6 +42,8 @@ class Output:
     """A folder for each interval."""
 
     uri: PathTemplate
+    connection: str | None
+    """What leads to that storage, and to that of bad rows if it is one of its kind."""
     format: str
 
 
@@ -130,6 +134,8 @@ class Batch:
     run_on: str
     volume_claim: str | None
     """The claim in which paths of data are, in a cluster."""
+    limited: bool
+    """Whether the spec says how much memory there may be; else a scorer has what it needs, whatever a server does."""
     timeout: Duration
     retries: Retries
     wait: Wait

@@ -10,11 +10,14 @@ from servespec.records import dataclass
 from servespec.spans import Route
 
 if TYPE_CHECKING:
+    from servespec.deployment.batch import Batch
     from servespec.deployment.streaming import Streaming
     from servespec.deployment.types import Deployment
 
 STORAGES = ("s3", "gs", "azure", "https")
 """The types from which files are fetched."""
+OBJECTS = ("s3", "gs", "azure")
+"""Those of them that files are written to as well."""
 REGISTRIES = ("mlflow",)
 """Those that say where the files of a model are."""
 BROKERS = ("kafka", "nats")
@@ -82,8 +85,18 @@ def references(deployment: Deployment) -> Iterator[Reference]:
         yield Reference((*given, "storage"), shown.storage, STORAGES)
     if shown.registry is not None:
         yield Reference((*given, "registry"), shown.registry, REGISTRIES)
+    if deployment.batch is not None:
+        yield from _of_batch(deployment.batch)
     if deployment.streaming is not None:
         yield from _of_stream(deployment.streaming)
+
+
+def _of_batch(batch: Batch) -> Iterator[Reference]:
+    source, output = batch.input.connection, batch.output.connection
+    if source is not None:
+        yield Reference(("batch", "input", "connection"), source, OBJECTS)
+    if output is not None and output != source:
+        yield Reference(("batch", "output", "connection"), output, OBJECTS)
 
 
 def _of_stream(streaming: Streaming) -> Iterator[Reference]:

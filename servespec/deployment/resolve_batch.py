@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servespec.deployment import batch as types
 from servespec.deployment import batch_messages as messages
+from servespec.deployment.addresses import scheme
 from servespec.deployment.cron import Cron
 from servespec.deployment.instants import Instant
 from servespec.deployment.path_templates import PathTemplate
@@ -25,11 +26,16 @@ def resolve_batch(reader: Reader, spec: Spec, batch: Batch) -> types.Batch:
         schedule=read.schedule(batch.schedule),
         input=types.Input(
             uri=read.path(batch.input.uri, "input", "uri"),
+            connection=batch.input.connection,
             format=batch.input.format,
             columns=_columns(batch.input, spec.signature),
             allow_nulls=takes_nulls(spec.model.format) if batch.input.allowNulls is None else batch.input.allowNulls,
         ),
-        output=types.Output(read.path(batch.output.uri, "output", "uri"), batch.output.format),
+        output=types.Output(
+            uri=read.path(batch.output.uri, "output", "uri"),
+            connection=_output_connection(batch),
+            format=batch.output.format,
+        ),
         keep=batch.keep,
         append=types.Append(
             batch.append.prediction, batch.append.probability, batch.append.scoredAt, batch.append.modelVersion
@@ -38,6 +44,7 @@ def resolve_batch(reader: Reader, spec: Spec, batch: Batch) -> types.Batch:
         parallelism=batch.parallelism,
         run_on=batch.runOn,
         volume_claim=batch.volumeClaim,
+        limited=spec.resources.limits.memory is not None,
         timeout=reader.duration(batch.timeout, ("batch", "timeout"), default="2h"),
         retries=read.retries(batch.retries),
         wait=types.Wait(
@@ -103,6 +110,12 @@ def _cron(text: str) -> Cron:
     cron = Cron.parse(text)
     assert cron is not None, text
     return cron
+
+
+def _output_connection(batch: Batch) -> str | None:
+    """The one that is named, else that of the input where both are in storages of one kind."""
+    alike = scheme(batch.input.uri) == scheme(batch.output.uri)
+    return batch.output.connection or (batch.input.connection if alike else None)
 
 
 def _columns(given: BatchInput, signature: Signature | None) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from servespec.deployment.scorer import scorer
 from servespec.deployment.workloads import BATCH
 from servespec.edge import process
 from servespec.edge.engine import Engine
@@ -12,6 +13,7 @@ from servespec.running import stack
 from servespec.running.compiled import Compiled
 from servespec.running.place import variables
 from servespec.runtimes import batch as facts
+from servespec.targets.batch.variables import variables as of_scorer
 
 
 def as_process(made: Compiled, python: Path, *, model: str, interval: str) -> int:
@@ -25,7 +27,7 @@ def as_process(made: Compiled, python: Path, *, model: str, interval: str) -> in
 def in_engine(made: Compiled, engine: Engine, *, interval: str) -> int:
     """The exit code of the scorer in a container, to which the project folder is the data."""
     stack.build(made, engine)
-    limit = made.deployment.resources.limits.memory
+    limit = scorer(made.deployment).resources.limits.memory
     options = [
         "--read-only",
         "--cap-drop=ALL",
@@ -42,5 +44,5 @@ def in_engine(made: Compiled, engine: Engine, *, interval: str) -> int:
 
 
 def _of_the_spec(made: Compiled) -> dict[str, str]:
-    assert made.deployment.batch is not None
-    return variables(made.deployment.batch.env, os.environ)
+    given = {item.name: item.value for item in of_scorer(made.deployment)}
+    return variables(given, os.environ)

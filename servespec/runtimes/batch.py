@@ -35,6 +35,23 @@ SYSTEM_PACKAGES: Fact[dict[str, tuple[str, ...]]] = Fact(
     "2026-11",
 )
 DATATYPE = Fact("float32", "read: PyTorch's default datatype, that of nearly every model's weights", "2026-11")
+STORAGES: Fact[dict[str, dict[str, str]]] = Fact(
+    {
+        "s3": {"accessKeyId": "access_key", "secretAccessKey": "secret_key", "sessionToken": "session_token"},
+        "gs": {"serviceAccount": "service_account"},
+        "azure": {
+            "accountKey": "account_key",
+            "tenantId": "tenant_id",
+            "clientId": "client_id",
+            "clientSecret": "client_secret",
+        },
+    },
+    "read: pyarrow 25.0.1, what its file systems are made with; `service_account` is ours, a file to Google's client",
+    "2026-11",
+)
+"""By type of connection and what is shown: the name by which Arrow takes it."""
+OWN_AUTHORITIES = Fact(("s3",), "read: pyarrow 25.0.1, `tls_ca_file_path` of S3FileSystem alone", "2026-11")
+"""Storages whose client takes a certificate of who vouches for them."""
 MEMORY = Fact(
     1024,
     f"{_RAN}: 10 million rows of four features took 255 MiB with ONNX Runtime, 3 million 310 with scikit-learn; ours: "

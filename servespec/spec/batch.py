@@ -32,8 +32,10 @@ class BatchInput(Node):
     """What is scored."""
 
     uri: Said = Field(examples=["data/payments/{interval.start:%Y-%m-%d}/"])
-    """A file, a folder, or a pattern of files in one (`*.parquet`): a path or an `s3://`, `gs://` or `abfs://` address,
+    """A file, a folder, or a pattern of files in one (`*.parquet`): a path or an `s3://`, `gs://` or `az://` address,
     with `{interval.start:%Y-%m-%d}` and `{interval.end:…}` in it."""
+    connection: Said | None = Field(default=None, examples=["lake"])
+    """The connection by which that storage is reached. Default: what a machine knows of it, or `env` says."""
     format: DataFormat = "parquet"
     """How the files are written."""
     columns: Many[Said] = Field(default=(), examples=[["amount", "hour"]])
@@ -48,6 +50,9 @@ class BatchOutput(Node):
 
     uri: Said = Field(examples=["data/scores/{interval.start:%Y-%m-%d}/"])
     """A folder for each interval, which is replaced as a whole: a path or an address, with placeholders."""
+    connection: Said | None = Field(default=None, examples=["lake"])
+    """The connection by which that storage is reached, bad rows in one of its kind too. Default: that of the input,
+    where both are in storages of one kind."""
     format: DataFormat = "parquet"
     """How the files are written."""
 
@@ -165,6 +170,6 @@ class Batch(Node):
     gates: Gates = Gates.model_construct()
     """What must hold before results are published."""
     env: dict[str, str | SecretKey] = Field(default={}, examples=[{"AWS_REGION": "eu-central-1"}])
-    """Environment variables of a run, such as those by which object storage is reached: text, or a key of a secret."""
+    """Environment variables of a run: text, or a key of a secret."""
     dag: Dag = Dag.model_construct()
     """How the run appears in Airflow."""

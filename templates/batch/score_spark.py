@@ -15,7 +15,7 @@ from pyspark import SparkFiles
 from pyspark.sql import SparkSession
 
 from score import SPEC, Job, arguments
-from scorer.failure import Failure
+from scorer.failure import STORAGE, Failure
 
 
 def scored(given):
@@ -30,17 +30,25 @@ def scored(given):
 
 
 def _end(given, part):
+    os.environ.update(given.shown)
     try:
         job = Job(given)
         job.model = given.model if os.path.exists(given.model) else SparkFiles.get(os.path.basename(given.model))
         job.score_part(part)
-    except Failure as failure:
-        return failure.code, str(failure)
+    except (Failure, OSError) as failure:  # what a storage or a disk refuses is an OSError
+        return getattr(failure, "code", STORAGE), str(failure)
     return 0, ""
+
+
+def secrets():
+    """The variables by which storage is shown who asks. A task has them from the job: they stand in no configuration."""
+    storages = [SPEC[side].get("storage") for side in ("input", "output", "bad_rows")]
+    return sorted({name for storage in storages if storage for name in storage["secrets"].values()})
 
 
 def main():
     given = arguments()
+    given.shown = {name: os.environ[name] for name in secrets() if name in os.environ}
     spark = SparkSession.builder.appName(SPEC["name"]).getOrCreate()
     try:
         job = Job(given)
@@ -50,9 +58,9 @@ def main():
             if code:
                 raise Failure(code, said)
         job.end()
-    except Failure as failure:
+    except (Failure, OSError) as failure:
         print(f"score_spark.py: {failure}", file=sys.stderr)
-        return failure.code
+        return getattr(failure, "code", STORAGE)
     finally:
         spark.stop()
     return 0

@@ -7,6 +7,7 @@ import posixpath
 from servespec.deployment.batch import Batch
 from servespec.deployment.names import secret_variable
 from servespec.deployment.quantities import Quantity
+from servespec.deployment.scorer import scorer
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import BATCH
 from servespec.emit.quoted import Data, traced
@@ -14,8 +15,9 @@ from servespec.runtimes import batch as facts
 from servespec.targets.airflow.mounts import mounts
 from servespec.targets.airflow.options import AirflowOptions
 from servespec.targets.batch.model import model_files, sent
+from servespec.targets.batch.variables import variables
 from servespec.targets.contract import Context
-from servespec.targets.kube.scorer import pod, scorer
+from servespec.targets.kube import scorer as kube
 
 PIECES = {
     "local": ("secrets", "local"),
@@ -34,23 +36,23 @@ def told(deployment: Deployment, context: Context, options: AirflowOptions) -> d
     assert batch is not None
     match batch.run_on:
         case "docker":
-            return {**_env(batch), **_container(deployment, context, batch)}
+            return {**_env(deployment), **_container(deployment, context, batch)}
         case "kubernetes":
             return _pod(deployment, context, options)
         case "spark":
-            return {**_env(batch), **_job(deployment, context, options)}
+            return {**_env(deployment), **_job(deployment, context, options)}
         case _:
-            return {**_env(batch), **_process(deployment, context, options)}
+            return {**_env(deployment), **_process(deployment, context, options)}
 
 
-def _env(batch: Batch) -> dict[str, Data]:
+def _env(deployment: Deployment) -> dict[str, Data]:
     """The variables of a scorer: texts, and for keys of secrets the names by which a worker has them."""
     plain, secret = {}, {}
-    for name, value in batch.env.items():
-        if isinstance(value, str):
-            plain[name] = traced(value, f"batch.env.{name}")
+    for given in variables(deployment):
+        if isinstance(given.value, str):
+            plain[given.name] = traced(given.value, given.origin)
         else:
-            secret[name] = traced(secret_variable(value.secret, value.key), f"batch.env.{name}")
+            secret[given.name] = traced(secret_variable(given.value.secret, given.value.key), given.origin)
     return {"env": plain, "secret_env": secret}
 
 
@@ -66,7 +68,7 @@ def _process(deployment: Deployment, context: Context, options: AirflowOptions) 
 
 
 def _container(deployment: Deployment, context: Context, batch: Batch) -> dict[str, Data]:
-    security, limits = deployment.security, deployment.resources.limits
+    security, limits = deployment.security, scorer(deployment).resources.limits
     folders: list[Data] = [
         [item.folder, posixpath.join(facts.DATA.value, item.folder), item.read_only] for item in mounts(batch)
     ]
@@ -91,11 +93,11 @@ def _pod(deployment: Deployment, context: Context, options: AirflowOptions) -> d
     batch = deployment.batch
     assert batch is not None
     namespace = traced(options.namespace, "targets.airflow.namespace") if options.namespace else None
-    member = scorer(deployment, context.images[BATCH], namespace=namespace)
+    member = kube.scorer(deployment, context.images[BATCH], namespace=namespace)
     return {
         **_connection(batch, options),
         "deferrable": traced(batch.wait.deferrable, "batch.wait.deferrable"),
-        "pod": pod(deployment, member),
+        "pod": kube.pod(deployment, member),
     }
 
 

@@ -67,7 +67,7 @@ _BY_RUN_ON: Mapping[str, Mapping[str, Support]] = {
         "resources.limits": dropped("how much its executors have is a matter of Spark's own configuration"),
         "security": UNRELATED,
         "secrets": approximated(
-            "keys of secrets are in the environment of the driver; executors reach storage by what Spark has for it"
+            "keys of secrets are in the environment of the driver; executors are told those of connections alone"
         ),
     },
 }
@@ -97,7 +97,7 @@ AIRFLOW = Target(
         "security.readOnlyRootFilesystem": dropped("Airflow's operator for containers can't ask for that"),
         "security.authorization": UNRELATED,
         **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
-        "connections": UNRELATED,
+        "connections": KEPT,
         "secrets": KEPT,
         "batch": KEPT,
         "batch.wait.deferrable": approximated("the wait takes no worker in any case: a sensor that is rescheduled"),

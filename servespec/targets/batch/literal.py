@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from servespec.deployment.batch import Batch, Schedule
+from servespec.deployment.names import secret_variable
 from servespec.deployment.path_templates import PathTemplate
+from servespec.deployment.scorer import leading_to
+from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.models import Column, Tensor
+from servespec.runtimes.batch import OWN_AUTHORITIES, STORAGES
 from servespec.targets.batch.model import ModelFiles
 from servespec.targets.batch.settings import settings, threads
+from servespec.targets.batch.variables import where
 
 
 def literal(deployment: Deployment, files: ModelFiles) -> dict[str, Data]:
@@ -28,12 +33,14 @@ def literal(deployment: Deployment, files: ModelFiles) -> dict[str, Data]:
         "schedule": _schedule(batch.schedule),
         "input": {
             "uri": traced(pieces(batch.input.uri), "batch.input.uri"),
+            "storage": _storage(deployment, batch.input.uri, batch.input.connection),
             "format": traced(batch.input.format, "batch.input.format"),
             "columns": traced(_columns(deployment, batch), "batch.input.columns", "signature.inputs"),
             "allow_nulls": traced(batch.input.allow_nulls, "batch.input.allowNulls", "model.format"),
         },
         "output": {
             "uri": traced(pieces(batch.output.uri), "batch.output.uri"),
+            "storage": _storage(deployment, batch.output.uri, batch.output.connection),
             "format": traced(batch.output.format, "batch.output.format"),
         },
         "keep": traced(list(batch.keep) if batch.keep is not None else None, "batch.keep"),
@@ -48,13 +55,36 @@ def literal(deployment: Deployment, files: ModelFiles) -> dict[str, Data]:
         "wait_seconds": traced(batch.wait.timeout.seconds, "batch.wait.timeout"),
         "timeout_seconds": traced(batch.timeout.seconds, "batch.timeout"),
         "gates": _gates(batch),
-        "bad_rows": {
-            "uri": traced(
-                pieces(batch.gates.bad_rows.output) if batch.gates.bad_rows.output else None,
-                "batch.gates.badRows.output",
-            )
-        },
+        "bad_rows": _bad_rows(deployment, batch),
     }
+
+
+def _bad_rows(deployment: Deployment, batch: Batch) -> dict[str, Data]:
+    uri, why = batch.gates.bad_rows.output, "batch.gates.badRows.output"
+    if uri is None:
+        return {"uri": traced(None, why)}
+    return {"uri": traced(pieces(uri), why), "storage": _storage(deployment, uri, batch.output.connection)}
+
+
+def _storage(deployment: Deployment, uri: PathTemplate, name: str | None) -> Data:
+    """How a storage is reached: what is secret is named only, by the variable that it is in. None where a machine
+    knows, and for a path."""
+    found = leading_to(deployment, uri, name)
+    if found is None:
+        return None
+    names, shown = STORAGES.value[found.type], found.credentials
+    keys = {names[held]: SecretKey(shown.secret, key) for held, key in shown.keys.items()} if shown else {}
+    if found.ca and found.type in OWN_AUTHORITIES.value:
+        keys["ca"] = found.ca
+    told: dict[str, Data] = {
+        "type": found.type,
+        "endpoint": found.endpoint,
+        "region": found.region,
+        "account": found.account,
+        "anonymous": found.auth == "none",
+        "secrets": {name: secret_variable(key.secret, key.key) for name, key in keys.items()},
+    }
+    return traced({name: value for name, value in told.items() if value is not None}, where(deployment, found))
 
 
 def pieces(template: PathTemplate) -> list[Data]:

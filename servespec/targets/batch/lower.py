@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from servespec.artifacts import Artifact, Bundle, Language, Member, Packed
 from servespec.deployment.batch import Batch
+from servespec.deployment.scorer import connections
 from servespec.deployment.types import Deployment
 from servespec.emit import python, requirements, shell, template
 from servespec.targets.batch.container import container
@@ -50,6 +51,9 @@ def _for_spark(artifacts: tuple[Artifact, ...]) -> Iterator[Artifact]:
 def _modules(deployment: Deployment, batch: Batch) -> Iterator[tuple[str, str]]:
     """Each module that this spec needs, and its template."""
     model = deployment.model.format
+    if storages := {found.type for found in connections(deployment)}:
+        yield "kept", "batch/scorer/kept.py"
+        yield from ((storage, f"batch/storages/{storage}.py") for storage in storages)
     for name in _MODULES:
         if name != "estimators" or model in _BY_METHODS:
             yield name, f"batch/scorer/{name}.py"

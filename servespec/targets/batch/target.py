@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from servespec.deployment.addresses import scheme
+from servespec.deployment.connections import Connection
 from servespec.deployment.types import Deployment
 from servespec.node import Node
 from servespec.targets.contract import (
@@ -30,12 +31,24 @@ def _lower(deployment: Deployment, context: Context) -> Lowered:
 
 def _narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
     stored = deployment.batch is not None and scheme(str(deployment.batch.output.uri))
-    return {"batch.output.uri": _UNLOCKED} if stored else {}
+    vouched = deployment.batch is not None and any(item.ca for item in _with_common_authorities(deployment))
+    return {
+        **({"batch.output.uri": _UNLOCKED} if stored else {}),
+        **({"connections.tls": _COMMON} if vouched else {}),
+    }
+
+
+def _with_common_authorities(deployment: Deployment) -> Iterator[Connection]:
+    from servespec.deployment.scorer import connections  # start-up: most specs have none
+    from servespec.runtimes.batch import OWN_AUTHORITIES
+
+    return (item for item in connections(deployment) if item.type not in OWN_AUTHORITIES.value)
 
 
 _UNLOCKED = approximated(
     "object storage has no locks: two runs of one interval keep apart, and readers see the one that ends last"
 )
+_COMMON = lost("Arrow's clients of Google's and Azure's storage trust those that everybody trusts")
 _SCHEDULER = "the scorer runs when it is told to; a scheduler says when"
 
 BATCH = Target(
@@ -62,7 +75,7 @@ BATCH = Target(
         "probes": UNRELATED,
         "security": UNRELATED,
         **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
-        "connections": UNRELATED,
+        "connections": KEPT,
         "secrets": UNRELATED,
         "variants": approximated("a batch scores with the model of the spec itself, whatever its variants are"),
         "batch": KEPT,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from servespec.deployment.batch import Batch
+from servespec.deployment.scorer import scorer as own
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import BATCH, scorer_name
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes import batch as facts
+from servespec.targets.batch.variables import variables
 from servespec.targets.container import BuiltImage
 from servespec.targets.kube.container import resources, variable
 from servespec.targets.kube.members import Member, metadata, pod_labels
@@ -44,8 +46,8 @@ def scorer_spec(
         "name": SCORER,
         "image": traced(str(member.image.reference), "image.repository", "release"),
         "args": list(words),
-        "env": list(_env(batch, fields or {})),
-        "resources": resources(deployment),
+        "env": list(_env(deployment, fields or {})),
+        "resources": resources(own(deployment)),
         "securityContext": container_security(deployment),
         "volumeMounts": [*mounts(deployment, runs), *_mounted(batch)],
     }
@@ -61,11 +63,11 @@ def scorer_spec(
     }
 
 
-def _env(batch: Batch, fields: Mapping[str, str]) -> Iterator[Data]:
+def _env(deployment: Deployment, fields: Mapping[str, str]) -> Iterator[Data]:
     for name, path in fields.items():
         yield {"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}}
-    for name, given in batch.env.items():
-        yield variable(name, given, f"batch.env.{name}")
+    for given in variables(deployment):
+        yield variable(given.name, given.value, given.origin)
 
 
 def _mounted(batch: Batch) -> Iterator[Data]:

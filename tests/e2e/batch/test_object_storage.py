@@ -4,85 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
-import time
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.batch.conftest import DAY, Job
+from tests.e2e.storage import CONNECTION, COPY, READ, SECRETS, Storage, serving
 
 pytestmark = pytest.mark.e2e
-
-_READ = """
-import json, sys
-import pyarrow.parquet as pq
-from pyarrow import fs
-system, top = fs.FileSystem.from_uri(sys.argv[1])
-def load(path):
-    with system.open_input_stream(path) as stream:
-        return json.loads(stream.read())
-current = load(f"{top}/_current.json")
-manifest = load(f"{top}/{current['manifest']}")
-tables = [pq.read_table(f"{top}/{current['run']}/{file['name']}", filesystem=system) for file in manifest["files"]]
-rows = [row for table in tables for row in table.to_pylist()]
-names = sorted(item.path for item in system.get_file_info(fs.FileSelector(top, recursive=True)) if item.is_file)
-print(json.dumps({"current": current, "manifest": manifest, "rows": rows, "names": names}, default=str))
-"""
-_COPY = """
-import sys
-from pyarrow import fs
-system, path = fs.FileSystem.from_uri(sys.argv[2])
-with open(sys.argv[1], "rb") as file, system.open_output_stream(path) as stream:
-    stream.write(file.read())
-"""
-
-
-@dataclass(frozen=True)
-class Storage:
-    """A bucket."""
-
-    env: Mapping[str, str]
-    python: Path
-
-    def do(self, program: str, *arguments: object) -> str:
-        """What a program prints that is told of the storage by its environment."""
-        command = [str(self.python), "-c", program, *map(str, arguments)]
-        ran = subprocess.run(command, env=dict(self.env), capture_output=True, text=True, timeout=60)
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout
 
 
 @pytest.fixture(scope="module")
 def storage(batch_python: Path, free_ports: Callable[[int], list[int]]) -> Iterator[Storage]:
     """A server with an empty bucket `data`."""
     (port,) = free_ports(1)
-    command = [str(batch_python.with_name("moto_server")), "-H", "127.0.0.1", "-p", str(port)]
-    env = {
-        **os.environ,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": "us-east-1",
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            for _ in range(150):
-                try:
-                    urllib.request.urlopen(
-                        urllib.request.Request(f"{env['AWS_ENDPOINT_URL']}/data", method="PUT"), timeout=2
-                    )
-                    break
-                except OSError:
-                    time.sleep(0.2)
-            yield Storage(env, batch_python)
-        finally:
-            server.terminate()
+    with serving(batch_python, port) as made:
+        yield made
 
 
 @pytest.fixture
@@ -93,7 +34,7 @@ def stored(job: Callable[..., Job], storage: Storage) -> Callable[..., Any]:
     text = spec.read_text().replace('"in/', '"s3://data/in/').replace('"out/', '"s3://data/out/')
     spec.write_text(text)
     subprocess.run(["servespec", "build"], cwd=made.folder, check=True, capture_output=True, env=_with_venv())
-    return lambda: (made, lambda: json.loads(storage.do(_READ, f"s3://data/out/{DAY}")))
+    return lambda: (made, lambda: json.loads(storage.do(READ, f"s3://data/out/{DAY}")))
 
 
 def _with_venv() -> dict[str, str]:
@@ -108,11 +49,11 @@ def test_runs_have_prefixes_of_their_own(stored: Callable[..., Any], storage: St
     made, read = stored()
     assert "there is no input: looked for s3://data/in/2026-01-05" in made.run(code=3, env=storage.env)
     local = made.write(500)
-    storage.do(_COPY, local, f"s3://data/in/{DAY}/a.parquet")
+    storage.do(COPY, local, f"s3://data/in/{DAY}/a.parquet")
     made.run(env=storage.env)
     first = read()
     assert len(first["rows"]) == 500
-    storage.do(_COPY, made.write(600), f"s3://data/in/{DAY}/a.parquet")
+    storage.do(COPY, made.write(600), f"s3://data/in/{DAY}/a.parquet")
     made.run("score", "--run=steps", env=storage.env)
     made.run("gate", "--run=steps", env=storage.env)
     assert read()["current"] == first["current"]
@@ -135,7 +76,7 @@ def test_runs_have_prefixes_of_their_own(stored: Callable[..., Any], storage: St
 def test_parts_at_once(stored: Callable[..., Any], storage: Storage) -> None:
     """Parts of one run that end together publish it once or twice alike: the run before stays for those who read it."""
     made, read = stored()
-    storage.do(_COPY, made.write(500), f"s3://data/in/{DAY}/a.parquet")
+    storage.do(COPY, made.write(500), f"s3://data/in/{DAY}/a.parquet")
     for run in ("one", "two"):
         commands = [made.command("share", f"--run={run}", f"--part={part}/3") for part in range(3)]
         started = [subprocess.Popen(command, cwd=made.folder, env=dict(storage.env)) for command in commands]
@@ -148,10 +89,10 @@ def test_parts_at_once(stored: Callable[..., Any], storage: Storage) -> None:
 def test_a_closed_gate(stored: Callable[..., Any], storage: Storage) -> None:
     """Readers still follow the pointer to the run before."""
     made, read = stored()
-    storage.do(_COPY, made.write(500), f"s3://data/in/{DAY}/a.parquet")
+    storage.do(COPY, made.write(500), f"s3://data/in/{DAY}/a.parquet")
     made.run(env=storage.env)
     before = read()["current"]
-    storage.do(_COPY, made.write(500, amount="null"), f"s3://data/in/{DAY}/a.parquet")
+    storage.do(COPY, made.write(500, amount="null"), f"s3://data/in/{DAY}/a.parquet")
     assert "amount is missing" in made.run(code=5, env=storage.env)
     assert read()["current"] == before
 
@@ -160,3 +101,22 @@ def test_steps_need_a_name(stored: Callable[..., Any], storage: Storage) -> None
     """A step by itself that nobody named would work on a run of its own."""
     made, _ = stored()
     assert "a step by itself needs --run" in made.run("score", code=2, env=storage.env)
+
+
+def test_a_connection_leads_there(job: Callable[..., Job], build: Callable[[Path], Any], storage: Storage) -> None:
+    """What a connection says is enough: nothing in the environment leads to the storage but what its secret holds; and
+    what is missing of that is told by its name. As nobody, the scorer may write nothing."""
+    made = job()
+    spec = made.folder / "serving.yaml"
+    text = spec.read_text().replace('"in/', '"s3://data/lake/in/').replace('"out/', '"s3://data/lake/out/')
+    text = text.replace("format: parquet, columns", "connection: lake, format: parquet, columns")
+    spec.write_text(text + CONNECTION.format(endpoint=storage.endpoint()))
+    build(made.folder)
+    storage.do(COPY, made.write(500), f"s3://data/lake/in/{DAY}/a.parquet")
+    assert "OBJECT_STORE__KEY is not set" in made.run(code=8, env={"OBJECT_STORE__ID": "test"})
+    made.run(env=SECRETS)
+    found = json.loads(storage.do(READ, f"s3://data/lake/out/{DAY}"))
+    assert (found["manifest"]["rows"], len(found["rows"])) == (500, 500)
+    spec.write_text(re.sub("auth: .*", "auth: none", spec.read_text()))
+    build(made.folder)
+    assert "ACCESS_DENIED" in made.run(code=8, env=SECRETS)

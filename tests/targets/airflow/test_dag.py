@@ -105,3 +105,59 @@ def test_a_secret_is_named_and_never_written(tmp_path: Path) -> None:
     spec = _literal(_made(tmp_path, "in/", "out/", more)["airflow/dag.py"])
     assert spec["env"] == {"REGION": "eu"}
     assert spec["secret_env"] == {"TOKEN": "STORE__TOKEN"}
+
+
+_CONNECTED = """\
+connections:
+  - {name: lake, type: s3, region: eu-central-1, auth: {secret: object-store, keys: {accessKeyId: id, secretAccessKey: key}}}
+  - {name: mart, type: gs, auth: workload}
+"""
+
+
+@pytest.mark.parametrize(
+    ("output", "storages", "modules"),
+    [
+        ('"s3://b/out/"', {"s3"}, {"s3"}),
+        ('"gs://b/out/", connection: mart', {"s3", "gs"}, {"s3", "gs"}),
+        ('"out/"', {"s3", None}, {"s3"}),
+    ],
+)
+def test_a_connection_reaches_the_scorer(
+    tmp_path: Path, output: str, storages: set[str | None], modules: set[str]
+) -> None:
+    """The scorer knows each storage with what is not secret of it, and the names of the variables with what is; the DAG
+    hands those over. The output has the input's connection where it is of use."""
+    source = 's3://b/in/", connection: "lake'
+    write(tmp_path, (_SPEC % (source, "OUT")).replace('"OUT"', output) + _CONNECTED, files={"model.onnx": b"\x08\x08"})
+    files = made(analyse(tmp_path))
+    assert _literal(files["airflow/dag.py"])["secret_env"] == {
+        "OBJECT_STORE__ID": "OBJECT_STORE__ID",
+        "OBJECT_STORE__KEY": "OBJECT_STORE__KEY",
+    }
+    told = _literal(files["batch/score.py"])
+    assert told["input"]["storage"] == {
+        "type": "s3",
+        "region": "eu-central-1",
+        "anonymous": False,
+        "secrets": {"access_key": "OBJECT_STORE__ID", "secret_key": "OBJECT_STORE__KEY"},
+    }
+    given = [told[side]["storage"] for side in ("input", "output")]
+    assert {item["type"] if item else None for item in given} == storages
+    assert {name for name in ("s3", "gs", "azure") if f"batch/scorer/{name}.py" in files} == modules
+
+
+def test_a_registry_is_known_to_the_scorer(tmp_path: Path) -> None:
+    """What leads to MLflow's registry is in the environment in which MLflow looks for it; `env` has the last word."""
+    spec = (_SPEC % ("in/", "out/")).replace(
+        "{format: onnx, uri: ./model.onnx}",
+        '{format: mlflow, uri: "models:/fraud/3", credentials: {registry: registry}}',
+    )
+    more = """\
+  env: {MLFLOW_TRACKING_TOKEN: {secret: other, key: token}}
+secrets: [{name: other, keys: [token]}]
+connections: [{name: registry, type: mlflow, endpoint: "https://mlflow.example.com", auth: {secret: mlflow}}]
+"""
+    write(tmp_path, spec + more)
+    found = _literal(made(analyse(tmp_path))["airflow/dag.py"])
+    assert found["env"] == {"MLFLOW_TRACKING_URI": "https://mlflow.example.com"}
+    assert found["secret_env"] == {"MLFLOW_TRACKING_TOKEN": "OTHER__TOKEN"}

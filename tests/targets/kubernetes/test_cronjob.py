@@ -162,6 +162,16 @@ def test_beside_a_server(objects: Compile) -> None:
     assert found["cronjob"]["spec"]["suspend"] is True  # Airflow is among the usual targets
 
 
+def test_its_memory_is_not_the_servers(objects: Compile) -> None:
+    """Beside a server that needs another amount, a scorer has what it needs itself, unless the spec says how much."""
+    alone, beside = objects(), objects(pattern="[realtime, batch]")
+    assert _container(beside)["resources"] == _container(alone)["resources"]
+    server = beside["deployment"]["spec"]["template"]["spec"]["containers"][0]["resources"]
+    assert server["limits"] != _container(beside)["resources"]["limits"] == {"memory": "1Gi"}
+    limited = objects("resources: { limits: { memory: 3Gi } }\n", pattern="[realtime, batch]")
+    assert _container(limited)["resources"]["limits"] == {"memory": "3Gi"}
+
+
 @pytest.mark.parametrize(
     ("written", "emitted"),
     [

@@ -26,7 +26,7 @@ import sys
 import time
 
 from scorer import reading
-from scorer.failure import GATE, TIMEOUT, Failure
+from scorer.failure import GATE, STORAGE, TIMEOUT, Failure
 from scorer.interval import ended, interval
 from scorer.progress import tell
 from scorer.publishing import MANIFEST, REPORT, RUN, destination
@@ -54,6 +54,7 @@ SPEC = {
     },
     "input": {
         "uri": ["data/payments/", ["start", "%Y-%m-%d"], "/"],
+        "storage": None,
         "format": "parquet",
         "columns": {
             "amount": "FP32",
@@ -63,7 +64,11 @@ SPEC = {
         },
         "allow_nulls": False,
     },
-    "output": {"uri": ["data/scores/", ["start", "%Y-%m-%d"], "/"], "format": "parquet"},
+    "output": {
+        "uri": ["data/scores/", ["start", "%Y-%m-%d"], "/"],
+        "storage": None,
+        "format": "parquet",
+    },
     "keep": ["payment_id"],
     "append": {
         "prediction": "fraud",
@@ -76,7 +81,7 @@ SPEC = {
     "wait_seconds": 10,
     "timeout_seconds": 1800,
     "gates": {"min_rows": 100, "null_fraction": 0.0, "bad_fraction": 0.01, "min": 0.0, "max": 1.0},
-    "bad_rows": {"uri": ["data/rejected/", ["start", "%Y-%m-%d"], "/"]},
+    "bad_rows": {"uri": ["data/rejected/", ["start", "%Y-%m-%d"], "/"], "storage": None},
 }
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -129,10 +134,13 @@ class Job:
         self.wait_seconds = given.wait
         self.name, self.named = given.run, given.named
         self.scored_at = dt.datetime.fromisoformat(given.scored_at) if given.scored_at else given.interval.end
-        self.source = Place(self.uri(SPEC["input"], given.interval), given.data)
-        self.results = destination(Place(self.uri(SPEC["output"], given.interval), given.data), given.run)
+        self.source = self.place(SPEC["input"], given)
+        self.results = destination(self.place(SPEC["output"], given), given.run)
         bad = SPEC["bad_rows"]
-        self.rejected = destination(Place(self.uri(bad, given.interval), given.data), given.run) if bad["uri"] else None
+        self.rejected = destination(self.place(bad, given), given.run) if bad["uri"] else None
+
+    def place(self, spec, given):
+        return Place(self.uri(spec, given.interval), given.data, spec["storage"])
 
     @staticmethod
     def uri(spec, interval):
@@ -310,9 +318,9 @@ def main():
     signal.alarm(SPEC["timeout_seconds"] + given.wait)
     try:
         getattr(Job(given), given.step)()
-    except Failure as failure:
+    except (Failure, OSError) as failure:  # what a storage or a disk refuses is an OSError
         print(f"score.py: {failure}", file=sys.stderr)
-        return failure.code
+        return getattr(failure, "code", STORAGE)
     return 0
 
 

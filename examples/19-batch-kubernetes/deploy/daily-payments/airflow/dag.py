@@ -64,7 +64,7 @@ SPEC = {
             "containers": [
                 {
                     "name": "scorer",
-                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-8443c54c65b5",
+                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-d6b0ad64327f",
                     "resources": {
                         "requests": {"cpu": "1", "memory": "1Gi"},
                         "limits": {"memory": "1Gi"},

@@ -1,6 +1,7 @@
 """Where data lies: a path on this machine, or an address of object storage, both by Arrow's file systems."""
 
 import fnmatch
+import importlib
 import os
 import posixpath
 
@@ -12,12 +13,12 @@ from scorer.failure import NO_INPUT, STORAGE, Failure
 class Place:
     """A file or folder, with the file system that has it."""
 
-    def __init__(self, uri, data):
-        """`uri` as the spec has it; relative paths start from the folder `data`."""
+    def __init__(self, uri, data, storage):
+        """`uri` as the spec has it; relative paths start from the folder `data`, and `storage` is a connection's."""
         self.uri, self.remote = uri, "://" in uri
         if self.remote:
             try:
-                self.system, path = fs.FileSystem.from_uri(uri)
+                self.system, path = _reached(uri, storage) if storage else fs.FileSystem.from_uri(uri)
             except (OSError, ValueError) as error:
                 raise Failure(STORAGE, f"{uri} can't be reached: {error}") from None
         else:
@@ -60,6 +61,16 @@ class Place:
             there = os.path.dirname(there)
         near = ", ".join(sorted(os.listdir(there))[:10]) or "nothing"
         return Failure(NO_INPUT, f"there is no input: looked for {self.path}; in {there} there is {near}")
+
+
+def _reached(uri, storage):
+    """The file system that a connection leads to, and the path in it."""
+    absent = [name for name in storage["secrets"].values() if name not in os.environ]
+    if absent:
+        raise Failure(STORAGE, f"{uri} can't be reached: {', '.join(absent)} is not set")
+    shown = {held: os.environ[name] for held, name in storage["secrets"].items()}
+    path = uri.partition("://")[2]
+    return importlib.import_module(f"scorer.{storage['type']}").system(storage, shown, path), path
 
 
 def _sorted(found):

@@ -1,0 +1,1 @@
+template:batch/scorer/kept.py

@@ -1,0 +1,1 @@
+template:batch/storages/s3.py
