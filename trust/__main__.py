@@ -17,4 +17,7 @@ from trust.table import main  # noqa: E402
 HARNESSES = ("injection", "fuzz")
 """The modules of this folder that are harnesses, in the order of the page."""
 
-sys.exit(main(sys.argv[1:], HARNESSES))
+BY_HAND = ("mutants",)
+"""Those that run only when they are named: an hour or more, of which the page keeps the last figures."""
+
+sys.exit(main(sys.argv[1:], HARNESSES, by_hand=BY_HAND))

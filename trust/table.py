@@ -18,9 +18,12 @@ _SHOWN = 20
 _HEAD = "| harness | what | tried | found | wanted | seconds |\n|---|---|---|---|---|---|"
 
 
-def main(arguments: Sequence[str], harnesses: Sequence[str], page_at: Path = _PAGE) -> int:
-    """Runs the harnesses that are named, or all of them; 1 when one of them found something."""
-    asked = _asked(arguments, harnesses)
+def main(
+    arguments: Sequence[str], harnesses: Sequence[str], page_at: Path = _PAGE, *, by_hand: Sequence[str] = ()
+) -> int:
+    """Runs the harnesses that are named, or all but those by hand; 1 when one of them found something."""
+    known = (*harnesses, *by_hand)
+    asked = _asked(arguments, known)
     scale = Scale.QUICK if asked.quick else Scale.FULL
     print(_HEAD, flush=True)
     well = True
@@ -29,7 +32,7 @@ def main(arguments: Sequence[str], harnesses: Sequence[str], page_at: Path = _PA
         well = well and whole and all(row.well for row in rows)
         if asked.write and whole:
             text = page_at.read_text("utf-8") if page_at.exists() else ""
-            page_at.write_text(page.updated(text, name, rows, order=harnesses), "utf-8")
+            page_at.write_text(page.updated(text, name, rows, order=known), "utf-8")
     return 0 if well else 1
 
 

@@ -78,6 +78,14 @@ def test_the_page_keeps_what_was_not_run(page: Path) -> None:
     assert text.count("| nothing leaks |") == 2
 
 
+def test_a_harness_by_hand_runs_only_when_it_is_named(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A run of all leaves it out, and its figures stay on the page, behind the others."""
+    assert main(["--write", "leaking"], ("sound",), page, by_hand=("leaking",)) == 1
+    assert main(["--write"], ("sound",), page, by_hand=("leaking",)) == 0
+    assert "leaking" not in capsys.readouterr().out.rpartition("harness")[2]
+    assert [line for line in page.read_text().splitlines() if line.startswith("## ")] == ["## sound", "## leaking"]
+
+
 @pytest.mark.parametrize("wrong", [["unknown"], ["--quick", "--write"]])
 def test_what_makes_no_sense_is_refused(wrong: list[str], page: Path) -> None:
     """A harness that is not there, and figures of a quick run on the page."""

@@ -1,0 +1,82 @@
+"""No mistake goes unnoticed: small ones are put into the code that must not have any, and the tests are asked.
+
+Mutants that change nothing, and those that no test has to notice, stand with the reason in `survivors.toml`.
+`mutmut` could not be taken: it leaves out decorated functions and what stands outside of functions, which are here the
+tables and patterns that quoting is made of; a process for each mutant, as `cosmic-ray` has it, would take days.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from trust.mutation.shelter import sheltered
+from trust.rows import Row, Scale
+
+_ROOT = Path(__file__).parents[1]
+_SESSION = _ROOT / "trust" / "mutation" / "session.py"
+_LISTED = Path(__file__).with_name("survivors.toml")
+_FULL = {"servespec.emit": 500, "servespec.source": 450, "servespec.writer": 450, "servespec.checks": 600}
+_QUICK = {"servespec.emit.shell": 12}
+_TESTS = ("emit", "source", "writer", "checks", "injection", "test_cases.py", "test_goldens.py")
+_QUICK_TESTS = ("tests/emit/test_shell.py", "tests/emit/test_alphabets.py")
+
+
+def run(scale: Scale) -> Iterator[Row]:
+    """A row for each package: how many mutants of it were killed, and which survive that nobody knew of."""
+    tests = _QUICK_TESTS if scale is Scale.QUICK else tuple(f"tests/{name}" for name in _TESTS)
+    packages = _QUICK if scale is Scale.QUICK else _FULL
+    with tempfile.TemporaryDirectory(prefix="servespec-mutants-") as name:
+        folder = Path(name)
+        _session(folder, "survey", {"packages": packages, "tests": tests})
+        for package, number in packages.items():
+            began = time.monotonic()
+            trials = _session(folder, "trials", {"packages": {package: number}, "tests": tests})
+            yield _row(package, trials, time.monotonic() - began)
+
+
+def _session(folder: Path, what: str, order: dict[str, Any]) -> list[dict[str, Any]]:
+    """What became of each mutant."""
+    found, written = folder / "found.jsonl", folder / "order.json"
+    found.write_text("")
+    written.write_text(json.dumps({**order, "survey": str(folder / "survey.json"), "found": str(found)}))
+    command = sheltered((sys.executable, str(_SESSION), what, str(written)), folder)
+    # The machine is for others meanwhile.
+    done = subprocess.run(
+        ["nice", *command], cwd=_ROOT, env={**os.environ, "TMPDIR": str(folder)}, capture_output=True, text=True
+    )
+    if done.returncode not in (0, 1):  # 1: a test failed, of which the survey then knows
+        raise RuntimeError(
+            f"the {what} of {order['packages']} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+        )
+    return [json.loads(line) for line in found.read_text(encoding="utf-8").splitlines()]
+
+
+def _row(package: str, trials: list[dict[str, Any]], seconds: float) -> Row:
+    reasons = listed()
+    counts = Counter(trial["verdict"] for trial in trials)
+    left = [trial for trial in trials if trial["verdict"] in ("survived", "unreached")]
+    same = [trial for trial in left if reasons.get(trial["key"]) == "equivalent"]
+    unknown = [trial for trial in left if trial["key"] not in reasons]
+    number = len(trials) - counts["same"] - len(same)
+    tried = (
+        f"{number} mutants, {counts['killed']} killed ({counts['killed'] / max(number, 1):.1%}); "
+        f"{len(left) - len(same) - len(unknown)} more listed with a reason, {len(same)} change nothing"
+    )
+    details = tuple(f"line {trial['line']}: {trial['key']} ({trial['verdict']})" for trial in unknown)
+    return Row(f"a mistake in `{package}` is noticed", tried, len(unknown), 0, seconds, details)
+
+
+def listed() -> dict[str, str]:
+    """The kind of each mutant that is known to survive, by its key."""
+    groups = tomllib.loads(_LISTED.read_text(encoding="utf-8")).get("survivors", [])
+    return {key: group["kind"] for group in groups for key in group["keys"]}

@@ -1,0 +1,1 @@
+"""Mutation testing: what of a package could be wrong without a test that notices."""
