@@ -29,8 +29,9 @@ class Load:
         wanted = [NewTopic(name, num_partitions=_PARTITIONS) for name in ("payments", "scores", "scores.dead")]
         for made in client.create_topics(wanted).values():
             made.result(30)
-        self._producer = Producer({"bootstrap.servers": broker, "linger.ms": 0})
-        self._consumer = Consumer({"bootstrap.servers": broker, "group.id": "load", "fetch.wait.max.ms": 10})
+        # As producers do by default: thousands of requests a second with one event each are a test of the broker.
+        self._producer = Producer({"bootstrap.servers": broker, "linger.ms": 5})
+        self._consumer = Consumer({"bootstrap.servers": broker, "group.id": "load", "fetch.wait.max.ms": 5})
         self._consumer.assign([TopicPartition("scores", partition, 0) for partition in range(_PARTITIONS)])
         self.sent, self.came = {}, {}
 

@@ -18,21 +18,23 @@ CONSUMER: Fact[dict[str, str | int | bool]] = Fact(
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
         "fetch.queue.backoff.ms": 5,
-        "fetch.wait.max.ms": 50,
+        "fetch.wait.max.ms": 10,
         "log_level": 2,
         "partition.assignment.strategy": "cooperative-sticky",
         "queued.max.messages.kbytes": 16384,
     },
-    f"{_RAN}: with 50 ms instead of 500 for a fetch that finds nothing, p50 fell from 143 to 27 ms at 50 events/s; "
-    "with 1000 ms instead of 5 for a queue that is full it starves; "
+    f"{_RAN}: Kafka answers a fetch as soon as there is an event, Tansu 0.6 when the wait is over, also when it has "
+    "some (read: its tansu-storage, service/fetch.rs): with 10 ms p99 is 40 ms less than with 50 there, and "
+    "an idle worker asks 100 times a second; with 1000 ms instead of 5 for a queue that is full it starves; "
     "the worker tells of errors itself, librdkafka of a closed port twenty times a second; "
     "cooperative members keep the partitions that don't move; read: CONFIGURATION.md, 64 MiB are the default",
     "2026-11",
 )
 PRODUCER: Fact[dict[str, str | int | bool]] = Fact(
-    {"delivery.report.only.error": True, "enable.idempotence": True, "linger.ms": 0, "log_level": 2},
+    {"delivery.report.only.error": True, "enable.idempotence": True, "linger.ms": 1, "log_level": 2},
     f"{_RAN}: an idempotent producer waits for all replicas and keeps the order; a call into Python for each "
-    "record costs more than the record; a micro-batch is sent as a whole, so nothing is gained by lingering",
+    "record costs more than the record; without a millisecond of lingering a micro-batch goes out as many small "
+    "requests, for a fifth more of processor time, and a flush does not wait for it",
     "2026-11",
 )
 PYTHON = Fact(("3.11", "3.12", "3.13"), "read: PyPI, wheels of the pinned clients and numpy; 3.11 ran", "2026-11")

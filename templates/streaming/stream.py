@@ -14,6 +14,7 @@ Exit codes: 0 done · 1 out of time to drain: what was in hand comes again · 2 
 """
 
 import argparse
+import gc
 import importlib
 import os
 import signal
@@ -74,6 +75,7 @@ def work(given, pulse, metrics):
     loop = Loop(SPEC, source=source, sink=sink, pulse=pulse, metrics=metrics)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: end(loop))
+    gc.freeze()  # what is there by now stays: there is no need to look through it again and again
     try:
         loop.run(Scorer(SPEC, model, formats=(values, writer), metrics=metrics, sleep=loop.rest))
     finally:

@@ -1,5 +1,6 @@
 """Kafka as a source: a member of a consumer group, that commits only what is done with."""
 
+import functools
 import time
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -14,6 +15,12 @@ _TOPIC, _PARTITION, _OFFSET = (f"{PREFIX}source-{name}" for name in ("topic", "p
 
 def nothing():
     pass
+
+
+@functools.cache
+def _origin(topic, partition):
+    """What all events of a partition have in common of their place."""
+    return (_TOPIC, topic), (_PARTITION, str(partition))
 
 
 class Source:
@@ -71,10 +78,10 @@ class Source:
     def done(self, events):
         """Commits. Unavailable when that is not possible now; a rest may tell that the partitions are lost."""
         ends = {}
-        for event in events:
-            partition, offset, _ = event.handle
-            if self.owns(event):
-                ends[partition] = max(offset + 1, ends.get(partition, 0))
+        for event in events:  # those of a partition are in its order
+            partition, offset, epoch = event.handle
+            if self._mine.get(partition) == epoch:
+                ends[partition] = offset + 1
         if not ends:
             return
         offsets = [TopicPartition(self._topic, partition, offset) for partition, offset in ends.items()]
@@ -125,20 +132,20 @@ class Source:
 
     def _sound(self, message):
         """Whether it is an event of ours: it may be an error, or of a partition that was just taken away."""
-        if message.error():
-            self._troubles.add(message.error())
+        if error := message.error():
+            self._troubles.add(error)
             return False
         return message.partition() in self._mine
 
     def _event(self, message):
-        partition, offset = message.partition(), message.offset()
+        partition, offset, headers = message.partition(), message.offset(), message.headers()
         return Event(
             message.value(),
-            key=message.key(),
-            headers=[pair for pair in message.headers() or () if not own(pair[0])],
-            place=((_TOPIC, self._topic), (_PARTITION, str(partition)), (_OFFSET, str(offset))),
-            at=message.timestamp()[1] / 1000,
-            handle=(partition, offset, self._mine[partition]),
+            message.key(),
+            [pair for pair in headers if not own(pair[0])] if headers else [],
+            (*_origin(self._topic, partition), (_OFFSET, str(offset))),
+            message.timestamp()[1] / 1000,
+            (partition, offset, self._mine[partition]),
         )
 
     def _assigned(self, _, partitions):

@@ -174,19 +174,19 @@ class Source:
         found = message.metadata
         event = Event(
             message.data,
-            key=None,
-            headers=[
+            None,
+            [
                 (name, value.encode())
                 for name, value in (message.headers or {}).items()
                 if not own(name) and not name.startswith(_OF_THE_SERVER)
             ],
-            place=(
+            (
                 (f"{PREFIX}source-stream", found.stream),
                 (f"{PREFIX}source-sequence", str(found.sequence.stream)),
                 (f"{PREFIX}source-subject", message.subject),
             ),
-            at=found.timestamp.timestamp(),
-            handle=found.sequence.stream,
+            found.timestamp.timestamp(),
+            found.sequence.stream,
         )
         event.attempts = event.deliveries = found.num_delivered
         return event

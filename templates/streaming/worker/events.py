@@ -8,7 +8,7 @@ class Event:
 
     __slots__ = ("at", "attempts", "deliveries", "handle", "headers", "key", "place", "value")
 
-    def __init__(self, value, *, key, headers, place, at, handle):
+    def __init__(self, value, key, headers, place, at, handle):  # by their places: that costs half as much
         self.value, self.key = value, key
         self.headers = headers
         """Pairs of name and bytes, without those that a worker wrote."""
@@ -27,7 +27,7 @@ class Record:
 
     __slots__ = ("dead", "event", "headers", "key", "value")
 
-    def __init__(self, event, *, value, key, headers, dead):
+    def __init__(self, event, value, key, headers, dead):
         self.event, self.value, self.key, self.headers = event, value, key, headers
         self.dead = dead
         """Whether it goes to the dead letters."""

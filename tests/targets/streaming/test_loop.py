@@ -21,10 +21,7 @@ class _World:
         self.trouble = None
         self._fails, self._failure = fails, modules("worker.failure")
         event = modules("worker.events").Event
-        self._events = [
-            event(b"", key=None, headers=[], place=(("place", str(number)),), at=0, handle=number)
-            for number in range(count)
-        ]
+        self._events = [event(b"", None, [], (("place", str(number)),), 0, number) for number in range(count)]
         self._record = modules("worker.events").Record
         self.lost: set[int] = set()
         metrics, pulse = modules("worker.metrics").Metrics(), modules("worker.pulse").Pulse(60)
@@ -50,7 +47,7 @@ class _World:
 
     def score(self, events: list[Any]) -> list[Any]:
         self._may_fail("score")
-        return [self._record(event, value=b"v", key=None, headers=[], dead=False) for event in events]
+        return [self._record(event, b"v", None, [], False) for event in events]
 
     def send(self, records: list[Any]) -> None:
         if records:

@@ -120,6 +120,26 @@ def test_poison_in_the_middle(cluster: Cluster, start: Start) -> None:
     )
 
 
+def test_json_that_nobody_else_reads(cluster: Cluster, start: Start) -> None:
+    """What Python's reader takes and others don't ends as dead letters, not the worker: a number past the largest, half a
+    character in what is kept or in the key, and more brackets than can be written again."""
+    deep = b'{"id": 4, "amount": 1, "at": {"hour": 1}, "kept": ' + b"[" * 900 + b"]" * 900 + b"}"
+    bad: dict[int, object] = {
+        1: b'{"id": 1, "amount": 1, "at": {"hour": 1}, "kept": 1e999}',
+        2: b'{"id": 2, "amount": 1, "at": {"hour": 1}, "kept": "\\ud800"}',
+        3: b'{"id": "\\udfff", "amount": 1, "at": {"hour": 1}}',
+        4: deep.replace(b"[" * 900, b"[" * 100_000).replace(b"]" * 900, b"]" * 100_000),
+    }
+    cluster.write(f"{start.name}.in", [bad.get(number, _event(number)) for number in range(6)] + [deep])
+    with start(output={"keep": None}, key={"from": "field", "path": ["id"]}) as worker:
+        scored = cluster.read(f"{start.name}.out", 3)
+        dead = cluster.read(f"{start.name}.dead", 4)
+        assert "3 events scored, 4 among the dead letters" in _stopped(worker)
+    assert {message.key() for message in scored} == {b"0", b"4", b"5"}
+    kinds = {int(message.key()[1:]): _headers(message)["servespec-error-kind"] for message in dead}
+    assert kinds == {1: "unfit", 2: "unfit", 3: "unfit", 4: "undecodable"}
+
+
 def _place(message: Any) -> tuple[str, str]:
     headers = _headers(message)
     return headers["servespec-source-partition"], headers["servespec-source-offset"]

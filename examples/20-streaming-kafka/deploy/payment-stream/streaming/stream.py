@@ -14,6 +14,7 @@ Exit codes: 0 done · 1 out of time to drain: what was in hand comes again · 2 
 """
 
 import argparse
+import gc
 import importlib
 import os
 import signal
@@ -53,7 +54,7 @@ SPEC = {
             "enable.auto.commit": False,
             "enable.auto.offset.store": False,
             "fetch.queue.backoff.ms": 5,
-            "fetch.wait.max.ms": 50,
+            "fetch.wait.max.ms": 10,
             "log_level": 2,
             "partition.assignment.strategy": "cooperative-sticky",
             "queued.max.messages.kbytes": 16384,
@@ -73,7 +74,7 @@ SPEC = {
             "sasl.mechanism": "SCRAM-SHA-512",
             "delivery.report.only.error": True,
             "enable.idempotence": True,
-            "linger.ms": 0,
+            "linger.ms": 1,
             "log_level": 2,
         },
         "secrets": {
@@ -149,6 +150,7 @@ def work(given, pulse, metrics):
     loop = Loop(SPEC, source=source, sink=sink, pulse=pulse, metrics=metrics)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: end(loop))
+    gc.freeze()  # what is there by now stays: there is no need to look through it again and again
     try:
         loop.run(Scorer(SPEC, model, formats=(values, writer), metrics=metrics, sleep=loop.rest))
     finally:

@@ -41,9 +41,10 @@ class Histogram:
         self.name, self._help, self._bounds = f"{_PREFIX}{name}", help, bounds
         self._counts, self._sum = [0] * (len(bounds) + 1), 0.0
 
-    def add(self, value, times=1):
-        self._counts[bisect_left(self._bounds, value)] += times
-        self._sum += value * times
+    def add(self, *values):
+        for value in values:
+            self._counts[bisect_left(self._bounds, value)] += 1
+        self._sum += sum(values)
 
     def lines(self):
         yield from _head(self.name, "histogram", self._help)

@@ -16,7 +16,7 @@ def letter(event, bad, worker):
         "source-timestamp": str(round(event.at * 1000)),
     }
     headers = [*event.headers, *event.place, *((f"{PREFIX}{name}", _line(text)) for name, text in told.items())]
-    return Record(event, value=event.value, key=event.key, headers=headers, dead=True)
+    return Record(event, event.value, event.key, headers, True)
 
 
 def opened(event, headers):
@@ -32,9 +32,9 @@ def opened(event, headers):
 def without_value(record):
     """The same letter without what is too large for it: that stays in the source, at the place that it names."""
     headers = [*record.headers, (f"{PREFIX}value", "too large for a dead letter: it is where it came from")]
-    return Record(record.event, value=None, key=record.key, headers=headers, dead=True)
+    return Record(record.event, None, record.key, headers, True)
 
 
 def _line(text):
-    """The text as one line: some brokers' headers end with it."""
-    return " ".join(text.split())
+    """The text as one line, for some brokers' headers end with it, and with halves of characters spelt out."""
+    return " ".join(text.split()).encode("utf-8", "backslashreplace").decode()

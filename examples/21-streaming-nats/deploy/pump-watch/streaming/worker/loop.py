@@ -109,8 +109,7 @@ class Loop:
 
     def _count(self):
         now = time.time()
-        for record in self._sent:
-            self._metrics.latency.add(now - record.event.at)
+        self._metrics.latency.add(*(now - record.event.at for record in self._sent))
         dead = sum(record.dead for record in self._sent)
         self._metrics.events.add(len(self._sent) - dead, "scored")
         self._metrics.events.add(dead, "dead")

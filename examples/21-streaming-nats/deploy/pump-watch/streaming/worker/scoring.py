@@ -22,6 +22,10 @@ class Scorer:
         self._values, self._writer = formats
         self._features = Reader(spec["features"], allow_nulls=spec["allow_nulls"])
         self._wanted = [kind for kind in ("prediction", "probability") if self._output[kind]]
+        self._names = [(place, self._output[kind]) for place, kind in enumerate(self._wanted)]
+        version = self._output["model_version"]
+        self._constant = {version: spec["model"]["version"]} if version else {}
+        self._own_key, self._path = spec["key"]["from"] == "source", spec["key"].get("path")
         self._dead, self._metrics, self._sleep = spec["dead_letter"], metrics, sleep
         self._most = spec["source"].get("max_deliver")
 
@@ -100,34 +104,33 @@ class Scorer:
     def _record(self, event, row, outcome):
         if isinstance(outcome, Bad):
             return self.dead(event, outcome)
-        output, keep = self._output, self._output["keep"]
+        keep, at = self._output["keep"], self._output["scored_at"]
         value = dict(row) if keep is None else {name: row[name] for name in keep if name in row}
-        for kind, answer in zip(self._wanted, outcome, strict=True):
-            value[output[kind]] = answer
-        if output["scored_at"]:
-            value[output["scored_at"]] = dt.datetime.now(dt.timezone.utc).isoformat()
-        if output["model_version"]:
-            value[output["model_version"]] = self._spec["model"]["version"]
+        for place, name in self._names:
+            value[name] = outcome[place]
+        if at:
+            value[at] = dt.datetime.now(dt.timezone.utc).isoformat()
+        value.update(self._constant)
         try:
-            key = self._key(event, row)
-            return Record(event, value=self._writer.write(value), key=key, headers=self._headers(event), dead=False)
+            key = event.key if self._own_key else self._key(row)
+            return Record(event, self._writer.write(value), key, self._headers(event), False)
         except Bad as bad:
             return self.dead(event, bad)
 
-    def _key(self, event, row):
-        """The key of the output; Bad when the event has not the field that it is made from."""
-        key = self._spec["key"]
-        if key["from"] == "source":
-            return event.key
-        if key["from"] == "none":
+    def _key(self, row):
+        """The key of the output where it is not that of the event; Bad when there is nothing to make it from."""
+        if self._path is None:
             return None
         found = row
-        for step in key["path"]:
+        for step in self._path:
             try:
                 found = found[step]
             except (KeyError, IndexError, TypeError):
-                raise Bad(UNFIT, f"there is no {'.'.join(map(str, key['path']))} for the key") from None
-        return str(found).encode()
+                raise Bad(UNFIT, f"there is no {'.'.join(map(str, self._path))} for the key") from None
+        try:
+            return str(found).encode()
+        except UnicodeEncodeError as error:
+            raise Bad(UNFIT, f"the key is no text: {error}") from None
 
     def _headers(self, event):
         passed = self._spec["headers"]
