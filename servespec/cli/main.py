@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
@@ -79,27 +80,29 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """The exit code of one call of the command line. Nothing that happens in it gets out as a traceback."""
     try:
         result = group.main(args=None if arguments is None else list(arguments), standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("interrupted", err=True)
-        return Exit.INTERRUPTED
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _told(Exit.INTERRUPTED, lambda: click.echo("interrupted", err=True))
     except click.ClickException as problem:
-        problem.show()
-        return Exit.USAGE
-    except KeyboardInterrupt:
-        click.echo("interrupted", err=True)
-        return Exit.INTERRUPTED
+        return _told(Exit.USAGE, problem.show)
     except SystemExit:
         # Click leaves like this, with 1, when whoever reads our output has seen enough and closed it.
         return Exit.WORLD
     except OSError as failure:
-        click.echo(f"servespec: {sentence(failure)}", err=True)
-        return Exit.WORLD
+        said = sentence(failure)
+        return _told(Exit.WORLD, lambda: click.echo(f"servespec: {said}", err=True))
     except Exception as bug:
         from servespec.cli.bug import report
 
-        click.echo(report(bug), err=True)
-        return Exit.BUG
+        said = report(bug)
+        return _told(Exit.BUG, lambda: click.echo(said, err=True))
     return result if isinstance(result, int) else Exit.OK
+
+
+def _told(code: Exit, tell: Callable[[], None]) -> Exit:
+    """The exit code, also where nobody can be told why: on a full disk the errors may go to a file as well."""
+    with suppress(OSError):
+        tell()
+    return code
 
 
 def sentence(failure: OSError) -> str:

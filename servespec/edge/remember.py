@@ -149,7 +149,9 @@ def _load(key: str) -> list[str] | None:
 
 def _store(key: str, text: str) -> None:
     place = _place(key)
-    passing = f"{place}.{os.getpid()}"
+    # The same for all, so that one that was killed leaves nothing that the next does not take: where two write at once,
+    # what comes of it is a whole memory or none.
+    passing = f"{place}.new"
     body = os.fsencode(text)
     try:
         os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
@@ -160,7 +162,14 @@ def _store(key: str, text: str) -> None:
         if zlib.crc32(key.encode(errors="surrogateescape")) % _PRUNE_EVERY == 0:
             _prune(os.path.dirname(place))
     except OSError:
-        return  # a cache that cannot be written is no cache: the run itself was fine
+        _drop(passing)  # a cache that cannot be written is no cache: the run itself was fine
+
+
+def _drop(passing: str) -> None:
+    try:
+        os.unlink(passing)
+    except OSError:
+        return  # it is not there, or stays until it is pruned
 
 
 def _prune(folder: str) -> None:

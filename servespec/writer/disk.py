@@ -82,6 +82,15 @@ class Live:
         root = self._folders[""]
         return root if isinstance(root, int) else None
 
+    def was_exchanged(self) -> bool:
+        """Whether the open folder is no longer the one at its path."""
+        if self.fd is None:
+            return False
+        try:
+            return not os.path.samestat(os.fstat(self.fd), os.lstat(self.path))
+        except FileNotFoundError:
+            return True
+
     def look(self, path: str) -> Sight:
         """What stands at `path`."""
         parent, _, name = path.rpartition("/")

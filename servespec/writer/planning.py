@@ -20,14 +20,21 @@ from servespec.writer.types import (
     WritePlan,
 )
 
+_LOOKS = 5
+"""How often to look when other builds finish meanwhile; what was seen last is looked at again before it is changed."""
+
 
 def plan(tree: Tree, out: Path) -> WritePlan:
     """What `apply` would do with `out`. Reads only; `WriteFailed` when it may not."""
     _require(tree)
     try:
-        with Live(out, tree.name) as live:
-            planner = _Planner(tree, live)
-            files, record = planner.files(), planner.record()
+        for _ in range(_LOOKS):
+            with Live(out, tree.name) as live:
+                planner = _Planner(tree, live)
+                files, record = planner.files(), planner.record()
+                # The folder of another build's past is emptied while it is looked at.
+                if not live.was_exchanged():
+                    break
         unfinished = Stage.beside(out, tree.name).is_left()
     except OSError as error:
         raise WriteFailed.because(error, out / tree.name) from error

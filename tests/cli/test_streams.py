@@ -24,3 +24,13 @@ def test_a_closed_stream(project: Path, closed: str) -> None:
     assert (project / "deploy" / "fraud-detector" / "docker" / "Dockerfile").is_file()
     write(project, "apiVersion: servespec/v1\n", files={})
     assert _run(project, f"validate {closed}").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"), [(["validate", "nowhere.yaml"], 2), (["validate"], 5), (["--help"], 5)]
+)
+def test_a_full_disk_for_both_streams(project: Path, arguments: list[str], wanted: int) -> None:
+    """Where nobody can be told what is wrong, the exit code still tells it."""
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run([sys.executable, "-m", "servespec", *arguments], cwd=project, stdout=full, stderr=full)
+    assert ran.returncode == wanted

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from servespec.edge.putting import put
+from servespec.edge.putting import put, save
 from tests.projects import picture
 
 
@@ -49,3 +50,39 @@ def test_on_another_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     put(source, tmp_path / "target")
     assert picture(tmp_path / "target") == {"a": b"a", "sub/b": b"b", "link": b"a"}
     assert os.access(tmp_path / "target" / "a", os.X_OK)
+
+
+def test_saving_after_one_that_was_killed(tmp_path: Path) -> None:
+    """What another one left behind is taken, and nothing of it stays."""
+    (tmp_path / "spec").write_text("before")
+    (tmp_path / "spec").chmod(0o640)
+    (tmp_path / ".spec.saving").write_text("half of something that was longer")
+    save(tmp_path / "spec", b"after")
+    assert picture(tmp_path) == {"spec": b"after"}
+    assert (tmp_path / "spec").stat().st_mode & 0o777 == 0o640
+
+
+def test_saving_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk is full the file stays as it was, alone."""
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "spec").write_text("before")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        save(tmp_path / "spec", b"after")
+    assert picture(tmp_path) == {"spec": b"before"}
+
+
+def test_saving_four_times_at_once(tmp_path: Path) -> None:
+    """Of several that save at once one is the last, and whole."""
+    texts = [bytes([number]) * 100_000 * number for number in range(1, 5)]
+    for _ in range(10):
+        threads = [Thread(target=save, args=(tmp_path / "spec", text)) for text in texts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert list(picture(tmp_path)) == ["spec"]
+        assert (tmp_path / "spec").read_bytes() in texts

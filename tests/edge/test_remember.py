@@ -45,6 +45,28 @@ def paths_of(root: Path) -> list[Path]:
     return [root / name for name in names]
 
 
+def test_after_one_that_was_killed(project: Path, cache: Path) -> None:
+    """What a run left that was killed while it remembered is taken by the next."""
+    (place,) = cache.iterdir()
+    place.with_name(f"{place.name}.new").write_bytes(b"half of something")
+    remember("key", paths_of(project), "still well", since=LATER)
+    assert list(cache.iterdir()) == [place]
+    assert recall("key") == "still well"
+
+
+def test_nothing_is_left_of_what_could_not_be_remembered(
+    project: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full has no half memories on it."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    remember("another", paths_of(project), "all is well", since=LATER)
+    assert len(list(cache.iterdir())) == 1
+
+
 def test_recalled_while_nothing_changes(project: Path) -> None:
     """The outcome comes back, and only under its own key."""
     assert recall("key") == "all is well\n2 files"

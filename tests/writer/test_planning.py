@@ -9,6 +9,7 @@ import pytest
 
 from servespec.artifacts import Recipe
 from servespec.writer import MANIFEST, Cause, State, Tree, apply, plan
+from servespec.writer.disk import Live, Sight
 
 FILES = {"docker/Dockerfile": "FROM scratch\n", "docker/run.sh": "exit 0\n", "compose/compose.yaml": "a: 1\n"}
 
@@ -94,6 +95,24 @@ def test_not_ours(lab: SimpleNamespace, out: Path, root: Path) -> None:
     (root / "notes").write_text("theirs")
     assert verdicts(lab.tree({**FILES, "notes": "ours"}), out) == {"notes": (State.CONFLICT, Cause.NOT_OURS)}
     assert verdicts(lab.tree({**FILES, "notes": "theirs"}), out) == {}
+
+
+def test_another_build_finishes_meanwhile(
+    lab: SimpleNamespace, out: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that is exchanged and emptied while it is looked at is looked at anew: nobody edited anything."""
+    others = lab.tree({"docker/Dockerfile": "another\n"})
+    opened = Live.look
+
+    def look(live: Live, path: str) -> Sight:
+        monkeypatch.setattr(Live, "look", opened)
+        root.rename(out / "aside")
+        (out / "aside" / MANIFEST).unlink()  # what goes first
+        apply(plan(others, out))
+        return live.look(path)
+
+    monkeypatch.setattr(Live, "look", look)
+    assert not plan(lab.tree({**FILES, "docker/Dockerfile": "mine\n"}), out).conflicts
 
 
 def test_executable_bit(lab: SimpleNamespace, out: Path, root: Path) -> None:
