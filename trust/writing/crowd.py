@@ -22,7 +22,7 @@ def run(scale: Scale, program: Sequence[str] = SERVESPEC, rounds: int = 0) -> It
     """One row."""
     began = time.monotonic()
     compiled()
-    rounds = rounds or scale.of(3, 100)
+    rounds = rounds or scale.of(2, 100)
     with tempfile.TemporaryDirectory(prefix="servespec-crowd-") as folder:
         wrong = tuple(_Crowd(Path(folder), program).rounds(rounds))
     tried = f"{_AT_ONCE} builds at once × {rounds}"
@@ -73,9 +73,10 @@ class _Crowd:
                 yield f"a build still waits after {_PATIENCE} s"
                 continue
             if build.returncode != 0:
-                yield f"a build exits with {build.returncode}: {said}"
-        if os.listdir(self.out) != [NAME]:
-            yield f"litter: {sorted(os.listdir(self.out))}"
+                yield f"a build exits with {build.returncode}: {said[-300:]}"
+        there = sorted(os.listdir(self.out)) if self.out.exists() else []
+        if there != [NAME]:
+            yield f"in the output is {there}"
         if (found := picture(self.out)) not in wanted:
             yield f"a tree that nobody made: {sorted(found)}"
 

@@ -1,7 +1,7 @@
 """Hostile names and layouts: whatever a spec says and whatever lies in the output, no path outside of it is changed.
 
-Each is built under strace, and each path that a call would change is followed to where it really is. What stands outside
-is compared as well.
+Each is built under strace, and each path that a call would change is followed to where it really is. What stands
+outside is compared as well.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from trust.rows import Row, Scale
@@ -34,49 +35,6 @@ _UPWARDS = (
 )
 
 
-@dataclass(frozen=True)
-class Layout:
-    """What is prepared against servespec."""
-
-    name: str
-    plant: Callable[[Project, Path], None]
-    """Given the project, whose output is as a build left it, and a folder outside of it."""
-
-
-def layouts() -> Iterator[Layout]:
-    """All that is tried."""
-    yield Layout("the output folder is a link", lambda project, outside: _link(project.out, outside))
-    yield Layout("the service's folder is a link", lambda project, outside: _link(project.live, outside))
-    for folder in _FOLDERS:
-        yield Layout(
-            f"{folder} is a link", lambda project, outside, folder=folder: _link(project.live / folder, outside)
-        )
-    for file in _FILES:
-        for kind, plant in (("a link", _link), ("a second name", _second_name)):
-            name = f"{file} is {kind}"
-            yield Layout(
-                name, lambda project, outside, file=file, plant=plant: plant(project.live / file, outside / "file")
-            )
-    for end in ("new", "old", "journal"):
-        place = f".servespec-{NAME}.{end}"
-        yield Layout(f"{place} is a link", lambda project, outside, place=place: _link(project.out / place, outside))
-        yield Layout(
-            f"{place} is a link to a file",
-            lambda project, outside, place=place: _link(project.out / place, outside / "file"),
-        )
-    yield Layout("the old tree of a killed build has links", _staged_links)
-    yield Layout("a journal of an enemy", _journal)
-    for path in _UPWARDS:
-        yield Layout(
-            f"the manifest says that {path!r} is ours", lambda project, outside, path=path: _claim(project, path)
-        )
-        for line in _LINES:
-            yield Layout(
-                f"the spec says {line.format('…')}",
-                lambda project, outside, line=line, path=path: _say(project, line.format(json.dumps(path))),
-            )
-
-
 _LINES = (
     "name: {}",
     "release: {}",
@@ -90,12 +48,47 @@ _LINES = (
 """Fields of which paths are made, with a place for a hostile text."""
 
 
-def run(scale: Scale, program: Sequence[str] = SERVESPEC) -> Iterator[Row]:
-    """One row."""
+@dataclass(frozen=True)
+class Layout:
+    """What is prepared against servespec."""
+
+    name: str
+    plant: Callable[[Project, Path], None]
+    """Given the project, whose output is as a build left it, and a folder outside of it."""
+
+
+def layouts() -> Iterator[Layout]:
+    """All that is tried."""
+    yield Layout("the output folder is a link", _planted(_link, ""))
+    yield Layout("the service's folder is a link", _planted(_link, NAME))
+    for folder in _FOLDERS:
+        yield Layout(f"{folder} is a link", _planted(_link, f"{NAME}/{folder}"))
+    for file in _FILES:
+        yield Layout(f"{file} is a link", _planted(_link, f"{NAME}/{file}", to="file"))
+        yield Layout(f"{file} is a second name", _planted(_second_name, f"{NAME}/{file}", to="file"))
+    for end in ("new", "old", "journal"):
+        place = f".servespec-{NAME}.{end}"
+        yield Layout(f"{place} is a link to a folder", _planted(_link, place))
+        yield Layout(f"{place} is a link to a file", _planted(_link, place, to="file"))
+    yield Layout("the old tree of a killed build has links", _staged_links)
+    yield Layout("a journal of an enemy", _journal)
+    for path in _UPWARDS:
+        yield Layout(f"the manifest says that {path!r} is ours", partial(_claim, path=path))
+        for line in _LINES:
+            text = line.format(json.dumps(path))
+            yield Layout(f"the spec says {text}", partial(_say, line=text))
+
+
+def _planted(act: Callable[[Path, Path], None], place: str, to: str = "") -> Callable[[Project, Path], None]:
+    """The act, of a path from the output folder on and one from the folder outside on."""
+    return lambda project, outside: act(project.out / place, outside / to)
+
+
+def run(scale: Scale, program: Sequence[str] = SERVESPEC, tried: Sequence[Layout] = ()) -> Iterator[Row]:
+    """One row, of the layouts given or of all."""
     began = time.monotonic()
     compiled()
-    every = list(layouts())
-    chosen = every[:: scale.of(9, 1)]
+    chosen = tried or tuple(layouts())[:: scale.of(15, 1)]
     calls, wrong = 0, list[str]()
     with tempfile.TemporaryDirectory(prefix="servespec-escape-") as folder:
         attempt = _Attempt(Path(os.path.realpath(folder)), program)
@@ -104,9 +97,9 @@ def run(scale: Scale, program: Sequence[str] = SERVESPEC) -> Iterator[Row]:
                 made, lines = attempt.of(layout, force)
                 calls += made
                 wrong += [f"{layout.name}{' with --force' if force else ''}: {line}" for line in lines]
-    tried = f"{len(chosen)} layouts and names, with and without `--force`; {calls} paths followed"
+    counted = f"{len(chosen)} layouts and names, with and without `--force`; {calls} paths followed"
     what = "no path outside of the output is opened for writing, named, or removed"
-    yield Row(what, tried, len(wrong), 0, time.monotonic() - began, tuple(wrong))
+    yield Row(what, counted, len(wrong), 0, time.monotonic() - began, tuple(wrong))
 
 
 class _Attempt:
@@ -149,7 +142,7 @@ class _Attempt:
 
     def _wrong(self, ran: Traced) -> Iterator[str]:
         if ran.exit not in (0, 1, 4, 5) or "Traceback" in ran.said:
-            yield f"exit code {ran.exit}: {ran.said}"
+            yield f"exit code {ran.exit}: {ran.said[-300:]}"
         allowed = (self.project.out, self.project.root / "cache")
         for call in ran.calls:
             if call.changes and call.result.partition(" ")[0] != "-1":
@@ -200,7 +193,7 @@ def _journal(project: Project, outside: Path) -> None:
     (project.out / f".servespec-{NAME}.journal").write_text(json.dumps(record))
 
 
-def _claim(project: Project, path: str) -> None:
+def _claim(project: Project, outside: Path, path: str) -> None:
     """The manifest knows a file outside by its bytes, which no spec makes any more."""
     manifest = project.live / ".servespec.json"
     record = json.loads(manifest.read_text())
@@ -208,7 +201,7 @@ def _claim(project: Project, path: str) -> None:
     manifest.write_text(json.dumps(record))
 
 
-def _say(project: Project, line: str) -> None:
+def _say(project: Project, outside: Path, line: str) -> None:
     """A line takes the place of the block that bears its name."""
     spec = project.folder / "serving.yaml"
     key = line.partition(":")[0]

@@ -98,9 +98,9 @@ def run(scale: Scale, program: Sequence[str] = SERVESPEC, scenes: Sequence[Scene
     compiled()
     for scene in scenes:
         began = time.monotonic()
-        shares = len(os.sched_getaffinity(0))
+        shares = scale.of(1, len(os.sched_getaffinity(0)))
         work = partial(_share, scene, tuple(program), scale=scale, shares=shares)
-        with ProcessPoolExecutor(shares, mp_context=get_context("fork")) as pool:
+        with ProcessPoolExecutor(shares, mp_context=get_context("spawn")) as pool:
             parts = list(pool.map(work, range(shares)))
         wrong = tuple(line for part in parts for line in part.wrong)
         tried = f"{parts[0].calls} calls, {sum(part.tried for part in parts)} faults at them"
@@ -114,7 +114,7 @@ def _share(scene: Scene, program: tuple[str, ...], share: int, *, scale: Scale, 
     with tempfile.TemporaryDirectory(prefix="servespec-faults-") as folder:
         stage = _Stage(scene, Project(Path(folder)), program)
         pairs = [(call, fault) for call in stage.calls for fault in _FAULTS if fault != "full" or call.name in _GROWING]
-        mine = pairs[share :: shares * scale.of(len(pairs) // 12 or 1, 1)]
+        mine = pairs[share :: shares * scale.of(len(pairs) // 4, 1)]
         found = Found(len(mine), len(stage.calls))
         for call, fault in mine:
             found.wrong += [f"{scene.name}: {fault} at {call}: {line}" for line in stage.attempt(call, fault)]
@@ -133,7 +133,6 @@ class _Stage:
         self.old = _settled(picture(project.folder), apart=False)
         self.calls = _changes(project, scene.command, scene.always, program)
         self.new: Picture = picture(project.folder)
-        assert not _hidden(self.new)
 
     def attempt(self, call: Call, fault: str) -> Iterator[str]:
         """What is wrong after a fault at a call, and after the next run."""
@@ -144,7 +143,7 @@ class _Stage:
         again = self._again()
         after = picture(self.project.folder)
         if again.exit != 0:
-            yield f"the next run exits with {again.exit}: {again.said}"
+            yield f"the next run exits with {again.exit}: {again.said[-300:]}"
         if after != self.new:
             yield f"the next run leaves {_difference(after, self.new)}"
         if litter := sorted(path.name for path in (self.project.root / "passing").iterdir()):
@@ -186,7 +185,7 @@ class _Stage:
     def _wrong(self, ran: Traced, fault: str) -> Iterator[str]:
         wanted = (-9,) if fault == "kill" else (0, 5)
         if ran.exit not in wanted or "Traceback" in ran.said:
-            yield f"it exits with {ran.exit}: {ran.said}"
+            yield f"it exits with {ran.exit}: {ran.said[-300:]}"
         now = _settled(picture(self.project.folder), apart=self.scene.apart)
         if now not in (self.old, self.new):
             torn = [path for path, seen in now.items() if seen not in (self.old.get(path), self.new.get(path))]
@@ -203,7 +202,7 @@ def _changes(
     """The calls of an undisturbed run that change the disk."""
     ran = _run(project, command, always, CHANGING, program)
     if ran.exit != 0 or len(ran.processes) != 1:
-        raise RuntimeError(f"an undisturbed run exits with {ran.exit}: {ran.said}")
+        raise RuntimeError(f"an undisturbed run exits with {ran.exit}: {ran.said[-300:]}")
     failing = {item.partition(":")[0] for item in always}
     return [call for call in ran.calls if call.changes and call.name not in failing]
 

@@ -1,0 +1,52 @@
+"""The harness of hermetic compiling, a little of it; and programs that are not, each of which it finds."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from trust import hermetic, strace
+from trust.rows import Scale
+from trust.traps import EXAMPLES
+
+pytestmark = pytest.mark.e2e
+
+_START = "\nfrom servespec.cli.main import main\nmain()\n"
+_BUGS = {
+    "it starts": "import subprocess\nsubprocess.run(['true'])",
+    "it asks": "import socket\nsocket.socket().connect_ex(('127.0.0.1', 9))",
+    "it reads": "open('/etc/passwd').close()",
+    "it writes": "open('left-behind', 'w').close()",
+    "code of the project was run": "import runpy\nrunpy.run_path('click.py')",
+}
+"""What is said of a program, and the program."""
+
+
+@pytest.fixture(autouse=True)
+def tracing() -> None:
+    """Only where strace can look on."""
+    if not strace.available():
+        pytest.skip("strace is not installed, or may not trace")
+
+
+def test_some_examples() -> None:
+    """Of some examples nothing is found."""
+    for row in hermetic.run(Scale.QUICK):
+        assert row.well, (row.what, row.details)
+
+
+@pytest.mark.parametrize("said", _BUGS)
+def test_what_is_not_hermetic(said: str, tmp_path: Path) -> None:
+    """A program that starts another, asks a network, reads or writes elsewhere, or runs a project's code is found."""
+    program = (sys.executable, "-P", "-c", _BUGS[said] + _START)
+    row = hermetic.watched(EXAMPLES[:1], tmp_path, program, [("validate", "serving.yaml")])
+    assert any(said in line for line in row.details), row.details
+
+
+def test_code_that_is_imported_by_its_place(tmp_path: Path) -> None:
+    """Modules beside a spec are not imported, also where Python itself looks there first."""
+    program = (sys.executable, "-m", "servespec")
+    row = hermetic.watched(EXAMPLES[:1], tmp_path, program, [("validate", "serving.yaml")])
+    assert row.well, row.details
