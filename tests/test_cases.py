@@ -3,11 +3,13 @@
 A case is a file below `cases/`: `NAME.yaml` with `# error[code]` or `# warning[code]` where the diagnostic points, or
 `NAME.yaml.hex` for bytes that no editor would keep, with `# line N: error[code]` above its hexadecimal digits; or a
 folder of that kind, whose `serving.yaml` is the spec, with its overlays and maybe a root file and a lock beside it. The files that the specs name are
-in `cases/_project`.
+in `cases/_project`. Beside the cases stands in `said.txt` what a person is told about each; `SERVESPEC_UPDATE_GOLDENS=1`
+writes it anew: read the difference as that person would.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ import pytest
 from servespec.checks.registry import RULES, rules_about
 from servespec.diagnostics.locate import locate
 from servespec.edge.gather import gather
-from servespec.pipeline import File, Texts, World, analyse
+from servespec.pipeline import Analyses, File, Texts, World, analyse
 
 _CASES = Path(__file__).parent / "cases"
 _PROJECT = _CASES / "_project"
@@ -29,6 +31,8 @@ _FILES = sorted(path for path in _CASES.glob("*/*") if path.suffixes[:1] == [".y
 _FOLDERS = sorted(path.parent for path in _CASES.glob(f"*/*/{_SPEC}") if path.parent.parent != _PROJECT)
 _TODAY = "2026-11-23"
 _MARK = re.compile(r"# (error|warning)\[([a-z0-9-]+)\]")
+_SAID = "said.txt"
+_UPDATE = os.environ.get("SERVESPEC_UPDATE_GOLDENS") == "1"
 _HEX_MARK = re.compile(r"# line ([0-9]+): (error|warning)\[([a-z0-9-]+)\]")
 
 Expected = Counter[tuple[str, int, str, str]]
@@ -52,6 +56,10 @@ def _read(path: Path) -> tuple[Texts, Expected]:
     return Texts(File(_SPEC, path.read_bytes())), Counter(_marks(_SPEC, path.read_bytes()))
 
 
+def _analysed(texts: Texts) -> Analyses:
+    return analyse(texts, World(lambda paths: gather(_PROJECT, paths), _TODAY))
+
+
 def _marks(name: str, data: bytes) -> Iterator[tuple[str, int, str, str]]:
     for number, line in enumerate(data.decode().split("\n"), 1):
         yield from ((name, number, severity, code) for severity, code in _MARK.findall(line))
@@ -63,7 +71,7 @@ def _marks(name: str, data: bytes) -> Iterator[tuple[str, int, str, str]]:
 def test_a_case_gives_what_it_says(path: Path) -> None:
     """Every mistake of a spec is found in one run, at its line, with its code and severity, and no other."""
     texts, expected = _read(path)
-    analyses = analyse(texts, World(lambda paths: gather(_PROJECT, paths), _TODAY))
+    analyses = _analysed(texts)
     found = Counter(
         (item.primary.path, item.primary.start.line, item.diagnostic.severity.value, item.diagnostic.code)
         for item in locate(analyses.findings)
@@ -89,9 +97,28 @@ def test_there_are_many_cases() -> None:
 )
 def test_a_rule_that_is_not_asked_would_find_nothing(path: Path) -> None:
     """Rules about what a spec does not say are not loaded; they must have nothing to say of it either."""
-    analyses = analyse(_read(path)[0], World(lambda paths: gather(_PROJECT, paths), _TODAY))
+    analyses = _analysed(_read(path)[0])
     for analysis in analyses.each:
         if analysis.deployment is not None:
             asked = {rule.CODE for rule in rules_about(analysis.deployment)}
             silent = [rule for rule in RULES.values() if rule.CODE not in asked]
             assert [rule.CODE for rule in silent if list(rule.check(analysis.deployment, analysis.facts))] == []
+
+
+def _said(path: Path) -> Iterator[str]:
+    """A line for each finding of a case: where it stands, the headline, what is at each place, notes and help."""
+    for item in locate(_analysed(_read(path)[0]).findings):
+        found = item.diagnostic
+        words = (found.headline, *(label.message for label in found.labels), *found.notes, found.help)
+        yield f"{path.name.partition('.')[0]}:{item.primary.start.line}: {' | '.join(filter(None, words))}\n"
+
+
+@pytest.mark.parametrize(
+    "folder", sorted({path.parent for path in [*_FILES, *_FOLDERS]}), ids=lambda folder: folder.name
+)
+def test_what_is_said_stays(folder: Path) -> None:
+    """Every word that a person reads about a mistake was once read in review, and does not change by accident."""
+    said = "".join(line for path in [*_FILES, *_FOLDERS] if path.parent == folder for line in _said(path))
+    if _UPDATE:
+        (folder / _SAID).write_text(said, encoding="utf-8")
+    assert (folder / _SAID).read_text(encoding="utf-8") == said
