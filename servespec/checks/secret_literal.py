@@ -17,77 +17,83 @@ runtime: {env: {FEATURE_STORE_TOKEN: {secret: feature-store, key: token}}}
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 
-from servespec.checks.secret_patterns import has_secret, looks_secret
 from servespec.checks.wording import shown
 from servespec.deployment.requirements_file import requirements
 from servespec.deployment.types import Deployment
+from servespec.diagnostics.secret_patterns import has_known_form, has_secret, looks_secret
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
-from servespec.spans import Route, Value, walk
+from servespec.spans import Document, Route, walk
 
 CODE = "secret-literal"
 SEVERITY = Severity.ERROR
 
 _IN_ENV = "declare it under `secrets`, and write `{secret: NAME, key: KEY}` here"
-_IN_BUILD = "keep it out of the image: read it at run time from `runtime.env`"
-_IN_INDEX = "leave user and password out, and name a build secret with a netrc file as `secret`"
-_IN_CONNECTION = "leave user and password out, and name a secret with them in `auth`"
 _ELSEWHERE = "take it out; what reads it finds it in a variable of `runtime.env`"
+_REMEDIES = {
+    ("runtime", "env"): _IN_ENV,
+    ("batch", "env"): _IN_ENV,
+    ("streaming", "env"): _IN_ENV,
+    ("image", "env"): "keep it out of the image: read it at run time from `runtime.env`",
+    ("image", "indexes"): "leave user and password out, and name a build secret with a netrc file as `secret`",
+    ("connections",): "leave user and password out, and name a secret with them in `auth`",
+}
+"""What to do instead, by the field in which it stands."""
+_MAPS = frozenset({"env", "config", "settings", "labels", "annotations", "merge"})
+"""Maps whose keys are a person's own words."""
+_REFERENCE = frozenset({"secret", "key"})
+_DATA = frozenset({"request", "expect"})
+"""Where texts may be without sense: a picture is one."""
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
-    """Each value that is most likely a secret."""
-    handler = deployment.model.handler
-    maps: tuple[tuple[Route, Mapping[str, object], str], ...] = (
-        (("runtime", "env"), deployment.runtime.env, _IN_ENV),
-        (("batch", "env"), deployment.batch.env if deployment.batch else {}, _IN_ENV),
-        (("streaming", "env"), deployment.streaming.env if deployment.streaming else {}, _IN_ENV),
-        (("image", "env"), deployment.image.env, _IN_BUILD),
-        (("runtime", "config"), deployment.runtime.config, _ELSEWHERE),
-        (("model", "handler", "settings"), handler.settings if handler else {}, _ELSEWHERE),
-        (("labels",), deployment.labels, _ELSEWHERE),
-    )
-    for route, values, remedy in maps:
-        for name, value in values.items():
-            if isinstance(value, str) and looks_secret(name, value):
-                yield _literal((*route, name), name, remedy=remedy)
-    for route, text, remedy in _texts(deployment):
-        if has_secret(text):
-            yield _literal(route, str(route[-1]) if isinstance(route[-1], str) else "it", remedy=remedy)
-    yield from _overrides(deployment)
+    """Each line of the requirements file with what is most likely a secret."""
     for line in requirements(deployment, facts):
         if has_secret(line.text):
             yield _in_requirements(deployment.image.requirements or "", line.line)
 
 
-def _texts(deployment: Deployment) -> Iterator[tuple[Route, str, str]]:
-    yield ("model", "uri"), deployment.model.uri, _ELSEWHERE
-    yield ("description",), deployment.description or "", _ELSEWHERE
-    yield ("owner",), deployment.owner or "", _ELSEWHERE
-    for index, item in enumerate(deployment.image.indexes):
-        yield ("image", "indexes", index, "url"), item.url, _IN_INDEX
-    for index, connection in enumerate(deployment.connections):
-        yield ("connections", index, "endpoint"), connection.endpoint or "", _IN_CONNECTION
+def written_out(document: Document, unknown: Collection[Route] = ()) -> Iterator[Diagnostic]:
+    """Each value of a text that is most likely a secret, also where the text is no sound spec.
+
+    At the `unknown` routes stands what is no field: there names tell as they do in a map.
+    """
+    for route, value in walk(document.value):
+        if isinstance(value, str) and _is_secret(route, value, unknown):
+            yield _literal(route)
 
 
-def _overrides(deployment: Deployment) -> Iterator[Diagnostic]:
-    for index, override in enumerate(deployment.overrides):
-        merge: Value = dict(override.merge)
-        for route, value in walk(merge, ("overrides", index, "merge")):
-            name = str(route[-1])
-            if isinstance(value, str) and looks_secret(name, value):
-                yield _literal(route, name, remedy=_ELSEWHERE)
+def _is_secret(route: Route, value: str, unknown: Collection[Route]) -> bool:
+    if not _DATA.isdisjoint(route):
+        return has_known_form(value)
+    return looks_secret(_own_word(route), value) if _is_named_freely(route, unknown) else has_secret(value)
 
 
-def _literal(route: Route, name: str, *, remedy: str) -> Diagnostic:
+def _is_named_freely(route: Route, unknown: Collection[Route]) -> bool:
+    """Whether the last key is a person's own word, and no part of a reference to a secret."""
+    if any(route[: len(at)] == at for at in unknown):
+        return True
+    return not _MAPS.isdisjoint(route[:-1]) and not (route[-1] in _REFERENCE and route[-2] not in _MAPS)
+
+
+def _own_word(route: Route) -> str:
+    return next((step for step in reversed(route) if isinstance(step, str)), "")
+
+
+def _remedy(route: Route) -> str:
+    fields = tuple(step for step in route if isinstance(step, str) and step != "variants")
+    return next((words for at, words in _REMEDIES.items() if fields[: len(at)] == at), _ELSEWHERE)
+
+
+def _literal(route: Route) -> Diagnostic:
     return error(
         CODE,
-        f"{shown(name)} holds a secret in plain text",
+        f"{shown(_own_word(route) or 'it')} holds a secret in plain text",
         Label(route, "written out here", Part.KEY),
         Label(route, "shown as stars", secret=True),
-        help=remedy,
+        help=_remedy(route),
         notes=("whatever was committed is no secret any more: change it where it was issued",),
     )
 

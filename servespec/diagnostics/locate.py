@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Report, Severity
+from servespec.diagnostics.veil import hidden_in, starred, veiled, words_at
 from servespec.records import dataclass
-from servespec.spans import Document, Position, Span, Text
+from servespec.spans import Document, Position, Span, Text, Value
 
 _GRAVITY = tuple(Severity)
 
@@ -74,7 +74,8 @@ def placed(findings: Findings) -> Findings:
         )
         for item in findings.report.diagnostics
     )
-    return Findings(Document(document.path, None, {}, document.texts if told else {}), Report(told))
+    readable: Value = None if document.value is None else {}
+    return Findings(Document(document.path, readable, {}, document.texts if told else {}), Report(told))
 
 
 def count(located: Sequence[Located]) -> Mapping[Severity, int]:
@@ -89,30 +90,35 @@ def more(code: str) -> str:
 
 
 def _located(findings: Sequence[Findings]) -> Iterator[Located]:
-    secrets = {span for each in findings for span in _secrets(each)}
+    findings = [each for each in findings if each.report.diagnostics]
+    secrets = {span for each in findings for span in (*_told(each), *_shown(each))}
+    words = frozenset(word for each in findings for word in words_at(each.document, secrets))
     for each in findings:
-        document = _veiled(each.document, secrets)
+        document = veiled(each.document, secrets)
         for item in dict.fromkeys(each.report.diagnostics):
             labels = tuple(_extent(label.span(document), document) for label in item.labels)
-            spans = [edit.span(document) for edit in item.fix.edits] if item.fix else []
-            yield Located(item, labels, tuple(_extent(span, document) for span in spans if span is not None))
+            safe = starred(item, words)
+            spans = [edit.span(document) for edit in safe.fix.edits] if safe.fix else []
+            yield Located(safe, labels, tuple(_extent(span, document) for span in spans if span is not None))
 
 
-def _secrets(findings: Findings) -> Iterator[Span]:
+def _told(findings: Findings) -> Iterator[Span]:
     """Where a label says that a secret stands."""
     for item in findings.report.diagnostics:
         yield from (label.span(findings.document) for label in item.labels if label.secret)
 
 
-def _veiled(document: Document, secrets: Collection[Span]) -> Document:
-    """The document with stars in the place of secrets, whichever environment's findings tell of them."""
-    texts = dict(document.texts)
-    for span in secrets:
-        if span.path in texts:
-            content = texts[span.path].content
-            stars = re.sub(r"[^\n]", "*", content[span.start : span.end])
-            texts[span.path] = Text(span.path, content[: span.start] + stars + content[span.end :])
-    return replace(document, texts=texts) if texts != document.texts else document
+def _shown(findings: Findings) -> Iterator[Span]:
+    """Where in the lines of labels something looks like a secret."""
+    document = findings.document
+    labels = (label for item in findings.report.diagnostics for label in item.labels)
+    lines: dict[tuple[str, int], Extent] = {}
+    for extent in (_extent(label.span(document), document) for label in labels):
+        lines.setdefault((extent.path, extent.start.line), extent)
+    for (path, number), extent in lines.items():
+        begins = extent.span.start - extent.start.column + 1
+        readable = document.value is not None or path != document.path
+        yield from hidden_in(extent.text.line(number), path=path, begins=begins, readable=readable)
 
 
 def _extent(span: Span, document: Document) -> Extent:

@@ -10,7 +10,7 @@ import base64
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 
 from servespec.deployment.registry import RegistryAddress
 from servespec.edge.web import Stored, Unanswered, get, hashed
@@ -34,9 +34,13 @@ class MlflowRegistry:
     """A tracking server that has a registry."""
 
     def __init__(self, tracking: str) -> None:
-        if urlsplit(tracking).scheme not in ("http", "https"):
-            raise Unanswered(f"MLFLOW_TRACKING_URI is {tracking}, and not the address of a server")
-        self._base = tracking.rstrip("/")
+        parts = urlsplit(tracking)
+        login, _, place = parts.netloc.rpartition("@")
+        self._base = urlunsplit(parts._replace(netloc=place)).rstrip("/")
+        """Its address, without a login that may stand in it."""
+        if parts.scheme not in ("http", "https"):
+            raise Unanswered(f"MLFLOW_TRACKING_URI is {self._base}, and not the address of a server")
+        self._who = _who(unquote(login))
 
     def find(self, address: RegistryAddress) -> Registered:
         """The version that an address means now."""
@@ -83,13 +87,13 @@ class MlflowRegistry:
 
     def read(self, folder: str, path: str) -> bytes:
         """A small file of such a folder."""
-        reply = get(self._artifact(f"{urlsplit(folder).path.strip('/')}/{path}"), _who())
+        reply = get(self._artifact(f"{urlsplit(folder).path.strip('/')}/{path}"), self._who)
         if reply.status != 200:
             raise Unanswered(f"{self._base} answers {reply.status} to the question for {path}")
         return reply.body
 
     def _walked(self, folder: str, below: str) -> Iterator[tuple[str, Stored]]:
-        listed = get(f"{self._base}/{_ARTIFACTS}?{urlencode({'path': f'{folder}/{below}'.rstrip('/')})}", _who())
+        listed = get(f"{self._base}/{_ARTIFACTS}?{urlencode({'path': f'{folder}/{below}'.rstrip('/')})}", self._who)
         if listed.status != 200:
             raise Unanswered(f"{self._base} answers {listed.status} to the question for the files in {folder}")
         for item in sorted(_list(listed.json(), "files"), key=lambda item: str(item.get("path"))):
@@ -97,13 +101,13 @@ class MlflowRegistry:
             if item.get("is_dir"):
                 yield from self._walked(folder, path)
             else:
-                yield path, hashed(self._artifact(f"{folder}/{path}"), _who())
+                yield path, hashed(self._artifact(f"{folder}/{path}"), self._who)
 
     def _artifact(self, path: str) -> str:
         return f"{self._base}/{_ARTIFACTS}/{quote(path)}"
 
     def _ask(self, what: str, query: Mapping[str, str]) -> Mapping[str, Any]:
-        reply = get(f"{self._base}/{_API}/{what}?{urlencode(query)}", _who())
+        reply = get(f"{self._base}/{_API}/{what}?{urlencode(query)}", self._who)
         said = _mapping(reply.json()) if reply.status in (200, 400, 404) else {}
         if reply.status != 200:
             raise Unanswered(f"{self._base} answers {reply.status}: {said.get('message') or 'no more is said'}")
@@ -115,14 +119,13 @@ def is_proxied(folder: str) -> bool:
     return urlsplit(folder).scheme == _PROXIED
 
 
-def _who() -> dict[str, str]:
-    """Who asks, by the variables that MLflow's own client reads."""
+def _who(login: str) -> dict[str, str]:
+    """Who asks: by the variables that MLflow's own client reads, else by what stands in the address."""
     if token := os.environ.get("MLFLOW_TRACKING_TOKEN"):
         return {"Authorization": f"Bearer {token}"}
     user, password = os.environ.get("MLFLOW_TRACKING_USERNAME"), os.environ.get("MLFLOW_TRACKING_PASSWORD")
-    if not user or not password:
-        return {}
-    return {"Authorization": f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"}
+    login = f"{user}:{password}" if user and password else login
+    return {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"} if login else {}
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

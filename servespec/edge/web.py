@@ -88,7 +88,10 @@ def _open(url: str, headers: Mapping[str, str], method: str) -> Any:
         return _OPENER.open(request, timeout=_TIMEOUT)
     except urllib.error.HTTPError as answer:
         return answer
-    except (OSError, http.client.HTTPException, ValueError) as failure:
+    except (http.client.InvalidURL, ValueError):
+        # Their words repeat the address, with a password that may be in it.
+        raise Unanswered(f"{_place(url)} is no address that can be asked") from None
+    except (OSError, http.client.HTTPException) as failure:
         raise Unanswered(f"{_place(url)} does not answer: {_reason(failure)}") from None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
 from servespec.checks.registry import RULES, rules_about
+from servespec.checks.secret_literal import written_out
 from servespec.deployment.named import named, weighed
 from servespec.deployment.setting import NO_SETTING, Setting
 from servespec.deployment.types import Deployment
@@ -14,7 +15,7 @@ from servespec.facts import Depth, Facts, Wanted
 from servespec.node import Node
 from servespec.pipeline.readings import Readable, Reading, Readings, read, shape, told
 from servespec.records import dataclass
-from servespec.spans import Document, Route
+from servespec.spans import Document, Route, Span
 from servespec.spec.decode import decode
 from servespec.suppression import suppress
 from servespec.targets.capabilities import Loss, losses, narrowed
@@ -23,6 +24,8 @@ from servespec.targets.registry import OPTIONS, TARGETS, closure
 
 _NAMED_IN = {"connections": "unknown-connection", "secrets": "undeclared-secret"}
 """Rules about names that stand in a block: of one that can't be read nobody knows which names it has."""
+
+_UNKNOWN = "unknown-field"
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,15 @@ def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTI
     """What a document means where it stands, and everything that is wrong with it."""
     document = loaded.document
     decoded = decode(document, options=OPTIONS)
+    unknown = [item.labels[0].at for item in decoded.report.diagnostics if item.code == _UNKNOWN]
+    secrets = tuple(written_out(document, [at for at in unknown if not isinstance(at, Span)]))
     if decoded.spec is None:
-        report = loaded.report + _unsaid(decoded.report.diagnostics, loaded)
+        report = loaded.report + _unsaid(decoded.report.diagnostics, loaded) + secrets
         return Analysis(Findings(document, _overriding(report, document)), setting.environment)
     readings = read(Readable(document, decoded, decoded.spec, setting), options=OPTIONS)
     deployment = readings.deployment
     facts = world.gather(wanted for reading in readings.all for wanted in _wanted(reading, decoded.options))
-    report = loaded.report + _unsaid(shape(readings), loaded)
+    report = loaded.report + _unsaid(shape(readings), loaded) + secrets
     muted = _rules_at(document, decoded.spoilt)
     muted |= {code for block, code in _NAMED_IN.items() if (block,) in decoded.spoilt}
     if any(reading.decoded.spoilt for reading in readings.all):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servespec.checks.secret_literal import written_out
 from servespec.deployment.locked import Lock, lock_of
 from servespec.diagnostics.types import Findings
 from servespec.emit.quoted import Data
@@ -52,5 +53,6 @@ def read_lock(file: File) -> ReadLock:
     if not isinstance(loaded.document.value, dict):
         return ReadLock(loaded)
     report = loaded.report + problems_of(loaded.document, Grammar(LockFile, whole="a lock"))
+    report += written_out(loaded.document)
     findings = Findings(loaded.document, report)
     return ReadLock(findings, None if report.errors else LockFile.model_validate(loaded.document.value))

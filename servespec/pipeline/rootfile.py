@@ -9,6 +9,7 @@ from functools import lru_cache
 from servespec import __version__
 from servespec.checks import invalid_date
 from servespec.checks.invalid_date import is_day
+from servespec.checks.secret_literal import written_out
 from servespec.deployment.images import ImageReference
 from servespec.deployment.messages import invalid_quantity
 from servespec.deployment.mirrors import HUB, registry_of
@@ -121,10 +122,11 @@ def read_root(file: File) -> Root:
     if not isinstance(loaded.document.value, dict):
         return Root(loaded)
     report = loaded.report + problems_of(loaded.document, Grammar(RootFile, whole="a root file"))
+    secrets = tuple(written_out(loaded.document))
     if report.errors:
-        return Root(Findings(loaded.document, report))
+        return Root(Findings(loaded.document, report + secrets))
     root = RootFile.model_validate(loaded.document.value)
-    report += (placed_fix(item, loaded.document) for item in _problems(root, loaded.document))
+    report += (*secrets, *(placed_fix(item, loaded.document) for item in _problems(root, loaded.document)))
     return Root(Findings(loaded.document, report), None if report.errors else root)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from servespec.checks.secret_patterns import looks_secret
+from servespec.diagnostics.secret_patterns import called_secrets_in, looks_secret
 
 _RANDOM = "qL8Zt2Vw9Xr4Jk7Bn3Md6Fp1Hs5Gc0Ya"
 
@@ -26,6 +26,14 @@ _RANDOM = "qL8Zt2Vw9Xr4Jk7Bn3Md6Fp1Hs5Gc0Ya"
         ("x", "redis://:opensesame@cache:6379"),
         ("x", _RANDOM),
         ("x", f"--salt={_RANDOM}"),
+        ("x", "glpat-" + "a1B2" * 5),
+        ("x", "npm_" + "a1B2" * 9),
+        ("x", "dapi" + "0a" * 16),
+        ("x", "hvs." + "a1B2" * 6),
+        ("x", "https://hooks.slack.com/services/T0AAAAAAA/B0AAAAAAA/abcdefghij"),
+        ("x", "https://store.blob.core.windows.net/models?sv=2024-11-04&sig=" + "aB3%2B" * 6),
+        ("x", "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=" + "a1B2" * 20 + "=="),
+        ("x", "Authorization: Basic Y2FuYXJ5Om9wZW5zZXNhbWU="),
     ],
 )
 def test_a_secret_is_seen(name: str, value: str) -> None:
@@ -52,6 +60,9 @@ def test_a_secret_is_seen(name: str, value: str) -> None:
         ("IMAGE", "registry.example.com:5000/team/image@sha256:" + "ab" * 32),
         ("REPOSITORY", "git@github.com:example/fraud.git"),
         ("LD_LIBRARY_PATH", "/usr/local/lib/python3.11/site-packages/nvidia/cudnn/lib:/usr/lib/x86_64-linux-gnu"),
+        ("MODEL_URI", "models-prod/Models/FraudV2/Run123/ABCdef.onnx"),
+        ("NOTE", "basic authentication is what the gateway does"),
+        ("sk-learn", "task-runner-with-a-long-name"),
         ("monkey", "banana"),
         ("compass", "north"),
     ],
@@ -59,3 +70,19 @@ def test_a_secret_is_seen(name: str, value: str) -> None:
 def test_what_is_no_secret_is_left_alone(name: str, value: str) -> None:
     """A warning about nothing teaches people to look away."""
     assert not looks_secret(name, value)
+
+
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ("  DB_PASSWORD: opensesame", "opensesame"),
+        ('runtime: {env: {"DB_PASSWORD": "open sesame"}, x: @}', '"open sesame"'),
+        ("  args: --token=opensesame --verbose", "opensesame --verbose"),
+        ("  workers: 2, apiKey: opensesame}", "opensesame"),
+        ("  password: {secret: store, key: password}", None),
+        ("  tokens: 100", None),
+    ],
+)
+def test_a_line_that_is_no_yaml(line: str, seen: str | None) -> None:
+    """What something of a secret's name is given is seen there too; a reference is none."""
+    assert [line[start:end] for start, end in called_secrets_in(line)] == ([seen] if seen else [])

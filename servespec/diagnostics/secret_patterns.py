@@ -1,0 +1,104 @@
+"""What a secret looks like: by the name of what holds it, by its own form, or by its lack of any."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+_WORDS = frozenset(
+    {"password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "credential", "credentials"}
+)
+_PAIRS = frozenset({"api key", "access key", "private key", "secret key", "account key", "signing key", "auth key"})
+# The last word says that it is about a secret, and not one: PASSWORD_FILE, TOKEN_EXPIRATION_MIN.
+_ABOUT = frozenset(
+    {"file", "path", "dir", "folder", "name", "url", "uri", "id", "type", "min", "max", "ttl", "expiration", "timeout",
+     "length", "size", "count", "enabled", "header", "regex", "pattern", "limit", "budget", "authorization"}
+)  # fmt: skip
+_HARMLESS = r"(?i:|[-+]?[0-9.]+|true|false|yes|no|on|off|none|null|auto|default|\.{0,2}/.*|[a-z0-9+.-]+://[^@\s]*)"
+
+# Forms that their issuers document, so that scanners can find them. Repetitions have an end: a text may be long.
+_FORMS = re.compile(
+    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"  # AWS
+    r"|\bgh[pousr]_[A-Za-z0-9]{30,255}|\bgithub_pat_[A-Za-z0-9_]{30,255}"
+    r"|\bgl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat)-[A-Za-z0-9_-]{20,255}"  # GitLab
+    r"|\bxox[abeprs]-[A-Za-z0-9-]{10,255}|\bxapp-[0-9]-[A-Za-z0-9-]{20,255}"  # Slack
+    r"|\bhooks\.slack\.com/services/[A-Za-z0-9/]{20,255}"
+    r"|\bsk-[A-Za-z0-9_-]{20,255}"
+    r"|\b[rs]k_live_[A-Za-z0-9]{16,255}"  # Stripe
+    r"|\bhf_[A-Za-z0-9]{30,255}"  # Hugging Face
+    r"|\bAIza[0-9A-Za-z_-]{35}"  # Google
+    r"|\bpypi-[A-Za-z0-9_-]{40,255}|\bnpm_[A-Za-z0-9]{36}|\bdckr_pat_[A-Za-z0-9_-]{20,255}"
+    r"|\bdapi[0-9a-f]{32}\b"  # Databricks
+    r"|\bhv[sbr]\.[A-Za-z0-9_-]{20,255}"  # Vault
+    r"|\bgl(?:sa|c)_[A-Za-z0-9+/=_]{32,255}"  # Grafana
+    r"|\bdo[opr]_v1_[0-9a-f]{64}"  # DigitalOcean
+    r"|\bSG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64}"  # SendGrid
+    r"|\b[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}"  # Entra ID
+    r"|\bAccountKey=[A-Za-z0-9+/]{40,255}={0,2}"  # Azure
+    r"|\bAGE-SECRET-KEY-1[0-9A-Z]{58}"
+    r"|\beyJ[A-Za-z0-9_-]{8,500}\.eyJ[A-Za-z0-9_-]{8,500}(?:\.[A-Za-z0-9_-]{1,500})?"  # JSON Web Token
+    r"|\b(?:[Bb]earer [A-Za-z0-9._~+/-]{20,500}|[Bb]asic [A-Za-z0-9+/]{16,500})={0,2}"  # Authorization
+    r"|[?&](?:sig|X-Amz-Signature|X-Goog-Signature)=[A-Za-z0-9%+/=]{20,500}"  # signed addresses
+    r"|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"
+    r"|[a-z]:/{1,2}[^/\s:@]{0,200}:[^/\s@]{1,500}@"  # user:password in an address
+)
+_RUN = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
+_BITS = 4.0  # hexadecimal digits have four at most: digests and identifiers stay below
+_PART = 20  # a run with more slashes than one in so many characters is a path
+_ASSIGNED = re.compile(
+    r"(?P<name>[A-Za-z_][A-Za-z0-9_.-]{0,100})[\"']?[ ]*[:=][ ]*"
+    r"(?P<value>\"[^\"]{1,500}\"|'[^']{1,500}'|[^\s\"'{}\[\],#&*!|>][^,}]{0,500})"
+)
+
+
+def looks_secret(name: str, value: str) -> bool:
+    """Whether `value`, held by something called `name`, is most likely a secret."""
+    return (_is_called_secret(name) and not re.fullmatch(_HARMLESS, value)) or has_secret(value)
+
+
+def has_secret(value: str) -> bool:
+    """Whether the text holds a secret, whatever it is called."""
+    return any(True for _ in secrets_in(value))
+
+
+def has_known_form(value: str) -> bool:
+    """Whether the text holds a secret of a form that its issuer documents."""
+    return _FORMS.search(value) is not None
+
+
+def secrets_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where secrets stand in a text, whatever they are called: characters `[start, end)`."""
+    yield from (match.span() for match in _FORMS.finditer(text))
+    yield from (run.span() for run in _RUN.finditer(text) if _is_random(run[0]))
+
+
+def called_secrets_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where a line that is no YAML seems to give something a value that is secret by its name."""
+    at = 0
+    while match := _ASSIGNED.search(text, at):
+        # `secret: NAME` is a reference, as a rule.
+        is_secret = match["name"] != "secret" and looks_secret(match["name"], match["value"].strip("\"' "))
+        at = match.end() if is_secret else match.start("value")
+        if is_secret:
+            yield match.span("value")
+
+
+def _is_called_secret(name: str) -> bool:
+    words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", name)]
+    if not words or words[-1] in _ABOUT:
+        return False
+    pairs = {f"{first} {second}" for first, second in pairwise(words)}
+    return words[-1] == "pass" or not _WORDS.isdisjoint(words) or not _PAIRS.isdisjoint(pairs)
+
+
+def _is_random(run: str) -> bool:
+    """Whether a run of characters has three of each kind and too many different ones to be words, or a path."""
+    kinds = (str.isupper, str.islower, str.isdigit)
+    is_path = "/" in run[:1] or run.count("/") > len(run) // _PART
+    if is_path or any(sum(map(kind, run)) < 3 for kind in kinds):
+        return False
+    shares = (count / len(run) for count in Counter(run).values())
+    return -sum(share * math.log2(share) for share in shares) >= _BITS

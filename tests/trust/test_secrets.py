@@ -1,0 +1,54 @@
+"""Canaries: a leak of each kind is found when it is planted, and today there is none."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from servespec.cli import bug
+from servespec.diagnostics import locate, secret_patterns
+from trust import secrets
+from trust.canaries import commands, texts
+from trust.canaries.leaks import holding, shows
+from trust.rows import Scale
+
+
+def test_none_is_shown() -> None:
+    """A share of the canaries, in all kinds of places."""
+    rows = list(secrets.run(Scale.QUICK))
+    assert [line for row in rows for line in row.details] == []
+    assert len(rows) == 4
+
+
+def test_a_form_that_is_not_known_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A canary that no pattern finds passes as a text, or is repeated by another finding."""
+    (route,) = (place.route for place in texts.PLACES if place.route == ("description",))
+    assert list(texts.at_place(route, texts.CANARIES[0])) == []
+    monkeypatch.setattr(secret_patterns, "_FORMS", secret_patterns.re.compile("never"))
+    monkeypatch.setattr(secret_patterns, "_BITS", 99.0)
+    assert any("is taken" in line for line in texts.at_place(route, texts.CANARIES[0]))
+    assert any("is shown" in line for line in texts.at_place(("name",), texts.CANARIES[0]))
+
+
+def test_a_missing_veil_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of the source that is shown as it is."""
+    monkeypatch.setattr(locate, "veiled", lambda document, spans: document)
+    assert any("is shown by --format text" in line for line in texts.named().leaks)
+
+
+def test_a_message_in_a_report_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report of a bug that holds what the exception says."""
+    lines = bug._lines
+    monkeypatch.setattr(bug, "_lines", lambda error: [*lines(error), str(error)])
+    assert commands.broken().leaks != ()
+
+
+def test_a_packed_canary_is_noticed(tmp_path: Path) -> None:
+    """In base 64, whatever stands before it, and in the name of a file."""
+    canary = texts.CANARIES[0]
+    assert all(shows(base64.b64encode(b"x" * before + canary.encode() + b"y"), canary) for before in range(5))
+    assert not shows(b"nothing", canary)
+    (tmp_path / canary).touch()
+    assert list(holding(tmp_path, canary)) == [canary]

@@ -1,0 +1,1 @@
+"""Canaries: values that nothing but their own place may ever hold."""
