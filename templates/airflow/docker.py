@@ -21,5 +21,3 @@ def step(name, parts=(), **options):
     if parts:
         return DockerOperator.partial(**given).expand(command=[[name, *WORDS, f"--part={part}"] for part in parts])
     return DockerOperator(command=[name, *WORDS], **given)
-
-

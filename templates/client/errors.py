@@ -1,5 +1,3 @@
-
-
 class ClientError(Exception):
     """There is no prediction; the message says why."""
 

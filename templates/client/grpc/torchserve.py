@@ -1,5 +1,3 @@
-
-
 def encode(inputs: Any) -> Any:
     """The message for rows."""
     return message({"instances": rows(inputs)})

@@ -1,5 +1,3 @@
-
-
 def encode(inputs: Any) -> dict[str, Any]:
     """The request for rows."""
     return {"instances": rows(inputs)}

@@ -1,5 +1,3 @@
-
-
 def encode(inputs: Any) -> dict[str, Any]:
     """The request for tensors by their names or, of a lone one, for its rows."""
     found = by_name(inputs)

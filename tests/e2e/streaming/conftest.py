@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 
 from servespec.artifacts import Content
 from servespec.targets.streaming.program import program
+from tests.e2e.conftest import Project
 from tests.e2e.streaming.kafka import Broker, started
 from tests.targets.streaming.literals import literal
 
@@ -51,10 +53,15 @@ def until(what: Callable[[], bool], *, seconds: float = 30) -> None:
 class Worker:
     """A running worker."""
 
-    def __init__(self, command: list[str], log: Path, port: int) -> None:
+    def __init__(self, command: list[str], log: Path, port: int, env: Mapping[str, str] | None = None) -> None:
         self._log, self._port = log, port
         with log.open("a") as stream:
-            self.process = subprocess.Popen(command, stderr=stream, cwd=log.parent)
+            self.process = subprocess.Popen(command, stderr=stream, cwd=log.parent, env={**os.environ, **(env or {})})
+
+    @property
+    def told(self) -> str:
+        """What it has said."""
+        return self._log.read_text()
 
     def asked(self, path: str) -> tuple[int, str]:
         """Status and text of an answer over HTTP; 0 while nobody answers."""
@@ -155,6 +162,22 @@ def emitted(tmp_path: Path, python: Path, free_ports: Callable[[int], list[int]]
     yield make
     for item in made:
         item.end()
+
+
+@pytest.fixture
+def run(tmp_path: Path, python: Path, free_ports: Callable[[int], list[int]]) -> Iterator[Callable[..., Worker]]:
+    """Runs the compiled worker of a project, with arguments, by an interpreter and with variables if need be."""
+    running: list[Worker] = []
+
+    def make(project: Project, *given: str, by: Path = python, env: Mapping[str, str] | None = None) -> Worker:
+        (port,) = free_ports(1)
+        command = [str(by), str(project.emitted("streaming/stream.py")), *given, "--host=127.0.0.1", f"--port={port}"]
+        running.append(Worker(command, tmp_path / f"{len(running)}.log", port, env))
+        return running[-1]
+
+    yield make
+    for worker in running:
+        worker.kill()
 
 
 @pytest.fixture(scope="session")

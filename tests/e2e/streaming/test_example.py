@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +26,14 @@ _RENAMED = ("category", "merchant_category")
 
 
 @pytest.fixture
-def start(tmp_path: Path, python: Path, free_ports: Callable[[int], list[int]]) -> Iterator[Callable[..., Worker]]:
+def start(run: Callable[..., Worker]) -> Callable[..., Worker]:
     """Starts the worker of a project against a broker."""
-    running: list[Worker] = []
 
     def make(project: Project, broker: Broker, *arguments: str) -> Worker:
-        (port,) = free_ports(1)
-        script = project.emitted("streaming/stream.py")
-        more = [f"--broker={broker.address}", f"--model={project.folder / 'model' / 'fraud_detector.onnx'}"]
-        command = [str(python), str(script), *arguments, *more, "--host=127.0.0.1", f"--port={port}"]
-        running.append(Worker(command, tmp_path / f"{len(running)}.log", port))
-        return running[-1]
+        model = project.folder / "model" / "fraud_detector.onnx"
+        return run(project, *arguments, f"--broker={broker.address}", f"--model={model}")
 
-    yield make
-    for worker in running:
-        worker.kill()
+    return make
 
 
 def _built(folder: Path, build: Callable[[Path], Project], *changes: tuple[str, str]) -> Project:

@@ -25,6 +25,7 @@ class _World:
         self._record = modules("worker.events").Record
         self.lost: set[int] = set()
         metrics, pulse = modules("worker.metrics").Metrics(), modules("worker.pulse").Pulse(60)
+        self.pulse = pulse
         spec = literal(micro_batch={"events": 2}, drain_seconds=1)
         self.loop = modules("worker.loop").Loop(spec, source=self, sink=self, pulse=pulse, metrics=metrics)
         self.metrics = metrics
@@ -150,16 +151,19 @@ def test_lost_while_the_sink_is_away(modules: Modules) -> None:
 
 
 def test_a_model_that_is_away(modules: Modules) -> None:
-    """No event is to blame for it: they wait, and what others have taken over meanwhile is left to them."""
+    """No event is to blame for it: they wait, the worker is not ready, and what others have taken over meanwhile is left to
+    them."""
     away = modules("worker.failure").Unavailable("away")
     world = _World(modules, 2, score=[away])
 
     def lose() -> None:
         world.lost = {0}
+        assert world.pulse.waits == "away"
 
     world._fails["while resting"] = [lose]
     diary = [entry for entry in world.run() if entry != "rest"]
     assert diary == ["take [0, 1]", "send 1", "done [1]"]
+    assert world.pulse.waits is None
 
 
 def test_told_to_stop_while_the_sink_is_away(modules: Modules) -> None:

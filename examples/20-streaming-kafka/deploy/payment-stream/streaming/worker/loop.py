@@ -71,8 +71,9 @@ class Loop:
             try:
                 return scorer.score(events)
             except Unavailable as error:
-                self._held_up(error)
+                away = error
             self._settle()
+            self._held_up(away)
             self.rest(pause)
             events = [event for event in events if self._source.owns(event)]
             pause = min(_LONGEST_PAUSE, pause * 2)
