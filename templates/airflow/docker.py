@@ -21,3 +21,5 @@ def step(name, parts=(), **options):
     if parts:
         return DockerOperator.partial(**given).expand(command=[[name, *WORDS, f"--part={part}"] for part in parts])
     return DockerOperator(command=[name, *WORDS], **given)
+
+

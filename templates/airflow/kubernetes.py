@@ -17,3 +17,5 @@ def step(name, parts=(), **options):
         pods = KubernetesPodOperator.partial(**given)
         return pods.expand(arguments=[[name, *WORDS, f"--part={part}"] for part in parts])
     return KubernetesPodOperator(arguments=[name, *WORDS], **given)
+
+

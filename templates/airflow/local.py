@@ -52,3 +52,5 @@ def step(name, parts=(), **options):
         require(name, words)
 
     return call.expand(words=[[*WORDS, f"--part={part}"] for part in parts]) if parts else call(WORDS)
+
+

@@ -15,3 +15,5 @@ def step(name, **options):
         conf=as_is({f"spark.executorEnv.{name}": value for name, value in SPEC["env"].items()}),
         **options,
     )
+
+

@@ -5,3 +5,5 @@ def as_is(value):
     if isinstance(value, list):
         return [as_is(item) for item in value]
     return "{" + "{ " + repr(value) + " }" + "}" if isinstance(value, str) else value
+
+

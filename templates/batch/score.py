@@ -33,7 +33,7 @@ from scorer.publishing import MANIFEST, REPORT, RUN, destination
 from scorer.scoring import Scorer
 from scorer.storage import Place
 
-SPEC = {{spec}}
+SPEC = {{ spec }}
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STEPS = ("run", "validate", "score", "gate", "publish", "share")
@@ -49,9 +49,7 @@ def arguments():
     parser.add_argument("--scored-at", metavar="TIME", help="default: the end of the interval")
     parser.add_argument("--data", default=".", metavar="DIR", help="where relative paths start (default: %(default)s)")
     parser.add_argument("--part", default=f"0/{SPEC['parts']}", metavar="I/N", help="which part to score")
-    parser.add_argument(
-        "--wait", type=int, default=SPEC["wait_seconds"], metavar="SECONDS", help="for input (%(default)s)"
-    )
+    parser.add_argument("--wait", type=int, default=SPEC["wait_seconds"], metavar="SECONDS", help="for input (%(default)s)")
     parser.add_argument("--run", metavar="NAME", help="the run's name on object storage, the same in all its steps")
     parser.add_argument("--model", default=default_model(), metavar="PATH", help="default: %(default)s")
     given = parser.parse_args()

@@ -1,3 +1,5 @@
+
+
 class ClientError(Exception):
     """There is no prediction; the message says why."""
 

@@ -1,3 +1,5 @@
+
+
 def rows(inputs: Any) -> list[Any]:
     """The inputs as a list of rows. One row will do; a row may be a map, where the columns have names."""
     names, found = SPEC["columns"], plain(inputs)

@@ -1,3 +1,5 @@
+
+
 def by_name(inputs: Any) -> dict[str, Any]:
     """The inputs as nested lists by their names. Of a model with one input its rows will do, also a row alone; of one
     that takes columns, these, or rows as maps or as lists in the order of the columns."""

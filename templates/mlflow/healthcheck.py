@@ -6,7 +6,7 @@ The server listens only after it has loaded the model, so `/ping` tells that. Ne
 import sys
 import urllib.request
 
-SPEC = {{spec}}
+SPEC = {{ spec }}
 
 
 def main():

@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 
-SPEC = {{spec}}
+SPEC = {{ spec }}
 
 # What MLflow's client adds to what it fetches from a registry.
 FETCHER = "registered_model_meta"

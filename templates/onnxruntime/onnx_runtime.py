@@ -21,7 +21,7 @@ from mlserver.logging import logger  # noqa: E402
 from mlserver.types import InferenceResponse, MetadataTensor, ResponseOutput  # noqa: E402
 from mlserver.utils import get_model_uri  # noqa: E402
 
-SPEC = {{spec}}
+SPEC = {{ spec }}
 
 # By ONNX's name: the protocol's, numpy's, and the kinds of numpy's inferred types that lose nothing by the cast.
 DATATYPES = {
@@ -170,7 +170,9 @@ class OnnxRuntime(MLModel):
         wanted = [output.name for output in payload.outputs or []] or list(self.gives)
         if unknown := sorted(set(wanted) - set(self.gives)):
             raise InferenceError(f"outputs {unknown} asked for, the model gives {sorted(self.gives)}")
-        arrays = dict(zip(self.gives, await (self.batched(feed) if SPEC["batch"] > 1 else self.run(feed)), strict=True))
+        arrays = dict(
+            zip(self.gives, await (self.batched(feed) if SPEC["batch"] > 1 else self.run(feed)), strict=True)
+        )
         outputs = [self.gives[name].encode(arrays[name]) for name in wanted]
         return InferenceResponse(model_name=self.name, model_version=self.version, outputs=outputs)
 

@@ -19,7 +19,7 @@ import tempfile
 import warnings
 from pathlib import Path
 
-SPEC = {{spec}}
+SPEC = {{ spec }}
 
 sys.dont_write_bytecode = True  # what is beside this is compared with the spec
 # Before any of them is imported: nothing is reported to anybody, and all sides get the threads that the server has.

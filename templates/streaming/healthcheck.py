@@ -6,7 +6,7 @@ Needs nothing but Python.
 import sys
 import urllib.request
 
-SPEC = {{spec}}
+SPEC = {{ spec }}
 
 
 def main():

@@ -30,7 +30,7 @@ from worker.pulse import Pulse
 from worker.scoring import Scorer
 from worker.telling import tell
 
-SPEC = {{spec}}
+SPEC = {{ spec }}
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STEPS = ("run", "replay")
@@ -41,9 +41,7 @@ def arguments():
     parser.add_argument("step", nargs="?", default="run", choices=STEPS, help="what to do (default: run)")
     model = parser.add_mutually_exclusive_group()
     model.add_argument("--model", metavar="PATH", help="default: the one that the spec names")
-    model.add_argument(
-        "--service", metavar="URL", dest="model", help="where the model is asked, if it is served elsewhere"
-    )
+    model.add_argument("--service", metavar="URL", dest="model", help="where the model is asked, if it is served elsewhere")
     parser.add_argument("--broker", metavar="HOST:PORT", help="in place of all of the spec's, without login and TLS")
     parser.add_argument("--host", default="0.0.0.0", metavar="ADDRESS", help="of health and metrics (%(default)s)")
     parser.add_argument("--port", type=int, default=SPEC["health"]["port"], help="of health and metrics (%(default)s)")

@@ -14,7 +14,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-SPEC: dict[str, Any] = {{spec}}
+SPEC: dict[str, Any] = {{ spec }}
 
 
 def main() -> None:

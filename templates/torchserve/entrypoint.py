@@ -17,7 +17,7 @@ import sysconfig
 import time
 import urllib.request
 
-SPEC = {{spec}}
+SPEC = {{ spec }}
 
 # Where it is one of several behind one address it asks for no token: each process makes its own.
 TOKEN = SPEC["token"] and os.environ.get("TS_DISABLE_TOKEN_AUTHORIZATION") != "true"

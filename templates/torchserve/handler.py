@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from ts.torch_handler.base_handler import BaseHandler
 
-SPEC = {{spec}}
+SPEC = {{ spec }}
 
 
 class Handler(BaseHandler):

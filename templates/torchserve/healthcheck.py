@@ -8,7 +8,7 @@ import os
 import sys
 import urllib.request
 
-SPEC = {{spec}}
+SPEC = {{ spec }}
 
 
 def states():

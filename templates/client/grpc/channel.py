@@ -1,3 +1,5 @@
+
+
 def classes() -> dict[str, Any]:
     """The classes of the messages. They are made here, so that nothing has to be generated, and in a pool of their own,
     so that they clash with no others."""

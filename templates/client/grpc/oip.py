@@ -1,3 +1,5 @@
+
+
 def encode(inputs: Any) -> Any:
     """The message by the Open Inference Protocol, version 2, for tensors by their names or for rows."""
     return message(by_name(inputs))

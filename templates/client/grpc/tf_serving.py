@@ -1,3 +1,5 @@
+
+
 def encode(inputs: Any) -> Any:
     """The message of TensorFlow Serving, for tensors by their names or for rows."""
     return message(by_name(inputs))

@@ -1,3 +1,5 @@
+
+
 def encode(inputs: Any) -> Any:
     """The message for rows."""
     return message({"instances": rows(inputs)})

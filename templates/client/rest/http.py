@@ -1,3 +1,5 @@
+
+
 class Client:
     """Asks one server. It keeps its connection open and uses no proxy: give each thread a client of its own."""
 

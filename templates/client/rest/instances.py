@@ -1,3 +1,5 @@
+
+
 def encode(inputs: Any) -> dict[str, Any]:
     """The request for rows."""
     return {"instances": rows(inputs)}

@@ -1,3 +1,5 @@
+
+
 def encode(inputs: Any) -> dict[str, Any]:
     """The request for rows of a table, with the names of the columns where they are known."""
     names = SPEC["columns"]

@@ -1,3 +1,5 @@
+
+
 def encode(inputs: Any) -> dict[str, Any]:
     """The request for tensors by their names or, of a lone one, for its rows."""
     found = by_name(inputs)

@@ -1,3 +1,5 @@
+
+
 def encode(inputs: Any) -> dict[str, Any]:
     """The request by the Open Inference Protocol, version 2, for tensors by their names or for rows."""
     return {"inputs": [tensor(name, values) for name, values in by_name(inputs).items()]}

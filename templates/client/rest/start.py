@@ -21,4 +21,4 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-SPEC: dict[str, Any] = {{spec}}
+SPEC: dict[str, Any] = {{ spec }}

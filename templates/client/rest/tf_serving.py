@@ -1,3 +1,5 @@
+
+
 def encode(inputs: Any) -> dict[str, Any]:
     """The request in the column form of TensorFlow Serving, for tensors by their names or for rows."""
     return {"inputs": by_name(inputs)}

@@ -29,6 +29,8 @@ SPEC: dict[str, Any] = {
     "depth": 2,
     "example": {"instances": [[86.2, 4, 13, 1]]},
 }
+
+
 def encode(inputs: Any) -> dict[str, Any]:
     """The request for rows."""
     return {"instances": rows(inputs)}
@@ -37,6 +39,8 @@ def encode(inputs: Any) -> dict[str, Any]:
 def decode(answer: Any) -> Any:
     """The predictions, one for each row; the whole answer where it does not call them so."""
     return answer["predictions"] if isinstance(answer, dict) and "predictions" in answer else answer
+
+
 def rows(inputs: Any) -> list[Any]:
     """The inputs as a list of rows. One row will do; a row may be a map, where the columns have names."""
     names, found = SPEC["columns"], plain(inputs)
@@ -57,6 +61,8 @@ def depth(value: Any) -> int:
     if isinstance(value, dict):
         return 1
     return 1 + depth(value[0]) if isinstance(value, list) and value else int(isinstance(value, list))
+
+
 class ClientError(Exception):
     """There is no prediction; the message says why."""
 
@@ -89,6 +95,8 @@ class Unreachable(ClientError):
     """Nobody is there, or the connection was cut."""
 
     exit_code = 5
+
+
 class Client:
     """Asks one server. It keeps its connection open and uses no proxy: give each thread a client of its own."""
 
@@ -156,6 +164,8 @@ class Client:
         except http.client.HTTPException as error:
             self.close()
             raise ServerFailed(f"no HTTP, or cut off: {error!r}") from None
+
+
 def plain(value: Any) -> Any:
     """The value with lists in place of numpy's arrays and of tuples."""
     if isinstance(value, dict):

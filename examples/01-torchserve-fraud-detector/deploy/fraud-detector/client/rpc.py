@@ -37,6 +37,8 @@ SPEC: dict[str, Any] = {
     },
     "example": {"instances": [[86.2, 4, 13, 1]]},
 }
+
+
 def encode(inputs: Any) -> Any:
     """The message for rows."""
     return message({"instances": rows(inputs)})
@@ -55,6 +57,8 @@ def decode(answer: Any) -> Any:
     if isinstance(found, dict) and set(found) == {"error"}:
         raise Refused(str(found["error"]))
     return found["predictions"] if isinstance(found, dict) and "predictions" in found else found
+
+
 def rows(inputs: Any) -> list[Any]:
     """The inputs as a list of rows. One row will do; a row may be a map, where the columns have names."""
     names, found = SPEC["columns"], plain(inputs)
@@ -75,6 +79,8 @@ def depth(value: Any) -> int:
     if isinstance(value, dict):
         return 1
     return 1 + depth(value[0]) if isinstance(value, list) and value else int(isinstance(value, list))
+
+
 class ClientError(Exception):
     """There is no prediction; the message says why."""
 
@@ -107,6 +113,8 @@ class Unreachable(ClientError):
     """Nobody is there, or the connection was cut."""
 
     exit_code = 5
+
+
 def classes() -> dict[str, Any]:
     """The classes of the messages. They are made here, so that nothing has to be generated, and in a pool of their own,
     so that they clash with no others."""
@@ -185,6 +193,8 @@ class Client:
             raise kind(f"{error.code().name}: {error.details()}"[:500]) from None
         except (KeyError, TypeError, IndexError, ValueError) as error:
             raise ServerFailed(f"an answer in another form: {error!r}") from None
+
+
 def plain(value: Any) -> Any:
     """The value with lists in place of numpy's arrays and of tuples."""
     if isinstance(value, dict):

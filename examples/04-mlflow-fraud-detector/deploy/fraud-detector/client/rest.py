@@ -34,6 +34,8 @@ SPEC: dict[str, Any] = {
         },
     },
 }
+
+
 def encode(inputs: Any) -> dict[str, Any]:
     """The request for rows of a table, with the names of the columns where they are known."""
     names = SPEC["columns"]
@@ -43,6 +45,8 @@ def encode(inputs: Any) -> dict[str, Any]:
 def decode(answer: Any) -> Any:
     """The predictions, one for each row."""
     return answer["predictions"]
+
+
 def rows(inputs: Any) -> list[Any]:
     """The inputs as a list of rows. One row will do; a row may be a map, where the columns have names."""
     names, found = SPEC["columns"], plain(inputs)
@@ -63,6 +67,8 @@ def depth(value: Any) -> int:
     if isinstance(value, dict):
         return 1
     return 1 + depth(value[0]) if isinstance(value, list) and value else int(isinstance(value, list))
+
+
 class ClientError(Exception):
     """There is no prediction; the message says why."""
 
@@ -95,6 +101,8 @@ class Unreachable(ClientError):
     """Nobody is there, or the connection was cut."""
 
     exit_code = 5
+
+
 class Client:
     """Asks one server. It keeps its connection open and uses no proxy: give each thread a client of its own."""
 
@@ -162,6 +170,8 @@ class Client:
         except http.client.HTTPException as error:
             self.close()
             raise ServerFailed(f"no HTTP, or cut off: {error!r}") from None
+
+
 def plain(value: Any) -> Any:
     """The value with lists in place of numpy's arrays and of tuples."""
     if isinstance(value, dict):

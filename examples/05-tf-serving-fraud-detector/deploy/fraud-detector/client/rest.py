@@ -30,6 +30,8 @@ SPEC: dict[str, Any] = {
     "outputs": ["probability"],
     "example": {"instances": [[1.0, 2.0, 3.0, 4.0]]},
 }
+
+
 def encode(inputs: Any) -> dict[str, Any]:
     """The request in the column form of TensorFlow Serving, for tensors by their names or for rows."""
     return {"inputs": by_name(inputs)}
@@ -41,6 +43,8 @@ def decode(answer: Any) -> dict[str, Any]:
     if isinstance(outputs, dict):
         return outputs
     return {name: outputs for name in SPEC["outputs"] or ["outputs"]}
+
+
 def by_name(inputs: Any) -> dict[str, Any]:
     """The inputs as nested lists by their names. Of a model with one input its rows will do, also a row alone; of one
     that takes columns, these, or rows as maps or as lists in the order of the columns."""
@@ -98,6 +102,8 @@ def nested(data: list[Any], shape: Sequence[int]) -> Any:
     for size in reversed(shape[1:]):
         data = [data[start : start + size] for start in range(0, len(data), max(size, 1))]
     return data
+
+
 class ClientError(Exception):
     """There is no prediction; the message says why."""
 
@@ -130,6 +136,8 @@ class Unreachable(ClientError):
     """Nobody is there, or the connection was cut."""
 
     exit_code = 5
+
+
 class Client:
     """Asks one server. It keeps its connection open and uses no proxy: give each thread a client of its own."""
 
@@ -197,6 +205,8 @@ class Client:
         except http.client.HTTPException as error:
             self.close()
             raise ServerFailed(f"no HTTP, or cut off: {error!r}") from None
+
+
 def plain(value: Any) -> Any:
     """The value with lists in place of numpy's arrays and of tuples."""
     if isinstance(value, dict):

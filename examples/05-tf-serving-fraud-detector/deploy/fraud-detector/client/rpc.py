@@ -69,6 +69,8 @@ SPEC: dict[str, Any] = {
     },
     "example": None,
 }
+
+
 def encode(inputs: Any) -> Any:
     """The message of TensorFlow Serving, for tensors by their names or for rows."""
     return message(by_name(inputs))
@@ -112,6 +114,8 @@ def seen(value: Any, field: str) -> Any:
     if field == "half_val":
         return struct.unpack("<e", value.to_bytes(2, "little"))[0]
     return value.decode(errors="replace") if field == "string_val" else value
+
+
 def by_name(inputs: Any) -> dict[str, Any]:
     """The inputs as nested lists by their names. Of a model with one input its rows will do, also a row alone; of one
     that takes columns, these, or rows as maps or as lists in the order of the columns."""
@@ -169,6 +173,8 @@ def nested(data: list[Any], shape: Sequence[int]) -> Any:
     for size in reversed(shape[1:]):
         data = [data[start : start + size] for start in range(0, len(data), max(size, 1))]
     return data
+
+
 class ClientError(Exception):
     """There is no prediction; the message says why."""
 
@@ -201,6 +207,8 @@ class Unreachable(ClientError):
     """Nobody is there, or the connection was cut."""
 
     exit_code = 5
+
+
 def classes() -> dict[str, Any]:
     """The classes of the messages. They are made here, so that nothing has to be generated, and in a pool of their own,
     so that they clash with no others."""
@@ -279,6 +287,8 @@ class Client:
             raise kind(f"{error.code().name}: {error.details()}"[:500]) from None
         except (KeyError, TypeError, IndexError, ValueError) as error:
             raise ServerFailed(f"an answer in another form: {error!r}") from None
+
+
 def plain(value: Any) -> Any:
     """The value with lists in place of numpy's arrays and of tuples."""
     if isinstance(value, dict):

@@ -44,9 +44,7 @@ def asked(spec, ask):
         whole = {}
         for item in inputs:
             known = [one[item["name"]] for one in examples]
-            whole[item["name"]] = (
-                near(random, known, rows) if group == NEAR else drawn(random, item, known, rows, group)
-            )
+            whole[item["name"]] = near(random, known, rows) if group == NEAR else drawn(random, item, known, rows, group)
         found += [Answered(group, part, ask) for part in parts(whole, rows)]
     return found
 

@@ -59,6 +59,8 @@ SPEC: dict[str, Any] = {
     },
     "example": {"input": [[86.2, 4, 13, 1]]},
 }
+
+
 def encode(inputs: Any) -> Any:
     """The message by the Open Inference Protocol, version 2, for tensors by their names or for rows."""
     return message(by_name(inputs))
@@ -104,6 +106,8 @@ def unpacked(data: bytes, datatype: str) -> list[Any]:
         texts.append(data[4:end].decode(errors="replace"))
         data = data[end:]
     return texts
+
+
 def by_name(inputs: Any) -> dict[str, Any]:
     """The inputs as nested lists by their names. Of a model with one input its rows will do, also a row alone; of one
     that takes columns, these, or rows as maps or as lists in the order of the columns."""
@@ -161,6 +165,8 @@ def nested(data: list[Any], shape: Sequence[int]) -> Any:
     for size in reversed(shape[1:]):
         data = [data[start : start + size] for start in range(0, len(data), max(size, 1))]
     return data
+
+
 class ClientError(Exception):
     """There is no prediction; the message says why."""
 
@@ -193,6 +199,8 @@ class Unreachable(ClientError):
     """Nobody is there, or the connection was cut."""
 
     exit_code = 5
+
+
 def classes() -> dict[str, Any]:
     """The classes of the messages. They are made here, so that nothing has to be generated, and in a pool of their own,
     so that they clash with no others."""
@@ -271,6 +279,8 @@ class Client:
             raise kind(f"{error.code().name}: {error.details()}"[:500]) from None
         except (KeyError, TypeError, IndexError, ValueError) as error:
             raise ServerFailed(f"an answer in another form: {error!r}") from None
+
+
 def plain(value: Any) -> Any:
     """The value with lists in place of numpy's arrays and of tuples."""
     if isinstance(value, dict):

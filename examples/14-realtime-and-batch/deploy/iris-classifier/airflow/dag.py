@@ -83,6 +83,8 @@ def notify(context):
 def secrets():
     """The variables with keys of secrets: a worker has them in its own environment, by the names that compose takes."""
     return {name: os.environ[held] for name, held in SPEC["secret_env"].items() if held in os.environ}
+
+
 def run(step, words):
     """The exit code of a step, in a process of its own, whose lines go to the log of the task."""
     import subprocess
@@ -137,6 +139,8 @@ def step(name, parts=(), **options):
         require(name, words)
 
     return call.expand(words=[[*WORDS, f"--part={part}"] for part in parts]) if parts else call(WORDS)
+
+
 defaults = {
     **SPEC["default_args"],
     "retry_delay": dt.timedelta(seconds=SPEC["retry_delay"]),

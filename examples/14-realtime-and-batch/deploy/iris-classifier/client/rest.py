@@ -33,6 +33,8 @@ SPEC: dict[str, Any] = {
         ],
     },
 }
+
+
 def encode(inputs: Any) -> dict[str, Any]:
     """The request by the Open Inference Protocol, version 2, for tensors by their names or for rows."""
     return {"inputs": [tensor(name, values) for name, values in by_name(inputs).items()]}
@@ -47,6 +49,8 @@ def tensor(name: str, values: Any) -> dict[str, Any]:
 def decode(answer: Any) -> dict[str, Any]:
     """The outputs by their names."""
     return {item["name"]: nested(flat(item["data"])[1], item["shape"]) for item in answer["outputs"]}
+
+
 def by_name(inputs: Any) -> dict[str, Any]:
     """The inputs as nested lists by their names. Of a model with one input its rows will do, also a row alone; of one
     that takes columns, these, or rows as maps or as lists in the order of the columns."""
@@ -104,6 +108,8 @@ def nested(data: list[Any], shape: Sequence[int]) -> Any:
     for size in reversed(shape[1:]):
         data = [data[start : start + size] for start in range(0, len(data), max(size, 1))]
     return data
+
+
 class ClientError(Exception):
     """There is no prediction; the message says why."""
 
@@ -136,6 +142,8 @@ class Unreachable(ClientError):
     """Nobody is there, or the connection was cut."""
 
     exit_code = 5
+
+
 class Client:
     """Asks one server. It keeps its connection open and uses no proxy: give each thread a client of its own."""
 
@@ -203,6 +211,8 @@ class Client:
         except http.client.HTTPException as error:
             self.close()
             raise ServerFailed(f"no HTTP, or cut off: {error!r}") from None
+
+
 def plain(value: Any) -> Any:
     """The value with lists in place of numpy's arrays and of tuples."""
     if isinstance(value, dict):

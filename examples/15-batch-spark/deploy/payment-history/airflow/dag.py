@@ -82,9 +82,13 @@ def as_is(value):
     if isinstance(value, list):
         return [as_is(item) for item in value]
     return "{" + "{ " + repr(value) + " }" + "}" if isinstance(value, str) else value
+
+
 def secrets():
     """The variables with keys of secrets: a worker has them in its own environment, by the names that compose takes."""
     return {name: os.environ[held] for name, held in SPEC["secret_env"].items() if held in os.environ}
+
+
 def step(name, **options):
     """The job that does all steps on Spark, where each part of the input has a task of its own."""
     from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
@@ -102,6 +106,8 @@ def step(name, **options):
         conf=as_is({f"spark.executorEnv.{name}": value for name, value in SPEC["env"].items()}),
         **options,
     )
+
+
 defaults = {
     **SPEC["default_args"],
     "retry_delay": dt.timedelta(seconds=SPEC["retry_delay"]),

@@ -64,9 +64,7 @@ def misfit(payload):
         shape, wanted, data = item.shape, known.get(item.name), getattr(item.data, "root", item.data)
         if min(shape, default=0) < 0:
             return f"input {item.name!r}: a size in {shape} is negative"
-        if wanted and (
-            len(shape) != len(wanted) or any(want not in (-1, size) for size, want in zip(shape, wanted, strict=True))
-        ):
+        if wanted and (len(shape) != len(wanted) or any(want not in (-1, size) for size, want in zip(shape, wanted, strict=True))):
             return f"input {item.name!r}: shape {shape} does not fit {wanted} (-1: any)"
         if item.datatype != "BYTES" and isinstance(data, list) and count(data) != math.prod(shape):
             return f"input {item.name!r}: {count(data)} values, where shape {shape} has {math.prod(shape)}"

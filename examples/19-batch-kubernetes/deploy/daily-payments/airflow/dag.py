@@ -64,7 +64,7 @@ SPEC = {
             "containers": [
                 {
                     "name": "scorer",
-                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-9b7ac3ebfd08",
+                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-d6b0ad64327f",
                     "resources": {
                         "requests": {"cpu": "1", "memory": "1Gi"},
                         "limits": {"memory": "1Gi"},
@@ -136,6 +136,8 @@ def as_is(value):
     if isinstance(value, list):
         return [as_is(item) for item in value]
     return "{" + "{ " + repr(value) + " }" + "}" if isinstance(value, str) else value
+
+
 def step(name, parts=(), **options):
     """A pod that runs a step of the scorer, or one for each part of the input."""
     from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
@@ -155,6 +157,8 @@ def step(name, parts=(), **options):
         pods = KubernetesPodOperator.partial(**given)
         return pods.expand(arguments=[[name, *WORDS, f"--part={part}"] for part in parts])
     return KubernetesPodOperator(arguments=[name, *WORDS], **given)
+
+
 defaults = {
     **SPEC["default_args"],
     "retry_delay": dt.timedelta(seconds=SPEC["retry_delay"]),

@@ -27,9 +27,7 @@ _SEQUENCE = ("servespec-source-stream", "servespec-source-sequence")
 def arguments():
     parser = argparse.ArgumentParser(description="Publishes events, and prints what came of each.")
     parser.add_argument("--broker", metavar="HOST:PORT", help="in place of all of the spec's, without login and TLS")
-    parser.add_argument(
-        "--wait", type=float, default=30, metavar="SECONDS", help="for all of it (default: %(default)g)"
-    )
+    parser.add_argument("--wait", type=float, default=30, metavar="SECONDS", help="for all of it (default: %(default)g)")
     given = parser.parse_args()
     if {SPEC["value"]["format"], SPEC["output"]["format"]} != {"json"}:
         parser.error("events and predictions of this stream are no JSON")
@@ -85,9 +83,7 @@ class Kafka:
 
 def plain(client):
     """The properties of a connection, without those that only a consumer has."""
-    return {
-        name: value for name, value in client.items() if name.startswith(("bootstrap.", "security.", "sasl.", "ssl."))
-    }
+    return {name: value for name, value in client.items() if name.startswith(("bootstrap.", "security.", "sasl.", "ssl."))}
 
 
 class Nats:

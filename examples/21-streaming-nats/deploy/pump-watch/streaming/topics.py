@@ -37,9 +37,7 @@ PAUSE = 1.0
 def arguments():
     parser = argparse.ArgumentParser(description="Makes the topics and streams that are not there yet.")
     parser.add_argument("--broker", metavar="HOST:PORT", help="in place of all of the spec's, without login and TLS")
-    parser.add_argument(
-        "--wait", type=float, default=60, metavar="SECONDS", help="for the broker (default: %(default)g)"
-    )
+    parser.add_argument("--wait", type=float, default=60, metavar="SECONDS", help="for the broker (default: %(default)g)")
     return parser.parse_args()
 
 

@@ -177,7 +177,9 @@ class OnnxRuntime(MLModel):
         wanted = [output.name for output in payload.outputs or []] or list(self.gives)
         if unknown := sorted(set(wanted) - set(self.gives)):
             raise InferenceError(f"outputs {unknown} asked for, the model gives {sorted(self.gives)}")
-        arrays = dict(zip(self.gives, await (self.batched(feed) if SPEC["batch"] > 1 else self.run(feed)), strict=True))
+        arrays = dict(
+            zip(self.gives, await (self.batched(feed) if SPEC["batch"] > 1 else self.run(feed)), strict=True)
+        )
         outputs = [self.gives[name].encode(arrays[name]) for name in wanted]
         return InferenceResponse(model_name=self.name, model_version=self.version, outputs=outputs)
 

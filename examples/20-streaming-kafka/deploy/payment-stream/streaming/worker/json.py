@@ -53,9 +53,5 @@ class Writer:
         """The bytes of an object."""
         try:
             return "".join(_ENCODER(value, 0)).encode("utf-8")
-        except (
-            ValueError,
-            TypeError,
-            RecursionError,
-        ) as error:  # JSON that nobody else reads, such as 1e999 or half a character
+        except (ValueError, TypeError, RecursionError) as error:  # JSON that nobody else reads, such as 1e999 or half a character
             raise Bad(UNFIT, f"what is kept of it can't be written as JSON: {error}") from None

@@ -46,7 +46,9 @@ class Source:
         self._start()
 
     def _start(self):
-        self._consumer.subscribe([self._topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost)
+        self._consumer.subscribe(
+            [self._topic], on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost
+        )
 
     @property
     def trouble(self):

@@ -18,8 +18,4 @@ def _column(array, kind, count):
         array = array[:, 1]  # of two classes the second
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         return np.where(np.isfinite(array), array, None).tolist()
-    return (
-        [item.decode() if isinstance(item, bytes) else item for item in array.tolist()]
-        if array.dtype.kind in "OS"
-        else array.tolist()
-    )
+    return [item.decode() if isinstance(item, bytes) else item for item in array.tolist()] if array.dtype.kind in "OS" else array.tolist()
