@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,74 +14,14 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from trust.rows import Row, Scale
-from trust.strace import CHANGING, Call, Traced, traced
+from trust.strace import Call, Traced
+from trust.writing import scenes
 from trust.writing.project import NAME, SERVESPEC, Picture, Project, Ran, compiled, picture, servespec
+from trust.writing.scenes import HIDDEN, SCENES, Scene
 
 _FAULTS = ("kill", "ENOSPC", "EIO", "EACCES", "full")
 _GROWING = ("write", "mkdir", "mkdirat", "link", "linkat", "symlink", "symlinkat", "rename", "renameat", "fsync")
 """What fails on a disk that is full from some moment on; a name may still be removed."""
-_HIDDEN = (f".servespec-{NAME}.", ".serving.yaml.")
-"""What a name begins with that is there only while servespec works."""
-_BUILD = ("build", "--no-summary")
-
-
-def _nothing(_: Project) -> None:
-    """Nothing happens."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What is there before a command, and how its system is."""
-
-    name: str
-    prepare: Callable[[Project], None]
-    command: tuple[str, ...] = _BUILD
-    before: Callable[[Project], None] = _nothing
-    """What happens just before each run, for what no copy of a folder can bring back."""
-    always: tuple[str, ...] = ()
-    """What fails in every run, as on a system that can't do it."""
-    apart: bool = False
-    """Whether there is a moment at which the live folder is aside, which the next run puts back."""
-
-
-def _old(project: Project) -> None:
-    """A tree, and files of a person in it."""
-    project.say("1.0.0", "torchserve", "docker", "compose")
-    assert project.build().exit == 0
-    (project.live / "docker/mine").write_text("mine")
-    (project.live / "docker/mine").chmod(0o600)
-    (project.live / "notes").mkdir()
-    (project.live / "notes/link").symlink_to("../docker")
-    (project.out / "beside").write_text("mine")
-
-
-def _rebuild(project: Project) -> None:
-    _old(project)
-    project.say("2.0.0", "torchserve", "docker", "client")
-
-
-def _first(project: Project) -> None:
-    project.say("2.0.0", "torchserve", "docker")
-
-
-def _killed(project: Project) -> None:
-    """A build is killed after the exchange, in the middle of clearing up."""
-    _run(project, _BUILD, ("unlink:signal=KILL:when=4",), ())
-    assert any(name.startswith(_HIDDEN[0]) for name in os.listdir(project.out))
-
-
-def _mistaken(project: Project) -> None:
-    project.say("1.0.0", "torchserve", "docker", more="disruptoin: { maxUnavailable: 1 }\n")
-
-
-SCENES = (
-    Scene("a rebuild", _rebuild),
-    Scene("a rebuild where folders can't be exchanged", _rebuild, always=("renameat2:error=EINVAL",), apart=True),
-    Scene("a rebuild where files can't be linked", _rebuild, always=("link:error=EPERM", "linkat:error=EPERM")),
-    Scene("a first build", _first),
-    Scene("a build after one that was killed", _rebuild, before=_killed),
-    Scene("`validate --fix`", _mistaken, command=("validate", "--fix")),
-)
 
 
 @dataclass
@@ -93,10 +33,10 @@ class Found:
     wrong: list[str] = field(default_factory=list)
 
 
-def run(scale: Scale, program: Sequence[str] = SERVESPEC, scenes: Sequence[Scene] = SCENES) -> Iterator[Row]:
+def run(scale: Scale, program: Sequence[str] = SERVESPEC, chosen: Sequence[Scene] = SCENES) -> Iterator[Row]:
     """A row a scene."""
     compiled()
-    for scene in scenes:
+    for scene in chosen:
         began = time.monotonic()
         shares = scale.of(1, len(os.sched_getaffinity(0)))
         work = partial(_share, scene, tuple(program), scale=scale, shares=shares)
@@ -130,14 +70,14 @@ class _Stage:
         self._kept = project.root / "kept"
         shutil.copytree(project.folder, self._kept, symlinks=True)
         scene.before(project)
-        self.old = _settled(picture(project.folder), apart=False)
-        self.calls = _changes(project, scene.command, scene.always, program)
+        self.old = _settled(picture(project.folder), apart=scene.apart)
+        self.calls = scenes.changes(project, scene.command, scene.always, program)
         self.new: Picture = picture(project.folder)
 
     def attempt(self, call: Call, fault: str) -> Iterator[str]:
         """What is wrong after a fault at a call, and after the next run."""
         self._reset()
-        ran = _run(self.project, self.scene.command, self._injections(call, fault), (call.name,), self.program)
+        ran = scenes.run(self.project, self.scene.command, self._injections(call, fault), (call.name,), self.program)
         self._require_hit(ran, call, fault)
         yield from self._wrong(ran, fault)
         again = self._again()
@@ -196,28 +136,6 @@ class _Stage:
             yield "it says that nothing was changed, and something was"
 
 
-def _changes(
-    project: Project, command: Sequence[str], always: Sequence[str], program: Sequence[str] = SERVESPEC
-) -> list[Call]:
-    """The calls of an undisturbed run that change the disk."""
-    ran = _run(project, command, always, CHANGING, program)
-    if ran.exit != 0 or len(ran.processes) != 1:
-        raise RuntimeError(f"an undisturbed run exits with {ran.exit}: {ran.said[-300:]}")
-    failing = {item.partition(":")[0] for item in always}
-    return [call for call in ran.calls if call.changes and call.name not in failing]
-
-
-def _run(
-    project: Project,
-    command: Sequence[str],
-    inject: Sequence[str],
-    calls: Sequence[str],
-    program: Sequence[str] = SERVESPEC,
-) -> Traced:
-    line = (*program, *command, str(project.folder / "serving.yaml"))
-    return traced(line, calls, cwd=project.folder, environment=project.environment, inject=inject)
-
-
 def _settled(found: Picture, *, apart: bool) -> Picture:
     """The picture without what servespec keeps beside its work."""
     live, aside = f"deploy/{NAME}", f"deploy/.servespec-{NAME}.old"
@@ -231,7 +149,7 @@ def _settled(found: Picture, *, apart: bool) -> Picture:
 
 
 def _hidden(found: Picture) -> set[str]:
-    return {path for path in found if any(part.startswith(_HIDDEN) for part in path.split("/"))}
+    return {path for path in found if any(part.startswith(HIDDEN) for part in path.split("/"))}
 
 
 def _difference(one: Picture, other: Picture) -> list[str]:
