@@ -58,9 +58,10 @@ def _write(path: Path, given: Given) -> Exit:
     from servespec.cli.starting.asking import choose
     from servespec.cli.starting.looking import look as look_at
     from servespec.cli.starting.writing import spec_text
+    from servespec.edge.putting import save
 
     text = spec_text(choose(given, look_at(path.parent, given.uri)))
-    path.write_text(text, encoding="utf-8", newline="\n")
+    save(path, text.encode())
     click.echo(f"wrote {os.path.relpath(path)}", err=True)
     put(path.parent)
     return _told(path)

@@ -40,6 +40,7 @@ def command(paths: tuple[str, ...], write: bool) -> Exit:
 
 def put(folder: Path) -> Exit:
     """Put the copy for a project folder, and tell. A file there that is not such a copy stays as it is."""
+    from servespec.edge.putting import save
     from servespec.reference import schema
 
     path = folder / COPY
@@ -48,7 +49,7 @@ def put(folder: Path) -> Exit:
         click.echo(f"servespec: {shown} is not the schema of servespec, and was left alone", err=True)
         return Exit.REFUSED
     path.parent.mkdir(exist_ok=True)
-    path.write_text(schema.text(), encoding="utf-8", newline="\n")
+    save(path, schema.text().encode())
     click.echo(f"wrote {shown}", err=True)
     return Exit.OK
 

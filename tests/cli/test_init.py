@@ -179,6 +179,20 @@ def test_a_spec_that_is_there_stays(project: Path, capfd: pytest.CaptureFixture[
     assert run(["init"]) == 4
 
 
+def test_a_spec_stays_whole_on_a_full_disk(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spec that was to be replaced is all there when that fails."""
+    _put(project, "model")
+    (project / "serving.yaml").write_text("name: mine\n")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert run(["init", "--force"]) == 5
+    assert (project / "serving.yaml").read_text() == "name: mine\n"
+    assert not list(project.glob(".serving*"))
+
+
 def test_what_is_wrong_in_the_project_is_shown(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Where what was found has an error, it is shown at once, and the next step is not a build."""
     _put(project, "model", requirements=False)

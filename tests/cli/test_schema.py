@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,20 @@ def test_an_older_copy_is_replaced(project: Path) -> None:
     (project / _COPY).write_text(json.dumps({"$id": json.loads(_TEXT)["$id"], "title": "an older one"}))
     assert run(["schema", "--write"]) == 0
     assert (project / _COPY).read_text() == _TEXT
+
+
+def test_a_copy_stays_whole_on_a_full_disk(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a copy would be taken for somebody else's file from then on."""
+    older = json.dumps({"$id": json.loads(_TEXT)["$id"], "title": "an older one"})
+    (project / _COPY).parent.mkdir()
+    (project / _COPY).write_text(older)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert run(["schema", "--write"]) == 5
+    assert [path.read_text() for path in (project / _COPY).parent.iterdir()] == [older]
 
 
 @pytest.mark.parametrize("content", [b'{"$id": "https://example.com/mine"}', b"notes", b"[]", b"\xff\xfe"])

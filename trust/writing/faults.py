@@ -97,7 +97,7 @@ class _Stage:
 
     def _again(self) -> Ran:
         project = self.project
-        return servespec(*self.scene.command, str(project.folder / "serving.yaml"), environment=project.environment)
+        return servespec(*self.scene.command, cwd=project.folder, environment=project.environment)
 
     def _injections(self, call: Call, fault: str) -> tuple[str, ...]:
         if fault == "kill":
@@ -127,9 +127,11 @@ class _Stage:
         if ran.exit not in wanted or "Traceback" in ran.said:
             yield f"it exits with {ran.exit}: {ran.said[-300:]}"
         now = _settled(picture(self.project.folder), apart=self.scene.apart)
-        if now not in (self.old, self.new):
-            torn = [path for path, seen in now.items() if seen not in (self.old.get(path), self.new.get(path))]
-            yield f"{f'torn {torn}' if torn else 'mixed'}: {_difference(now, self.new)}"
+        paths = {*now, *self.old, *self.new}
+        if torn := [path for path in paths if now.get(path) not in (self.old.get(path), self.new.get(path))]:
+            yield f"torn: {sorted(torn)[:6]}"
+        elif self.scene.together and now not in (self.old, self.new):
+            yield f"mixed: {_difference(now, self.new)}"
         if ran.exit == 0 and now != self.new:
             yield "it says that all is well, and the new tree is not there"
         if "nothing was changed" in ran.said and now != self.old:

@@ -89,7 +89,7 @@ class Project:
 
     def build(self, *options: str) -> Ran:
         """A build in this process, with this project's cache."""
-        return servespec("build", *options, str(self.folder / "serving.yaml"), environment=self.environment)
+        return servespec("build", *options, "serving.yaml", cwd=self.folder, environment=self.environment)
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,13 @@ class Ran:
     said: str
 
 
-def servespec(*arguments: str, environment: Mapping[str, str]) -> Ran:
+def servespec(*arguments: str, cwd: Path, environment: Mapping[str, str]) -> Ran:
     """The command line, run in this process."""
     said = io.StringIO()
     before = dict(os.environ)
     os.environ.update(environment)
     try:
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        with contextlib.chdir(cwd), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             code = run(arguments)
     finally:
         gc.enable()  # a build turns it off, since its process ends soon

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from trust.strace import CHANGING, Call, Traced, traced
-from trust.writing.project import NAME, SERVESPEC, Project
+from trust.writing.project import NAME, SERVESPEC, Project, servespec
 
-HIDDEN = (f".servespec-{NAME}.", ".serving.yaml.")
+HIDDEN = (f".servespec-{NAME}.", ".serving.yaml.", ".serving.schema.json.")
 """What a name begins with that is there only while servespec works."""
 _NO_EXCHANGE = ("renameat2:error=EINVAL",)
-_BUILD = ("build", "--no-summary")
+_BUILD = ("build", "--no-summary", "serving.yaml")
 
 
 def _nothing(_: Project) -> None:
@@ -32,6 +32,8 @@ class Scene:
     """What fails in every run, as on a system that can't do it."""
     apart: bool = False
     """Whether there is a moment at which the live folder is aside, which the next run puts back."""
+    together: bool = True
+    """Whether all files change together; else each does by itself."""
 
 
 def _old(project: Project) -> None:
@@ -70,6 +72,15 @@ def _mistaken(project: Project) -> None:
     project.say("1.0.0", "torchserve", "docker", more="disruptoin: { maxUnavailable: 1 }\n")
 
 
+def _schema(project: Project) -> None:
+    """A copy of another version is there."""
+    _first(project)
+    ran = servespec("schema", "--write", "serving.yaml", cwd=project.folder, environment=project.environment)
+    assert ran.exit == 0, ran.said
+    (copy,) = (project.folder / ".servespec").iterdir()
+    copy.write_text(copy.read_text() + " ")
+
+
 SCENES = (
     Scene("a rebuild", _rebuild),
     Scene("a rebuild where folders can't be exchanged", _rebuild, always=_NO_EXCHANGE, apart=True),
@@ -77,7 +88,9 @@ SCENES = (
     Scene("a first build", _first),
     Scene("a build after one that was killed", _rebuild, before=_killed),
     Scene("a build after one that was killed between two renames", _rebuild, before=_killed_between, apart=True),
-    Scene("`validate --fix`", _mistaken, command=("validate", "--fix")),
+    Scene("`validate --fix`", _mistaken, command=("validate", "--fix", "serving.yaml")),
+    Scene("`init --force`", _first, command=("init", "--yes", "--force", "."), together=False),
+    Scene("`schema --write`", _schema, command=("schema", "--write", "serving.yaml")),
 )
 
 
@@ -100,5 +113,4 @@ def run(
     program: Sequence[str] = SERVESPEC,
 ) -> Traced:
     """What became of a run in which some calls fail, and those of its calls that are asked for."""
-    line = (*program, *command, str(project.folder / "serving.yaml"))
-    return traced(line, calls, cwd=project.folder, environment=project.environment, inject=inject)
+    return traced((*program, *command), calls, cwd=project.folder, environment=project.environment, inject=inject)
