@@ -153,8 +153,10 @@ class _Planner:
         wanted = self.record()
         sight, state, cause = self._sight, State.UPDATE, self._changed()
         if wanted is self._recorded:
-            return PlannedFile(MANIFEST, State.UNCHANGED)
-        if sight.kind is Kind.NOTHING:
+            if not sight.executable:
+                return PlannedFile(MANIFEST, State.UNCHANGED)
+            cause = Cause.MODE_CHANGED
+        elif sight.kind is Kind.NOTHING:
             state, cause = State.CREATE, absent
         elif self._recorded is None:
             foreign = sight.kind is not Kind.FILE

@@ -124,6 +124,15 @@ def test_executable_bit(lab: SimpleNamespace, out: Path, root: Path) -> None:
     assert (root / "docker/run.sh").stat().st_mode & 0o777 == 0o755
 
 
+def test_an_executable_manifest(lab: SimpleNamespace, out: Path, root: Path) -> None:
+    """The manifest is a file like the others: git would tell of its mode."""
+    (root / MANIFEST).chmod(0o755)
+    assert [(file.path, file.cause) for file in plan(lab.tree(FILES), out).changes] == [(MANIFEST, Cause.MODE_CHANGED)]
+    apply(plan(lab.tree(FILES), out))
+    assert (root / MANIFEST).stat().st_mode & 0o777 == 0o644
+    assert plan(lab.tree(FILES), out).up_to_date
+
+
 def test_orphans(lab: SimpleNamespace, out: Path, root: Path) -> None:
     """A file no longer made is an orphan; an edited one is a conflict."""
     (root / "compose/compose.yaml").write_text("mine")
