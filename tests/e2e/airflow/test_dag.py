@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.airflow.conftest import DAY, HOSTILE, Airflow, scores
+from tests.e2e.airflow.conftest import DAY, EVERY, Airflow, scores
 
 pytestmark = pytest.mark.e2e
 
@@ -120,11 +120,11 @@ def test_intervals_are_those_of_the_scorer(airflow: Airflow, scoring: Callable[.
 
 def test_any_text_renders_to_itself(airflow: Airflow, scoring: Callable[..., Path]) -> None:
     """What looks like a template in a value of the spec is text to Airflow, and so is the name of a file."""
-    project = scoring(runOn="docker", env=HOSTILE)
+    project = scoring(runOn="docker", env=EVERY)
     file = project / "deploy" / "fraud-scoring" / "airflow" / "dag.py"
     done = airflow.call(_PROGRAMS / "render_dag.py", file, dags=project / "deploy")
     assert done.returncode == 0, done.stderr[-3000:]
-    assert json.loads(done.stdout.splitlines()[-1])["environment"] == HOSTILE
+    assert json.loads(done.stdout.splitlines()[-1])["environment"] == EVERY
 
 
 def test_a_container_scores_as_a_process_does(airflow: Airflow, scoring: Callable[..., Path]) -> None:

@@ -1,0 +1,1 @@
+"""Readers of what `emit/` writes, none of them ours."""
