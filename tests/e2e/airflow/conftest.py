@@ -28,9 +28,11 @@ RUN_DATE = "2026-03-29"
 HOSTILE = {"A": "{{ 7 * 7 }}{% raw %}{# no #}", "B": 'it\'s "{{ ds }}" \\ \n }} é', "C": "/opt/run.sh"}
 """Texts that look like templates to Airflow, or like a file of one."""
 EVERY = HOSTILE | {
-    f"P{number}": text for number, text in enumerate(PAYLOADS) if "\0" not in text and "\ud800" not in text
+    f"P{number}": text
+    for number, text in enumerate(PAYLOADS)
+    if "\0" not in text and not any("\ud800" <= character <= "\udfff" or character > "\uffff" for character in text)
 }
-"""All that is tried elsewhere too, but for what no variable can hold."""
+"""All that is tried elsewhere too, but for what no variable can hold, and what JSON writes in two halves."""
 
 
 def scores(project: Path) -> dict[str, bytes]:
@@ -118,7 +120,7 @@ def scoring(tmp_path: Path, build: Callable[[Path], Any], scorer_python: Path) -
             "image": {"repository": "registry.example.com/ml/fraud-scoring"},
             "targets": {"airflow": {"python": str(scorer_python), **(options or {})}},
         }
-        (folder / "serving.yaml").write_text(json.dumps(spec, indent=1, ensure_ascii=False))
+        (folder / "serving.yaml").write_text(json.dumps(spec, indent=1))
         build(folder)
         command = [scorer_python, _PROGRAMS / "payments.py", folder / "data" / "payments" / DAY]
         subprocess.run(command, check=True, timeout=120)
