@@ -129,8 +129,8 @@ def brokers(python: Path, free_ports: Callable[[int], list[int]]) -> Iterator[Ca
     tansu = subprocess.run([python, "-c", find], capture_output=True, text=True, check=True).stdout.strip()
     with ExitStack() as stack:
 
-        def start(port: int | None = None, *, advertised: int | None = None) -> Broker:
-            made: AbstractContextManager[Broker] = started(Path(tansu), port or free_ports(1)[0], advertised)
+        def start(port: int | None = None, *more: str, advertised: int | None = None) -> Broker:
+            made: AbstractContextManager[Broker] = started(Path(tansu), port or free_ports(1)[0], advertised, *more)
             return stack.enter_context(made)
 
         yield start

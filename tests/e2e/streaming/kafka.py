@@ -6,12 +6,13 @@ import contextlib
 import json
 import select
 import socket
+import ssl
 import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,19 +45,21 @@ class Broker:
 
     process: subprocess.Popen[bytes]
     address: str
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """What a client shows and wants to be shown, as librdkafka's properties."""
 
     def topics(self, *names: str) -> None:
         """Topics of six partitions, or of whatever number stands behind a colon."""
         wanted = [
             NewTopic(name.partition(":")[0], num_partitions=int(name.partition(":")[2] or PARTITIONS)) for name in names
         ]
-        client = AdminClient({"bootstrap.servers": self.address})
+        client = AdminClient({**self.shown, "bootstrap.servers": self.address})
         for made in client.create_topics(wanted).values():
             made.result(10)
 
     def write(self, topic: str, values: Iterable[object], **more: Any) -> None:
         """Each value as JSON, or as it is where that is bytes."""
-        producer = Producer({"bootstrap.servers": self.address, "linger.ms": 20})
+        producer = Producer({**self.shown, "bootstrap.servers": self.address, "linger.ms": 20})
         for number, value in enumerate(values):
             data = value if isinstance(value, bytes) else json.dumps(value).encode()
             producer.produce(topic, data, key=str(number), **more)
@@ -69,7 +72,8 @@ class Broker:
 
         When several write at once, Tansu may show a batch after the one behind it; who has come by in between misses it
         (0.6, seen with two workers on a busy machine). So a gap is read again."""
-        consumer = Consumer({"bootstrap.servers": self.address, "group.id": "reader", "fetch.wait.max.ms": 20})
+        own = {"bootstrap.servers": self.address, "group.id": "reader", "fetch.wait.max.ms": 20}
+        consumer = Consumer({**self.shown, **own})
         known = consumer.list_topics(topic, timeout=10).topics[topic]
         consumer.assign([TopicPartition(topic, partition, 0) for partition in known.partitions])
         found: list[Any] = []
@@ -95,11 +99,11 @@ class Broker:
 
 
 @contextlib.contextmanager
-def started(tansu: Path, port: int, advertised: int | None = None) -> Iterator[Broker]:
+def started(tansu: Path, port: int, advertised: int | None = None, *more: str) -> Iterator[Broker]:
     """A broker with all of its log in memory; clients are told to come to the port that is advertised."""
     seen = advertised or port
     urls = [f"--listener-url=tcp://127.0.0.1:{port}", f"--advertised-listener-url=tcp://127.0.0.1:{seen}"]
-    command = [str(tansu), "broker", *urls, "--storage-engine=memory://tansu/"]
+    command = [str(tansu), "broker", *urls, "--storage-engine=memory://tansu/", *more]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             while True:
@@ -112,10 +116,10 @@ def started(tansu: Path, port: int, advertised: int | None = None) -> Iterator[B
 
 
 class Proxy:
-    """Passes connections on to a port, cuts them, and refuses them for a while."""
+    """Passes connections on to a port, cuts them, and refuses them for a while; with `tls` it speaks that with who comes."""
 
-    def __init__(self, port: int, to: int) -> None:
-        self._to, self.open = ("127.0.0.1", to), True
+    def __init__(self, port: int, to: int, *, tls: ssl.SSLContext | None = None) -> None:
+        self._to, self.open, self._tls = ("127.0.0.1", to), True, tls
         self._server = socket.create_server(("127.0.0.1", port))
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         threading.Thread(target=self._accept, daemon=True).start()
@@ -145,11 +149,13 @@ class Proxy:
             self._pairs.append(pair)
             threading.Thread(target=self._pass, args=pair, daemon=True).start()
 
-    @staticmethod
-    def _pass(client: socket.socket, server: socket.socket) -> None:
+    def _pass(self, client: socket.socket, server: socket.socket) -> None:
         with client, server, contextlib.suppress(OSError):
+            if self._tls:
+                client = self._tls.wrap_socket(client, server_side=True)
             while True:
-                for ready in select.select([client, server], [], [])[0]:
+                decrypted = isinstance(client, ssl.SSLSocket) and client.pending()
+                for ready in [client] if decrypted else select.select([client, server], [], [])[0]:
                     if not (data := ready.recv(1 << 16)):
                         return
                     (server if ready is client else client).sendall(data)

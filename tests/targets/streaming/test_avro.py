@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import ModuleType
 from typing import Any
 
 import fastavro
 import pytest
+
+from tests.targets.streaming.registry import Registry, serving
 
 Modules = Callable[[str], ModuleType]
 
@@ -25,42 +24,11 @@ _OTHER = {**_OLD, "fields": [{"name": "id", "type": "string"}]}
 _WIRE = {"format": "avro", "wire": "confluent"}
 
 
-class _Registry(BaseHTTPRequestHandler):
-    schemas: dict[int, Any]
-    asked: list[str]
-    status = 200
-
-    def do_GET(self) -> None:
-        self.asked.append(f"{self.path} {self.headers.get('Authorization')}")
-        schema = self.schemas.get(int(self.path.rpartition("/")[2]))
-        self._answer({"schema": json.dumps(schema)} if schema else {}, self.status if schema else 404)
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.asked.append(self.path)
-        number = max(self.schemas) + 1
-        self.schemas[number] = json.loads(body["schema"])
-        self._answer({"id": number}, 200)
-
-    def _answer(self, value: object, status: int) -> None:
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(json.dumps(value).encode())
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture
-def registry() -> Iterator[type[_Registry]]:
+def registry() -> Iterator[type[Registry]]:
     """A registry that knows an old schema and a new one, and one that is of something else."""
-    made = type("Registry", (_Registry,), {"schemas": {1: _OLD, 2: _NEW, 3: _OTHER}, "asked": []})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), made)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    made.url = f"http://127.0.0.1:{server.server_port}"
-    yield made
-    server.shutdown()
-    server.server_close()
+    with serving({1: _OLD, 2: _NEW, 3: _OTHER}) as made:
+        yield made
 
 
 def _at(registry: Any, **secrets: Any) -> dict[str, Any]:
