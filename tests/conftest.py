@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -40,6 +41,16 @@ def pytest_make_collect_report(
     if collector.path.is_relative_to(_E2E):
         _no_skip(report)
     return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadgroup`, end-to-end tests are handed out in groups of ours."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from tests.e2e.groups import Groups
+
+    return Groups(config, log)
 
 
 def _no_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

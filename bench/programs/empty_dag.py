@@ -1,11 +1,12 @@
-"""A DAG of one task that does nothing: empty_dag.py local|docker|kubernetes|spark"""
+"""A DAG of one task that does nothing: empty_dag.py local|docker|kubernetes|spark [ASSET]"""
 
 import datetime as dt
 import sys
 
 try:
-    from airflow.sdk import DAG, task
+    from airflow.sdk import DAG, Asset, task
 except ImportError:
+    from airflow.datasets import Dataset as Asset
     from airflow.decorators import task
     from airflow.models.dag import DAG
 
@@ -25,7 +26,7 @@ with DAG("empty", schedule="@daily", start_date=dt.datetime(2026, 1, 1, tzinfo=d
             SparkSubmitOperator(task_id="nothing", application="nothing")
         case _:
 
-            @task
+            @task(outlets=[Asset(name) for name in sys.argv[2:]])
             def nothing():
                 pass
 

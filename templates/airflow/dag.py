@@ -17,6 +17,8 @@ try:  # Airflow 3
 {% if local %}
     from airflow.sdk import BaseSensorOperator
     from airflow.sdk.exceptions import AirflowFailException
+{% elif contained %}
+    from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 {% endif %}
 except ImportError:  # Airflow 2
     from airflow.datasets import Dataset as Asset
@@ -25,6 +27,8 @@ except ImportError:  # Airflow 2
 {% if local %}
     from airflow.exceptions import AirflowFailException
     from airflow.sensors.base import BaseSensorOperator
+{% elif contained %}
+    from airflow.exceptions import AirflowFailException, AirflowSkipException
 {% endif %}
 from airflow.timetables.interval import CronDataIntervalTimetable
 

@@ -1,6 +1,18 @@
+from airflow.providers.docker.operators.docker import DockerOperator  # noqa: E402
+
+
+class Container(DockerOperator):
+    """A container of which what would fail again is not tried again."""
+
+    def execute(self, context):
+        try:
+            return super().execute(context)
+        except AirflowSkipException:  # all that the operator makes of an exit code
+            raise AirflowFailException(f"{self.task_id} failed, and would again: its log says why") from None
+
+
 def step(name, parts=(), **options):
     """A container that runs a step of the scorer, or one for each part of the input."""
-    from airflow.providers.docker.operators.docker import DockerOperator
     from docker.types import Mount
 
     given = {
@@ -15,11 +27,12 @@ def step(name, parts=(), **options):
         "user": SPEC["user"],
         "mount_tmp_dir": False,
         "auto_remove": "force",
+        "skip_on_exit_code": SPEC["final"],
         **SPEC["limits"],
         **options,
     }
     if parts:
-        return DockerOperator.partial(**given).expand(command=[[name, *WORDS, f"--part={part}"] for part in parts])
-    return DockerOperator(command=[name, *WORDS], **given)
+        return Container.partial(**given).expand(command=[[name, *WORDS, f"--part={part}"] for part in parts])
+    return Container(command=[name, *WORDS], **given)
 
 

@@ -1,7 +1,24 @@
+from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator  # noqa: E402
+
+
+class Pod(KubernetesPodOperator):
+    """A pod of which what would fail again is not tried again."""
+
+    def execute(self, context):
+        return self.told(super().execute, context)
+
+    def trigger_reentry(self, context, event):
+        return self.told(super().trigger_reentry, context, event)
+
+    def told(self, call, *given):
+        try:
+            return call(*given)
+        except AirflowSkipException:  # all that the operator makes of an exit code
+            raise AirflowFailException(f"{self.task_id} failed, and would again: its log says why") from None
+
+
 def step(name, parts=(), **options):
     """A pod that runs a step of the scorer, or one for each part of the input."""
-    from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
-
     given = {
         "task_id": name,
         "kubernetes_conn_id": SPEC["connection"],
@@ -11,11 +28,12 @@ def step(name, parts=(), **options):
         # A cluster may have to make room first: that counts as time of the task, and has no limit of its own.
         "startup_timeout_seconds": SPEC["timeout"],
         "deferrable": SPEC["deferrable"],
+        "skip_on_exit_code": SPEC["final"],
         **options,
     }
     if parts:
-        pods = KubernetesPodOperator.partial(**given)
+        pods = Pod.partial(**given)
         return pods.expand(arguments=[[name, *WORDS, f"--part={part}"] for part in parts])
-    return KubernetesPodOperator(arguments=[name, *WORDS], **given)
+    return Pod(arguments=[name, *WORDS], **given)
 
 

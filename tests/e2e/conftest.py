@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.e2e.groups import place
 from tests.e2e.oip import Served, serve
 
 _ROOT = Path(__file__).parents[2]
@@ -25,24 +26,10 @@ _EXAMPLE = _ROOT / "examples" / "01-torchserve-fraud-detector"
 _PROGRAMS = Path(__file__).parent / "programs"
 _MODEL = "fraud-detector"
 
-# The folders that take longest, in this order: begun last, they would be what all wait for.
-_FIRST = ("airflow", "image", "batch")
-# TorchServe listens on ports of its own that no setting moves, so there is one at a time.
-_WITH_TORCHSERVE = ("torchserve", "client", "run", "test_documents")
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Folders of tests, and modules beside them, may run side by side; in one, tests share servers."""
-    groups = {item: _group(item.path) for item in items}
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: _FIRST.index(groups[item]) if groups[item] in _FIRST else len(_FIRST))
-
-
-def _group(path: Path) -> str:
-    here = Path(__file__).parent
-    name = path.relative_to(here).parts[0].removesuffix(".py") if path.is_relative_to(here) else "elsewhere"
-    return _WITH_TORCHSERVE[0] if name in _WITH_TORCHSERVE else name
+    """The groups that take longest come first."""
+    items.sort(key=lambda item: place(item.nodeid))
 
 
 @dataclass(frozen=True)

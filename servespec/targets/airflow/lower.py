@@ -9,7 +9,7 @@ from servespec.deployment.types import Deployment
 from servespec.emit import python, shell, template
 from servespec.emit.quoted import Data, traced
 from servespec.targets.airflow.options import AirflowOptions
-from servespec.targets.airflow.run_on import PIECES, told
+from servespec.targets.airflow.run_on import CONTAINED, PIECES, told
 from servespec.targets.contract import Context, Lowered
 
 
@@ -30,7 +30,8 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
 def _text(spec: dict[str, Data], run_on: str) -> Content:
     """The frame with the literal, what a task is, and the order of the tasks."""
     literal = python.literal(spec, column=len("SPEC = "))
-    first = template.render("airflow/dag.py", {"spec": literal, "local": run_on == "local"})
+    flags = {"local": run_on == "local", "contained": run_on in CONTAINED}
+    first = template.render("airflow/dag.py", {"spec": literal, **flags})
     pieces = (template.render(f"airflow/{piece}.py", {}) for piece in PIECES[run_on])
     return template.joined(first, *pieces, template.render("airflow/tasks.py", {"whole": run_on == "spark"}))
 

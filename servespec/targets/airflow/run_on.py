@@ -26,6 +26,8 @@ PIECES = {
     "spark": ("text", "secrets", "spark"),
 }
 """The templates that define what a task is."""
+CONTAINED = ("docker", "kubernetes")
+"""Those whose operators know of an exit code no more than that a task is to be skipped."""
 _POKE_SECONDS = 60  # between two looks for an input that is not there yet
 _CONNECTIONS = {"kubernetes": "kubernetes_default", "spark": "spark_default"}  # the names that Airflow itself gives
 
@@ -36,9 +38,9 @@ def told(deployment: Deployment, context: Context, options: AirflowOptions) -> d
     assert batch is not None
     match batch.run_on:
         case "docker":
-            return {**_env(deployment), **_container(deployment, context, batch)}
+            return {**_env(deployment), **_container(deployment, context, batch), **_final()}
         case "kubernetes":
-            return _pod(deployment, context, options)
+            return {**_pod(deployment, context, options), **_final()}
         case "spark":
             return {**_env(deployment), **_job(deployment, context, options)}
         case _:
@@ -54,6 +56,12 @@ def _env(deployment: Deployment) -> dict[str, Data]:
         else:
             secret[given.name] = traced(secret_variable(given.value.secret, given.value.key), given.origin)
     return {"env": plain, "secret_env": secret}
+
+
+def _final() -> dict[str, Data]:
+    """Exit codes of what would fail again; without input a scorer in a container has waited for it."""
+    codes = sorted((*facts.FINAL.value, facts.NO_INPUT.value))
+    return {"final": traced(list(codes), "fact:batch.FINAL", "fact:batch.NO_INPUT")}
 
 
 def _process(deployment: Deployment, context: Context, options: AirflowOptions) -> dict[str, Data]:

@@ -66,6 +66,9 @@ _BY_RUN_ON: Mapping[str, Mapping[str, Support]] = {
     "spark": {
         "resources.limits": dropped("how much its executors have is a matter of Spark's own configuration"),
         "security": UNRELATED,
+        "batch.retries": approximated(
+            "Spark keeps the job's exit code to itself: what would fail again is tried again"
+        ),
         "secrets": approximated(
             "keys of secrets are in the environment of the driver; executors are told those of connections alone"
         ),

@@ -6,12 +6,13 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.injection.payloads import PAYLOADS
 from tests.projects import picture
@@ -49,41 +50,57 @@ class Airflow:
     name: str
     python: Path
     home: Path
+    commands: subprocess.Popen[str]
+    """Runs its commands, each in a process of its own with all of Airflow loaded."""
 
-    def call(
-        self, *arguments: str | Path, dags: Path, more: Mapping[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        """What a command comes to, with the DAGs of a folder and more variables."""
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.home),
-            "AIRFLOW_HOME": str(self.home),
-            "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
-            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-            # Airflow 2 warns of its own metrics otherwise.
-            "AIRFLOW__METRICS__TIMER_UNIT_CONSISTENCY": "True",
-            "DOCKER_HOST": os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock"),
-            **(more or {}),
-        }
+    def call(self, *arguments: str | Path, dags: Path) -> subprocess.CompletedProcess[str]:
+        """What a program comes to, with the DAGs of a folder."""
+        environment = {**_environment(self.home), "AIRFLOW__CORE__DAGS_FOLDER": str(dags)}
         return subprocess.run(
             [self.python, *arguments], env=environment, cwd=self.home, capture_output=True, text=True, timeout=300
         )
 
+    def run(self, *argv: str, dags: Path, more: Mapping[str, str] | None = None) -> tuple[int, str]:
+        """The exit code of a command, and what it says, with the DAGs of a folder and more variables."""
+        env = {"AIRFLOW__CORE__DAGS_FOLDER": str(dags), **(more or {})}
+        assert self.commands.stdin is not None
+        assert self.commands.stdout is not None
+        self.commands.stdin.write(f"{json.dumps({'argv': argv, 'env': env, 'dags': str(dags), 'seconds': 300})}\n")
+        self.commands.stdin.flush()
+        answer = json.loads(self.commands.stdout.readline())
+        return answer["code"], Path(answer["said"]).read_text(errors="replace")
+
     def test(self, project: Path, more: Mapping[str, str] | None = None, *, dag: str = "fraud-scoring") -> str:
         """What `airflow dags test` says of one run for `RUN_DATE`."""
-        done = self.call("-m", "airflow", "dags", "test", dag, RUN_DATE, dags=project / "deploy", more=more)
-        return done.stdout + done.stderr
+        _, said = self.run("dags", "test", dag, RUN_DATE, dags=project / "deploy", more=more)
+        return said
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        # Airflow 2 warns of its own metrics otherwise.
+        "AIRFLOW__METRICS__TIMER_UNIT_CONSISTENCY": "True",
+        "DOCKER_HOST": os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock"),
+    }
 
 
 @pytest.fixture(scope="session", params=VERSIONS)
 def airflow(
     request: pytest.FixtureRequest, environment: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
-) -> Airflow:
+) -> Iterator[Airflow]:
     """Each version, its database made."""
-    made = Airflow(request.param, environment(request.param), tmp_path_factory.mktemp(request.param))
-    done = made.call("-m", "airflow", "db", "migrate", dags=made.home)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return made
+    python, home = environment(request.param), tmp_path_factory.mktemp(request.param)
+    command = [python, _PROGRAMS / "airflow_commands.py"]
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(command, env=_environment(home), cwd=home, **pipes) as commands:
+        made = Airflow(request.param, python, home, commands)
+        code, said = made.run("db", "migrate", dags=home)
+        assert code == 0, said[-2000:]
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -92,11 +109,21 @@ def scorer_python(environment: Callable[[str], Path]) -> Path:
     return environment("batch")
 
 
+@pytest.fixture(scope="session")
+def payments(scorer_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two files of payments."""
+    folder = tmp_path_factory.mktemp("payments")
+    subprocess.run([scorer_python, _PROGRAMS / "payments.py", folder], check=True, timeout=120)
+    return folder
+
+
 @pytest.fixture
-def scoring(tmp_path: Path, build: Callable[[Path], Any], scorer_python: Path) -> Callable[..., Path]:
+def scoring(tmp_path: Path, build: Callable[[Path], Any], scorer_python: Path, payments: Path) -> Callable[..., Path]:
     """Makes a project with two files of payments and builds it; `batch` changes its block."""
 
-    def make(name: str = "project", *, options: Mapping[str, str] | None = None, **batch: Any) -> Path:
+    def make(
+        name: str = "project", *, options: Mapping[str, str] | None = None, connections: str = "{}", **batch: Any
+    ) -> Path:
         folder = tmp_path / name
         shutil.copytree(_MODEL, folder / "model", dirs_exist_ok=True)
         spec = {
@@ -120,10 +147,9 @@ def scoring(tmp_path: Path, build: Callable[[Path], Any], scorer_python: Path) -
             "image": {"repository": "registry.example.com/ml/fraud-scoring"},
             "targets": {"airflow": {"python": str(scorer_python), **(options or {})}},
         }
-        (folder / "serving.yaml").write_text(json.dumps(spec, indent=1))
+        (folder / "serving.yaml").write_text(json.dumps(spec | yaml.safe_load(connections), indent=1))
         build(folder)
-        command = [scorer_python, _PROGRAMS / "payments.py", folder / "data" / "payments" / DAY]
-        subprocess.run(command, check=True, timeout=120)
+        shutil.copytree(payments, folder / "data" / "payments" / DAY, dirs_exist_ok=True)
         return folder
 
     return make

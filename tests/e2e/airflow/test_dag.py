@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.airflow.conftest import DAY, EVERY, Airflow, scores
+from tests.e2e.storage import CONNECTION, COPY, READ, SECRETS, serving
 
 pytestmark = pytest.mark.e2e
 
@@ -128,12 +129,13 @@ def test_any_text_renders_to_itself(airflow: Airflow, scoring: Callable[..., Pat
 
 
 def test_a_container_scores_as_a_process_does(airflow: Airflow, scoring: Callable[..., Path]) -> None:
-    """`runOn: docker` runs each step in the image of the emitted Dockerfile, and the results are the same bytes."""
+    """`runOn: docker` runs each step in the image of the emitted Dockerfile, and the results are the same bytes. What
+    would fail again is not tried again."""
     if subprocess.run(["/usr/bin/docker", "info"], capture_output=True).returncode != 0:
         pytest.skip("no Docker engine answers: run `make e2e-ready`")
     process = scoring("process")
     airflow.test(process)
-    project = scoring("container", runOn="docker")
+    project = scoring("container", runOn="docker", retries={"count": 2, "delay": "1h"})
     for folder in ("data", "data/payments", f"data/payments/{DAY}", "data/scores"):
         (project / folder).mkdir(exist_ok=True)
         (project / folder).chmod(0o777)  # the container's user is not the one of this test
@@ -147,6 +149,31 @@ def test_a_container_scores_as_a_process_does(airflow: Airflow, scoring: Callabl
     said = airflow.test(project)
     assert (project / "data" / "scores" / DAY / "_SUCCESS").exists(), said[-4000:]
     assert _data(project) == _data(process)
+    shutil.rmtree(project / "data" / "payments" / DAY)
+    said = airflow.test(project)
+    assert "there is no input: looked for /data/data/payments" in said
+    assert "state=failed" in said
+
+
+def test_a_connection_leads_from_storage_to_storage(
+    airflow: Airflow, scoring: Callable[..., Path], scorer_python: Path, payments: Path, free_ports: Callable[..., Any]
+) -> None:
+    """A run on the worker knows of the storage what the spec says of its connection, and what a variable of the worker
+    has of its secret; nothing else leads there."""
+    columns = ["amount", "category", "hour", "day"]
+    with serving(scorer_python, *free_ports(1)) as storage:
+        for file in payments.iterdir():
+            storage.do(COPY, file, f"s3://data/payments/{DAY}/{file.name}")
+        project = scoring(
+            input={"uri": "s3://data/payments/{interval.start:%Y-%m-%d}/", "connection": "lake", "columns": columns},
+            output={"uri": "s3://data/scores/{interval.start:%Y-%m-%d}/"},
+            connections=CONNECTION.format(endpoint=storage.endpoint()),
+        )
+        said = airflow.test(project, SECRETS)
+        assert "published 1,000 rows" in said, said[-3000:]
+        found = json.loads(storage.do(READ, f"s3://data/scores/{DAY}"))
+    assert len(found["rows"]) == 1000
+    assert {row["scored_at"] for row in found["rows"]} == {"2026-03-28 01:00:00+00:00"}
 
 
 def _data(project: Path) -> dict[str, bytes]:

@@ -101,10 +101,10 @@ def _data(project: Path) -> dict[str, bytes]:
 def test_a_closed_gate_fails_the_run(
     airflow: Airflow, scoring: Callable[..., Path], cluster: Start, deferrable: bool
 ) -> None:
-    """The pod's exit code fails its task, its log is Airflow's, and nothing is published: also when a triggerer watches
-    the pod, and no worker."""
-    wait = {"deferrable": deferrable}
-    project = scoring(runOn="kubernetes", volumeClaim="payments", gates={"minRows": 5000}, wait=wait)
+    """The pod's exit code fails its task, at once, for it would fail again; its log is Airflow's, and nothing is
+    published: also when a triggerer watches the pod, and no worker."""
+    given = {"wait": {"deferrable": deferrable}, "retries": {"count": 2, "delay": "1h"}, "volumeClaim": "payments"}
+    project = scoring(runOn="kubernetes", gates={"minRows": 5000}, **given)
     there = cluster(project)
     said = airflow.test(project, {"AIRFLOW_CONN_KUBERNETES_DEFAULT": there.connection})
     assert "1,000 rows of results, at least 5,000 are wanted" in said

@@ -69,3 +69,4 @@ template:airflow/text.py
                 {"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"},
             "priorityClassName": "production",
             "runtimeClassName": "nvidia",
+    "final": [2, 3, 4, 5, 7],
