@@ -14,10 +14,12 @@ from pathlib import Path
 
 try:  # Airflow 3
     from airflow.sdk import DAG, Asset, task
+    from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 except ImportError:  # Airflow 2
     from airflow.datasets import Dataset as Asset
     from airflow.decorators import task
     from airflow.models.dag import DAG
+    from airflow.exceptions import AirflowFailException, AirflowSkipException
 from airflow.timetables.interval import CronDataIntervalTimetable
 
 SPEC = {
@@ -100,6 +102,7 @@ SPEC = {
             "nodeSelector": {"pool": "batch"},
         },
     },
+    "final": [2, 3, 4, 5, 7],
 }
 
 HERE = Path(__file__).resolve().parent
@@ -138,10 +141,27 @@ def as_is(value):
     return "{" + "{ " + repr(value) + " }" + "}" if isinstance(value, str) else value
 
 
+from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator  # noqa: E402
+
+
+class Pod(KubernetesPodOperator):
+    """A pod of which what would fail again is not tried again."""
+
+    def execute(self, context):
+        return self.told(super().execute, context)
+
+    def trigger_reentry(self, context, event):
+        return self.told(super().trigger_reentry, context, event)
+
+    def told(self, call, *given):
+        try:
+            return call(*given)
+        except AirflowSkipException:  # all that the operator makes of an exit code
+            raise AirflowFailException(f"{self.task_id} failed, and would again: its log says why") from None
+
+
 def step(name, parts=(), **options):
     """A pod that runs a step of the scorer, or one for each part of the input."""
-    from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
-
     given = {
         "task_id": name,
         "kubernetes_conn_id": SPEC["connection"],
@@ -151,12 +171,13 @@ def step(name, parts=(), **options):
         # A cluster may have to make room first: that counts as time of the task, and has no limit of its own.
         "startup_timeout_seconds": SPEC["timeout"],
         "deferrable": SPEC["deferrable"],
+        "skip_on_exit_code": SPEC["final"],
         **options,
     }
     if parts:
-        pods = KubernetesPodOperator.partial(**given)
+        pods = Pod.partial(**given)
         return pods.expand(arguments=[[name, *WORDS, f"--part={part}"] for part in parts])
-    return KubernetesPodOperator(arguments=[name, *WORDS], **given)
+    return Pod(arguments=[name, *WORDS], **given)
 
 
 defaults = {
