@@ -16,11 +16,11 @@ model: {format: sklearn, uri: ./sklearn/model.joblib, framework: {name: scikit-l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from servespec.checks.asked_models import asked_model
-from servespec.checks.wording import shown
+from servespec.checks.version_numbers import ZERO, Number, numbers
+from servespec.checks.wording import cut, shown
 from servespec.deployment.model_packages import model_packages
 from servespec.deployment.pins import companion_pins, server_pins
 from servespec.deployment.requirements_file import Requirement, normal, parse, requirements
@@ -32,6 +32,8 @@ from servespec.spans import Route
 
 CODE = "saved-by-another-version"
 SEVERITY = Severity.WARNING
+
+_LONGEST = 20
 
 _UNSTABLE = ("scikit-learn",)
 """Libraries whose models are for one version only: https://scikit-learn.org/stable/model_persistence.html, 2026-11."""
@@ -76,21 +78,22 @@ def _goes_wrong(saved: Framework, installed: str) -> bool:
     return (name in _UNSTABLE and made != there) or (name in _STABLE and made > there)
 
 
-def _release(version: str) -> tuple[int, ...]:
+def _release(version: str) -> tuple[Number, ...]:
     """The numbers of a version, without zeros at its end."""
-    numbers = [int(number) for number in re.findall(r"\d+", version.partition("+")[0])]
-    while numbers and numbers[-1] == 0:
-        numbers.pop()
-    return tuple(numbers)
+    found = list(numbers(version))
+    while found and found[-1] == ZERO:
+        found.pop()
+    return tuple(found)
 
 
 def _another(saved: Framework, installed: str, at: Route) -> Diagnostic:
     pin = f"{normal(saved.name)}=={saved.version}"
-    there = Label(("model", "uri"), f"the model was saved by {saved.name} {saved.version}")
+    made, gets = (cut(version, _LONGEST) for version in (saved.version, installed))
+    there = Label(("model", "uri"), f"the model was saved by {saved.name} {made}")
     return warning(
         CODE,
-        f"the image gets {saved.name} {installed}, not what saved the model",
-        Label(at, f"this leads to {installed}", otherwise=there),
+        f"the image gets {saved.name} {gets}, not what saved the model",
+        Label(at, f"this leads to {gets}", otherwise=there),
         there,
-        help=f"pin {shown(pin, 60)}, or save the model anew with {installed}",
+        help=f"pin {shown(pin, 60)}, or save the model anew with {gets}",
     )

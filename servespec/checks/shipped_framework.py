@@ -17,9 +17,9 @@ targets: {seldon: }
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from servespec.checks.version_numbers import numbers
 from servespec.checks.wording import shown
 from servespec.deployment.fetching import brought_by_platform
 from servespec.deployment.requirements_file import normal
@@ -46,12 +46,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 def _fits(saved: str, there: str, *, pickled: bool) -> bool:
     """Whether one version of a framework serves what another one saved, by the first two numbers of both."""
-    ours, theirs = _numbers(saved), _numbers(there)
+    ours, theirs = numbers(saved)[:2], numbers(there)[:2]
     return ours == theirs if pickled else ours <= theirs
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"\d+", version.partition("+")[0])[:2])
 
 
 def _other(framework: Framework, there: str, *, image: str) -> Diagnostic:

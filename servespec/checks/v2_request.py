@@ -47,6 +47,9 @@ def _input(item: dict[str, Value], wanted: Sequence[int] | None) -> Iterator[tup
     if not isinstance(shape, list) or not all(isinstance(size, int) and size >= 0 for size in shape):
         yield ("shape",) if "shape" in item else (), "an input has a `shape`, a list of sizes"
         return
+    if "data" not in item:
+        yield (), "an input has `data`, its values"
+        return
     sizes = [int(size) for size in shape if isinstance(size, int)]
     if wanted is not None and not _fits(sizes, wanted):
         yield ("shape",), f"the signature says {list(wanted)}"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from servespec.diagnostics.wording import shown, typed
+from servespec.diagnostics.wording import cut, shown, typed
 
-__all__ = ["shown", "typed"]
+__all__ = ["cut", "shown", "typed"]

@@ -16,6 +16,7 @@ _FORM = re.compile(
     r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?",
     re.ASCII,
 )
+_LONGEST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class ImageReference:
     @classmethod
     def parse(cls, text: str) -> ImageReference | None:
         """The reference that `text` says, or None."""
-        match = _FORM.fullmatch(text)
-        if match is None or len(text) > 400:
+        match = _FORM.fullmatch(text) if len(text) <= _LONGEST else None
+        if match is None:
             return None
         return cls(match["repository"], match["tag"], match["digest"])
 

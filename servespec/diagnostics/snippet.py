@@ -14,6 +14,8 @@ from servespec.spans import Text
 
 _CUT = "..."
 _TAB = " " * 4
+_FAR = 2_000
+"""Characters of a long line that are looked at together: more than a terminal is wide."""
 _NARROWEST = 20
 """Cells of source that are shown however narrow the terminal is."""
 
@@ -54,11 +56,11 @@ class Row:
 def rows(marks: Sequence[Mark], room: int) -> list[Row]:
     """The rows for marks on one line: a single one when the line fits, else a window for each mark."""
     room = max(room, _NARROWEST)
-    line = _line(marks[0].extent.text, marks[0].line)
-    if line.width <= room:
+    line = _around(marks[0])
+    if line.is_whole and line.width <= room:
         whole = (0, len(line.glyphs))
         return [Row(marks[0].line, "".join(line.glyphs), tuple(_pointer(mark, line, whole) for mark in marks))]
-    return [_windowed(mark, line, room) for mark in marks]
+    return [_windowed(mark, _around(mark), room) for mark in marks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +68,38 @@ class _Line:
     glyphs: tuple[str, ...]
     edges: tuple[int, ...]
     """The cell where each character starts, and at last the cell after the line."""
+    first: int
+    """How many characters of a very long line are before these."""
+    ends: bool
+    """Whether nothing is behind them."""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.ends and not self.first
 
     @property
     def width(self) -> int:
         return self.edges[-1]
 
 
+def _around(mark: Mark) -> _Line:
+    """The line of a mark, or of a very long one what is around its start."""
+    return _line(mark.extent.text, mark.line, (mark.extent.start.column - 1) // _FAR)
+
+
 @lru_cache(maxsize=8)  # a spec of one long line (JSON) is measured once, not once for every finding
-def _line(text: Text, number: int) -> _Line:
-    glyphs = tuple(_TAB if character == "\t" else glyph(character) for character in text.line(number))
-    return _Line(glyphs, tuple(accumulate(map(cells, glyphs), initial=0)))
+def _line(text: Text, number: int, block: int) -> _Line:
+    whole = text.line(number)
+    first, last = max(block - 1, 0) * _FAR, (block + 2) * _FAR
+    glyphs = tuple(_TAB if character == "\t" else glyph(character) for character in whole[first:last])
+    return _Line(glyphs, tuple(accumulate(map(cells, glyphs), initial=0)), first, last >= len(whole))
 
 
 def _windowed(mark: Mark, line: _Line, room: int) -> Row:
     window = _window(mark, line, room - 2 * len(_CUT))
     first, last = window
-    before = _CUT if first else ""
-    after = _CUT if last < len(line.glyphs) else ""
+    before = _CUT if first or line.first else ""
+    after = "" if line.ends and last == len(line.glyphs) else _CUT
     shown = before + "".join(line.glyphs[first:last]) + after
     return Row(mark.line, shown, (_pointer(mark, line, window),))
 
@@ -99,7 +116,7 @@ def _window(mark: Mark, line: _Line, room: int) -> tuple[int, int]:
 def _pointer(mark: Mark, line: _Line, window: tuple[int, int]) -> Pointer:
     first, last = window
     start, end = _columns(mark, line)
-    indent = line.edges[start] - line.edges[first] + (len(_CUT) if first else 0)
+    indent = line.edges[start] - line.edges[first] + (len(_CUT) if first or line.first else 0)
     width = max(1, line.edges[min(end, last)] - line.edges[start])
     return Pointer(indent, ("^" if mark.primary else "-") * width, _words(mark), mark.primary)
 
@@ -108,7 +125,7 @@ def _columns(mark: Mark, line: _Line) -> tuple[int, int]:
     """The marked characters `[start, end)` of the line, to its end when the extent goes on below."""
     extent = mark.extent
     length = extent.span.end - extent.span.start
-    start = extent.start.column - 1
+    start = extent.start.column - 1 - line.first
     return start, min(start + length, len(line.glyphs))
 
 

@@ -7,7 +7,12 @@ _TYPED = 48
 
 def shown(text: str, most: int = 28) -> str:
     """The text in backticks, cut so that a headline stays short."""
-    return f"`{text if len(text) <= most else text[: most - 1] + '…'}`"
+    return f"`{cut(text, most)}`"
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def typed(proposal: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
+from itertools import islice
 
 from servespec.checks.registry import RULES, rules_about
 from servespec.checks.secret_literal import written_out
@@ -26,6 +27,8 @@ _NAMED_IN = {"connections": "unknown-connection", "secrets": "undeclared-secret"
 """Rules about names that stand in a block: of one that can't be read nobody knows which names it has."""
 
 _UNKNOWN = "unknown-field"
+_MOST = 100
+"""Findings of one rule that are told. Of more nobody reads."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +121,9 @@ def _found(reading: Reading, options: Mapping[str, Node], facts: Facts) -> list[
     """What is wrong with a reading besides its shape."""
     found = [*reading.found]
     for rule in rules_about(reading.deployment, whole=reading.view is None):
-        found += rule.check(reading.deployment, facts)
+        found += islice(rule.check(reading.deployment, facts), _MOST)
     for target, given in _with_options(reading, options):
-        found += target.check(reading.deployment, given, facts)
+        found += islice(target.check(reading.deployment, given, facts), _MOST)
     return found
 
 

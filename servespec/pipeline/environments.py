@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from servespec.deployment.names import is_label
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, Report, error, warning
@@ -22,6 +23,7 @@ DEFAULTS_NAME = "the root file's defaults"
 _FIXED = ("apiVersion", "name", ENVIRONMENTS)
 """Fields that say which service it is, or how to read it."""
 _SAME = "the same in all environments"
+_MOST = 100
 _FORM = "at most 63 of `a-z`, `0-9` and inner `-`"
 _EXAMPLE = "staging: {labels: {stage: staging}}"
 
@@ -67,6 +69,30 @@ def fixed_field(at: Label, name: str) -> Diagnostic:
         f"an environment can't change {shown(name)}",
         at,
         help="leave it out: the folder of each environment, and its Compose project, bear its name already",
+    )
+
+
+def too_many_environments(at: Label, limit: int) -> Diagnostic:
+    """A spec has more environments than anybody deploys to.
+
+    Each is compiled as a spec of its own. The limit keeps a file that was not written by a person from taking the time
+    of whoever checks it; nothing is said of the environments themselves.
+
+    Bad:
+    ```yaml
+    # and so on, more than a hundred times
+    environments: {customer-1: {}, customer-2: {}}
+    ```
+    Good:
+    ```yaml
+    environments: {small-customers: {}, large-customers: {}}
+    ```
+    """
+    return error(
+        "too-many-environments",
+        f"a spec has no more than {limit} environments",
+        at,
+        help="make specs of their own of some, with what they share in the root file's `defaults`",
     )
 
 
@@ -133,6 +159,9 @@ def read(texts: Texts, root: Document | None = None) -> Read:
     amiss = tuple(Findings(item.layer.document, item.text + _problems(item, spec.document)) for item in overlays)
     if not isinstance(spec.document.value, dict) or not (overlays or beneath):
         return Read({None: spec}, amiss)
+    if len({item.environment for item in overlays}) > _MOST:
+        flood = too_many_environments(replace(overlays[_MOST].named, message="one too many"), _MOST)
+        return Read({None: spec}, (*amiss[:_MOST], Findings(overlays[_MOST].layer.document, Report((flood,)))))
     unusable = {item.environment for item in overlays if not item.is_usable}
     named = sorted({item.environment for item in overlays} - unusable)
     names: list[str | None] = [*named] if overlays else [None]

@@ -117,11 +117,7 @@ def _own(found: Iterable[tuple[Reading, Sequence[Diagnostic]]]) -> Iterator[tupl
 
 
 def _once(items: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    seen: list[Diagnostic] = []
-    for item in items:
-        if item not in seen:
-            seen.append(item)
-            yield item
+    return iter(dict.fromkeys(items))
 
 
 def _settled(item: Diagnostic, reading: Reading) -> Diagnostic | None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from servespec.diagnostics.types import Diagnostic
 from servespec.source import messages
 from servespec.spans import Span
+
+_MAX_TOLD = 20
+"""Of more anchors, or more uses of one, nobody would read."""
 
 
 class Anchors:
@@ -39,6 +43,6 @@ class Anchors:
 
     def problems(self) -> Iterator[Diagnostic]:
         """One finding for each anchor, unless all that it was for is a merge key."""
-        for name, span, uses in self._written:
-            if uses or span not in self._merged:
-                yield messages.yaml_anchor(span, name, tuple(uses))
+        told = (item for item in self._written if item[2] or item[1] not in self._merged)
+        for name, span, uses in islice(told, _MAX_TOLD):
+            yield messages.yaml_anchor(span, name, tuple(uses[:_MAX_TOLD]))

@@ -12,7 +12,7 @@ from servespec.records import dataclass
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]|\\U0000[dD][89a-fA-F]")
-_MAX_EVENTS = 100_000
+_MAX_EVENTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)

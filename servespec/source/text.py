@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from itertools import islice
 
 from servespec.diagnostics.types import Diagnostic
 from servespec.records import dataclass
@@ -73,6 +74,8 @@ def _examine(path: str, content: str) -> Reading:
     problems = (*_returns(path, content), *_strange(text))
     if not problems:
         return Reading(text, (), text.content)
+    if len(problems) >= _MAX_SHOWN:  # no use in reading on either
+        return Reading(text, problems, None)
     readable = _CONTROLS.sub(lambda run: "\ufffd" * len(run[0]), text.content)
     return Reading(text, problems, _SEPARATORS.sub(lambda run: " " * len(run[0]), readable))
 
@@ -89,7 +92,6 @@ def _strange(text: Text) -> Iterator[Diagnostic]:
     if text.content.replace("\n", "").isprintable():
         return  # all that is searched for is unprintable, and this is ten times as fast
     for pattern, message in ((_CONTROLS, messages.control_character), (_SEPARATORS, messages.line_separator)):
-        runs = list(pattern.finditer(text.content))
-        for index, run in enumerate(runs[:_MAX_SHOWN]):
-            unseen = len(runs) - _MAX_SHOWN if index == _MAX_SHOWN - 1 else 0
+        for index, run in enumerate(islice(pattern.finditer(text.content), _MAX_SHOWN)):
+            unseen = len(pattern.findall(text.content)) - _MAX_SHOWN if index == _MAX_SHOWN - 1 else 0
             yield message(Span(text.path, run.start(), run.end()), run[0][0], max(unseen, 0))

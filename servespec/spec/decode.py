@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
+from itertools import chain, islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic, Report
 from servespec.node import Node
 from servespec.records import dataclass
+from servespec.source.messages import too_many_problems
 from servespec.spans import Document, Route, Value
 from servespec.spec import messages
 from servespec.spec.fields import blocks_in, choices, field_at, fields_at
@@ -31,6 +33,8 @@ _WANTED = {
 # What is a value of that kind without its quotes, to every YAML reader.
 _LONGEST = 30
 _PLAIN = {"integer": r"-?(0|[1-9][0-9]*)", "number": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", "boolean": "true|false"}
+_MOST = 100
+"""Mistakes that are told. Of hundreds nearly all have one cause, and nobody reads them to the end."""
 _BOUNDS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
 
 
@@ -77,13 +81,17 @@ class Grammar:
 def problems_of(document: Document, grammar: Grammar) -> Report:
     """All mistakes of shape and type in a document that is a map."""
     assert isinstance(document.value, dict)
-    problems = list(_problems(grammar.model, document.value))
+    problems = list(islice(_problems(grammar.model, document.value), _MOST + 1))
     return _report(document, problems, grammar)
 
 
 def _report(document: Document, problems: list[_Problem], grammar: Grammar) -> Report:
-    found = [_diagnose(document, problem, grammar) for problem in _to_say(problems, grammar)]
-    return Report((*found, *_ambiguous(document, frozenset(problem.route for problem in problems))))
+    found = (_diagnose(document, problem, grammar) for problem in _to_say(problems, grammar))
+    unquoted = _ambiguous(document, frozenset(problem.route for problem in problems))
+    said = tuple(islice(chain(found, unquoted), _MOST + 1))
+    if len(said) <= _MOST:
+        return Report(said)
+    return Report((*said[:_MOST], too_many_problems(said[_MOST].labels[0].at, _MOST)))
 
 
 def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
@@ -97,8 +105,10 @@ def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
     if value.get("apiVersion") != API_VERSION:
         found = messages.api_version(document, value.get("apiVersion"), expected=API_VERSION)
         return Decoded(None, {}, Report((found,)))
-    problems = list(_all_problems(value, options))
+    problems = list(islice(_all_problems(value, options), _MOST + 1))
     report = _report(document, problems, Grammar(Spec, options))
+    if len(report.diagnostics) > _MOST:
+        return Decoded(None, {}, report)
     if not problems:
         return Decoded(Spec.model_validate(value), _options(value, options), report)
     return _leave_out(value, problems, options=options, report=report)
@@ -188,7 +198,8 @@ def _problems(model: type[Node], value: dict[str, Value]) -> Iterator[_Problem]:
     try:
         model.model_validate(value)
     except ValidationError as failure:
-        details = failure.errors(include_url=False, include_input=False)
+        # A place has one for each type that a value there could have been of; of a union there are at most four.
+        details = failure.errors(include_url=False, include_input=False)[: 4 * _MOST + 4]
         found = [_problem(value, item["loc"], item["type"], item.get("ctx") or {}) for item in details]
         yield from _one_for_each_place(found)
 
@@ -236,6 +247,8 @@ def _diagnose(document: Document, problem: _Problem, grammar: Grammar) -> Diagno
         return messages.out_of_range(route, bound=f"{words} {problem.context[name]}")
     if kind == "too_short" and (field_ := grammar.field_at(route)):
         return messages.empty_list(route, values=choices(field_.annotation))
+    if kind == "too_long":
+        return messages.long_list(route, limit=problem.context["max_length"])
     if kind == "string_too_short":
         return messages.empty_text(route)
     if kind == "literal_error" and isinstance(value, str):

@@ -251,6 +251,28 @@ def empty_list(route: Route, *, values: Sequence[str]) -> Diagnostic:
     )
 
 
+def long_list(route: Route, *, limit: int) -> Diagnostic:
+    """A list has more items than anybody needs: each is compiled, or compared with all others.
+
+    Bad:
+    ```yaml
+    # and so on, more than a hundred times
+    connections: [{name: customer-1, type: s3}, {name: customer-2, type: s3}]
+    ```
+    Good:
+    ```yaml
+    connections: [{name: models, type: s3}]
+    ```
+    """
+    field = dotted(route[-1:])
+    return error(
+        "long-list",
+        f"`{field}` has more than {limit} items",
+        Label((*route, limit), "one too many"),
+        help="leave out what is not needed, or make several specs of this one",
+    )
+
+
 def unknown_target(document: Document, route: Route, *, targets: Sequence[str]) -> Diagnostic:
     """`targets` names something that servespec can't compile to.
 

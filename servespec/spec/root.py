@@ -93,7 +93,7 @@ class Spec(Node):
     """Who may reach it, and what it may reach."""
     disruption: Disruption | None = None
     """How many copies may be missing."""
-    connections: Many[Connection] = ()
+    connections: Annotated[Many[Connection], Field(max_length=100)] = ()
     """What is outside of the service and needed by it, by name."""
     secrets: Many[Secret] = ()
     """Secrets that must exist where the service runs."""
@@ -101,7 +101,7 @@ class Spec(Node):
     """The scheduled job that scores files, for the pattern `batch`."""
     streaming: Streaming | None = None
     """The workers that score events as they come, for the pattern `streaming`."""
-    variants: Many[Variant] = ()
+    variants: Annotated[Many[Variant], Field(max_length=100)] = ()
     """Several versions behind one address, for an A/B test, a canary or a shadow. Each is what the spec says, but for
     what it says itself."""
     examples: Many[Example] = ()

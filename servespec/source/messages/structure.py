@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servespec.diagnostics.types import Diagnostic, Edit, Fix, Label, error
 from servespec.source.messages.shown import quoted, shown
-from servespec.spans import Span, Value
+from servespec.spans import Route, Span, Value
 
 _SMALLEST = "a spec begins with `apiVersion: servespec/v1`; `servespec init` writes one"
 
@@ -175,7 +175,7 @@ def too_many_values(span: Span) -> Diagnostic:
     The limit keeps a file that was not written by a person from taking the memory of the machine.
 
     Bad:
-        # and so on, a hundred thousand times
+        # and so on, twenty thousand times
         a: [1, 1, 1]
     Good:
         a: values.csv
@@ -188,8 +188,8 @@ def too_many_values(span: Span) -> Diagnostic:
     )
 
 
-def too_many_problems(span: Span, limit: int) -> Diagnostic:
-    """The text has so many mistakes that the rest was not read.
+def too_many_problems(at: Span | Route, limit: int) -> Diagnostic:
+    """The spec has so many mistakes that the rest was not looked at.
 
     A list of hundreds helps nobody; they mostly have one cause.
 
@@ -204,6 +204,6 @@ def too_many_problems(span: Span, limit: int) -> Diagnostic:
     return error(
         "too-many-problems",
         f"more than {limit} mistakes; the rest is not shown",
-        Label(span, "nothing behind this place was read"),
+        Label(at, "nothing behind this place was looked at"),
         help="mend the ones above and run it again",
     )

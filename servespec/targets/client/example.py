@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, cast
 
 from servespec.artifacts import Origin
@@ -46,13 +47,23 @@ def as_tensors(request: Value) -> Value:
     inputs, rows = body.get("inputs"), body.get("instances")
     if isinstance(inputs, dict):
         return inputs
-    if isinstance(inputs, list) and inputs and all(isinstance(item, dict) and "shape" in item for item in inputs):
+    if isinstance(inputs, list) and inputs and all(map(_is_tensor, inputs)):
         items = cast("list[dict[str, Any]]", inputs)
         return {str(item["name"]): nested(_flat(item["data"]), item["shape"]) for item in items}
     if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows):
         table = cast("list[dict[str, Value]]", rows)
         return {name: [row.get(name) for row in table] for name in table[0]}
     return None
+
+
+def _is_tensor(item: Value) -> bool:
+    """Whether an input says its name, its sizes, and as many values as these make."""
+    if not isinstance(item, dict) or not {"name", "shape", "data"} <= item.keys():
+        return False
+    shape = item["shape"]
+    if not isinstance(shape, list) or not all(isinstance(size, int) and size >= 0 for size in shape):
+        return False
+    return len(_flat(item["data"])) == math.prod(cast("list[int]", shape))
 
 
 def nested(data: list[Any], shape: list[int]) -> Any:
