@@ -128,6 +128,7 @@ TAKEN = [
     (_host, "a{}a", LOWER + "-."),
     (_host, "a.{}", LOWER),
     (_host, "a.a{}a", LOWER + "-."),
+    (_host, "a.a{}", LOWER),
     (_option, "{}a", "-"),
     (_option, "-{}", ALNUM),
     (_option, "--{}", ALNUM),
@@ -154,6 +155,7 @@ TAKEN = [
     (_clause, "==1+{}", LOWER),
     (_clause, "==1+1{}1", LOWER + "."),
     (_clause, "~=1{}1", "."),
+    (_clause, "~={}1.1", digits + " \t"),
     (_clause, "~=1.1{}", digits + " \t"),
     (_clause, ">=1{}>=1", ","),
 ]

@@ -72,7 +72,8 @@ def test_run_words_are_one_line_and_no_flags(value: str, more: str) -> None:
 
 def test_no_word_of_run_is_a_flag_of_run() -> None:
     """What looks like `--mount` and stands first is the program that the shell is to run."""
-    for made in (dockerfile.run_word("--mount=x"), dockerfile.run_command(["--mount=x", "--mount=x"])):
+    commands = (["--mount=x", "--mount=x"], ["--network", "none"])
+    for made in (dockerfile.run_word("--mount=x"), *map(dockerfile.run_command, commands)):
         (run,) = _parsed(f"RUN {made.text} a\n")
         assert run.flags == ()
 
@@ -125,12 +126,16 @@ def test_bare_arguments_are_of_their_own_kind() -> None:
     assert dockerfile.port(8080).text == "8080/tcp"
     assert dockerfile.integer(3).text == "3"
     assert dockerfile.user("1000:1000").text == "1000:1000"
+    assert [dockerfile.port(number, protocol="udp").text for number in (1, 65535)] == ["1/udp", "65535/udp"]
     for make, value in ((dockerfile.user, "a b"), (dockerfile.variable, "1A"), (dockerfile.label, "a=b")):
         with pytest.raises(Unwritable):
             make(value)
-    for number in (0, 65536):
+    for number, protocol in ((0, "tcp"), (65536, "tcp"), (80, "sctp")):
         with pytest.raises(Unwritable):
-            dockerfile.port(number)
+            dockerfile.port(number, protocol=protocol)
+    for make in (dockerfile.run_command, dockerfile.exec_form):
+        with pytest.raises(Unwritable):
+            make([])
 
 
 @pytest.mark.e2e

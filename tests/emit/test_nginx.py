@@ -45,8 +45,11 @@ def test_what_could_be_more_than_text_is_refused(value: str) -> None:
 
 def test_other_words() -> None:
     """Numbers, times, shares, addresses and names of variables stand without quotes."""
-    words = [nginx.integer(3), nginx.seconds(30), nginx.share(80), nginx.share(None), nginx.address("a-b.c", 8080)]
-    assert [item.text for item in (*words, nginx.variable("rest"))] == ["3", "30s", "80%", "*", "a-b.c:8080", "$rest"]
+    words = [nginx.integer(3), nginx.seconds(30), nginx.share(80), nginx.share(100), nginx.share(1)]
+    words += [nginx.share(None), nginx.address("a-b.c", 8080), nginx.address("a", 65535), nginx.address("a", 1)]
+    assert [item.text for item in (*words, nginx.variable("rest"))] == [
+        *("3", "30s", "80%", "100%", "1%", "*", "a-b.c:8080", "a:65535", "a:1", "$rest")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +61,7 @@ def test_other_words() -> None:
         (nginx.address, ("$host", 80)),
         (nginx.address, ("a;", 80)),
         (nginx.address, ("a", 0)),
+        (nginx.address, ("a", 65536)),
         (nginx.variable, ("a b",)),
         (nginx.variable, ("",)),
     ],

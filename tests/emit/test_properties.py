@@ -93,10 +93,16 @@ def _unhex(text: str) -> str:
 
 def test_values_are_written_in_one_form() -> None:
     """Truth values and numbers have Java's spelling; `:` and `=` of a value need no backslash."""
-    entries = [("a", traced(True, "o")), ("b c", 0.5), ("address", "http://0.0.0.0:8080"), ("d", " x")]
+    entries = [
+        ("a", traced(True, "o")),
+        ("b c", 0.5),
+        ("address", "http://0.0.0.0:8080"),
+        ("d", " x"),
+        ("e", "\t\r\n\f\x1a"),
+    ]
     content = properties.dump(entries, inherited=("all",))
-    assert content.text == "a=true\nb\\ c=0.5\naddress=http://0.0.0.0:8080\nd=\\ x\n"
-    assert content.origins == (("o",), ("all",), ("all",), ("all",))
+    assert content.text == "a=true\nb\\ c=0.5\naddress=http://0.0.0.0:8080\nd=\\ x\ne=\\t\\r\\n\\f\\u001a\n"
+    assert content.origins == (("o",), ("all",), ("all",), ("all",), ("all",))
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,9 @@ def test_an_unknown_name_is_a_mistake(render: Render) -> None:
 
 def test_a_template_cannot_hold_marks(render: Render) -> None:
     """The characters that rendering marks places with are refused in a template."""
-    with pytest.raises(ValueError, match="a character that its rendering needs"):
-        render("\ue000")
+    for mark in "\ue000\ue001\ue002":
+        with pytest.raises(ValueError, match="a character that its rendering needs"):
+            render(f"a {mark}")
 
 
 @given(

@@ -60,9 +60,13 @@ def test_names_of_enums_and_whole_numbers() -> None:
 
 def test_the_layout_and_the_origins() -> None:
     """A list becomes a field for each item, and each line has the origins of its data."""
-    content = textproto.dump({"dims": traced([-1, 4], "o.dims"), "m": {"x": True, "none": []}}, inherited=("all",))
-    assert content.text == "dims: -1\ndims: 4\nm {\n  x: true\n}\n"
-    assert content.origins == (("o.dims",), ("o.dims",), ("all",), ("all",), ("all",))
+    data = {"dims": traced([-1, 4], "o.dims"), "m": {"x": True, "none": [], "n": {"t": '\t\r\n"\\\x01é'}}}
+    content = textproto.dump(data, inherited=("all",))
+    text = 'dims: -1\ndims: 4\nm {\n  x: true\n  n {\n    t: "\\t\\r\\n\\"\\\\\\001\\303\\251"\n  }\n}\n'
+    assert content.text == text
+    assert content.origins == (("o.dims",), ("o.dims",), *(("all",) for _ in range(6)))
+    inner = (("x", True), ("n", (("t", data["m"]["n"]["t"]),)))  # type: ignore[index]
+    assert content.expected == (("dims", -1), ("dims", 4), ("m", inner))
 
 
 BAD = [{"a b": 1}, {"a": None}, {"a": math.inf}, {"a": [[1]]}, {"a": "\ud800"}, {"a": textproto.EnumName("A B")}]

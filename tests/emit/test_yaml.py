@@ -115,10 +115,16 @@ def test_tricky_words_stay_text(word: str) -> None:
     assert plain == (word in ("/x", "a/b-c.d"))
 
 
+def test_an_escape_has_as_many_digits_as_its_character_needs() -> None:
+    """Two, four or eight, as YAML has it, at the borders too."""
+    assert yaml.string("\x9f\xad\u200b\uffff\U00010000") == '"\\x9f\\xad\\u200b\\uffff\\U00010000"'
+
+
 @given(st.lists(DATA, min_size=1, max_size=4))
 def test_several_documents_stay_apart(documents: list[Value]) -> None:
     """A file of documents holds as many as were given, each with its own data."""
-    text = yaml.dump_all(documents).text
+    text = yaml.dump_all(documents, header="ours").text
+    assert text.startswith("# ours\n---\n")
     assert _exact(list(pyyaml.safe_load_all(text))) == _exact(documents)
 
 
@@ -165,8 +171,9 @@ def test_what_no_reader_agrees_on_is_refused(value: Value) -> None:
 @given(TEXT)
 def test_compose_gets_the_text_back(text: str) -> None:
     """Every `$` of a value is doubled, which is all that Compose looks for; keys are left alone, origins kept."""
-    escaped = yaml.compose_escape({"$k": [traced(text, "o")]})
-    assert escaped == {"$k": [traced(text.replace("$", "$$"), "o")]}
+    escaped = yaml.compose_escape({"$k": [traced(text, "o"), (text,), 1, None, True]})
+    doubled = text.replace("$", "$$")
+    assert escaped == {"$k": [traced(doubled, "o"), [doubled], 1, None, True]}
 
 
 @given(st.lists(st.sampled_from(["$", "$$", "$(", ")", "(", "A", " "]), max_size=8).map("".join))
