@@ -1,0 +1,162 @@
+"""What is said of a text that can't be read, word for word, with every place that is shown and every fix.
+
+`said.txt` has it for the texts below; `SERVESPEC_UPDATE_GOLDENS=1` writes it anew: read the difference as the person
+would who wrote the text.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from servespec.diagnostics.types import Findings, Label
+from servespec.source import load
+from servespec.source.text import MAX_BYTES
+
+_SAID = Path(__file__).with_name("said.txt")
+_UPDATE = os.environ.get("SERVESPEC_UPDATE_GOLDENS") == "1"
+
+TEXTS: dict[str, str | bytes] = {
+    "latin": b"a: 1\r\nb: caf\xe9\n",
+    "utf-16": "a: 1\n".encode("utf-16"),
+    "utf-16-le": "a: 1\n".encode("utf-16-le"),
+    "utf-16-be": "a: 1\n".encode("utf-16-be"),
+    "carriage return": "a: 1\rb: 2\r\n",
+    "carriage returns": "a: 1\rb: 2\rc: 3\r\n",
+    "controls": "a: \0x\x08\nb: \x0c\x1b\x7f\x0b\x0e\x1f\x80\x84\x86\x9f \ufeff \ufffe \uffff\n",
+    "controls beyond counting": "".join(f"- {chr(0)}{number}\n" for number in range(22)),
+    "controls just counted": "".join(f"- {chr(0)}{number}\n" for number in range(20)),
+    "separators": "a: x\u2028y\u2028\u2028\nb: \x85\nc: \u2029\n",
+    "too large": b" " * (MAX_BYTES + 1),
+    "empty": "",
+    "comments": "# a\n",
+    "blank lines": "\n\n",
+    "a start": "---\n# a\n",
+    "list": "- a: 1\n- b\n",
+    "flow list": "[a,\n b]\n",
+    "word": "hello\n",
+    "number": "12\n",
+    "several": "a: 1\n---\nb: 1\n",
+    "deep": "a: " + "[" * 200,
+    "too many values": "a: [" + "1," * 100_000 + "]",
+    "too many problems": "".join(f"{number}: x\n" for number in range(102)),
+    "anchor": "a: &x {k: 1}\nb: *x\nc: [*x]\n",
+    "anchor that is given again": "a: &x 1\nb: *x\nc: &x 2\nd: *x\n",
+    "anchor of many uses": "a: &x 1\nb: [*x, *x, *x, *x, *x, *x]\n",
+    "anchor of five uses": "a: &x 1\nb: [*x, *x, *x, *x, *x]\n",
+    "idle anchor": "a: &x-1 1\n",
+    "unknown alias": "a: *hourly\n",
+    "alias before its anchor": "a: *x\nb: &x 1\n",
+    "merge": "a: &x {k: 1}\nb:\n  <<: *x\n  c: 1\n",
+    "merge of an unknown one": "a:\n  <<: *x\n",
+    "merge of a map": "a:\n  <<: {b: 1, b: 2}\n",
+    "merge twice": "a: &x {k: 1}\nb: {<<: *x}\nc: {<<: *x}\n",
+    "merge and use": "a: &x {k: 1}\nb: {<<: *x}\nc: *x\n",
+    "quoted merge": "a: {'<<': 1}\n",
+    "tags": "a: !!str 1.10\nb: !env {x: 1}\nc: ! 12\nd: !<tag:x,1> e\nf: !!map\n  g: 1\n",
+    "tag and anchor": "a: !!str &x # why\n  b\nc: &y\n  - !t &z d\n",
+    "tag in a list": "a: [!x,1]\nb: {!y z: 1}\n",
+    "directives": "%YAML 1.2\n%TAG ! x\n---\na: 1\n",
+    "templates": "a: {{ ds }}\nb: [{{ x }}, 1]\nc: {interval.start:%Y}\n",
+    "template in a text": "a: {{ ds }}/x\n",
+    "template block": "a: {% if x %}\n",
+    "template with quotes": "a: {{ x['y'] }}\n",
+    "duplicates": "a: 1\na: 2\na: 3\n",
+    "duplicate below": "a:\n  b: 1\n  'b': {c: 1, c: 2}\n",
+    "keys": "1: a\ntrue: b\n~: c\non: d\n12:30: e\n1e999: f\n",
+    "long key": f"{'1' * 60}: a\n",
+    "collections as keys": "[a]: 1\n? {b: 1}\n: 2\n? *x\n: 1\nc: 3\n",
+    "numbers": f"a: .inf\nb: {'9' * 5000}\nc: 9223372036854775808\nd: -9223372036854775809\n",
+    "no colon": "name fraud\npattern: x\n",
+    "no colon before a block": "model\n  format: x\n",
+    "no space": "name:fraud\npattern: x\n",
+    "no space behind others": "a: 1\nname:fraud\nb: 2\n",
+    "open quote": 'name: "abc\npattern: x\n',
+    "open single quote": "name: 'abc\npattern: x\n",
+    "open quote closed by the next": 'name: "abc\npattern: "x"\nz: 1\n',
+    "open quote and backslash": 'a: "abc\\',
+    "quote in a quote": "a: 'it's'\n",
+    "after a quote": "a: 'x' y\n",
+    "after double quotes": 'a: "x" y\n',
+    "after a list": "a: [1]]\n",
+    "open list": "a: [1, 2\nb: 3\n",
+    "open map": "a: {x: 1\n",
+    "open list to the end": "a: [1, 2",
+    "no comma": "a: {x: 1 y: 2}\n",
+    "no comma in a list": "a: [x: 1 y: 2]\n",
+    "no comma in JSON": '{\n"a": 1\n"b": 2\n}\n',
+    "indented less": "a:\n    b: 1\n  c: 2\n",
+    "indented more": "a: x\n  b: 1\n",
+    "indented first": "  a: 1\nb: 2\n",
+    "key in a list": "a:\n  - x\n  b: 1\n",
+    "tab": "a:\n\tb: 1\n",
+    "tab in a block": "a:\n  b: 1\n\t\tc: 2\n",
+    "tab in a list": "a:\n-\tb: 1\n  c: 2\n",
+    "list beside a key": "a: - b\n",
+    "colon in a value": "a: b: c\n",
+    "comparison": "a: >=3.11\n",
+    "at": "a: @x\n",
+    "backtick": "a: `x`\n",
+    "cron": "a: */5 * * * *\n",
+    "percent": "a: %x\n",
+    "comma": "a: ,x\n",
+    "path": 'a: "C:\\path"\n',
+    "surrogate": 'a: "\\ud83d"\n',
+    "long surrogate": 'a: "\\U0000dFFF"\n',
+    "half of a code": 'a: "\\x1"\n',
+    "impossible code": 'a: "\\UFFFFFFFF"\n',
+    "double tag": "a: !x!y 1\n",
+    "no key": "a: 1\n: b\n",
+    "question": "a: ? b\n",
+    "one after the other": "a: @x\nb: 1\nc: 'x\nd: - y\ne: {k: 1, k: 2}\n1: f\n",
+    "a fault in JSON": '{"a": @x,\n"b": 1}\n"c": - d\n',
+    "long word": f"a: {'x' * 100}: y\n",
+    "control in what is shown": 'a: "\\\u202ex"\n',
+}
+
+
+def _said(found: Findings) -> Iterator[str]:
+    for item in found.report.diagnostics:
+        yield f"{item.severity.value}[{item.code}] {item.headline}"
+        yield from (f"  {_place(label, found)} {label.message}" for label in item.labels)
+        yield from (f"  note: {note}" for note in item.notes)
+        yield f"  help: {item.help}"
+        for edit in item.fix.edits if item.fix else ():
+            place = _place(Label(edit.at, ""), found)
+            yield f"  {'fix' if item.fix and item.fix.safe else 'unsafe fix'}: {place} {edit.text!r}"
+
+
+def _place(label: Label, found: Findings) -> str:
+    span, text = label.span(found.document), found.document.texts["serving.yaml"]
+    start, end = text.position(span.start), text.position(span.end)
+    return f"{start.line}:{start.column}-{end.line}:{end.column}"
+
+
+def _section(name: str) -> str:
+    text = TEXTS[name]
+    found = load("serving.yaml", text.encode() if isinstance(text, str) else text)
+    lines = list(_said(found))
+    # Of many that are alike the last are enough.
+    return "".join(f"{line}\n" for line in (lines if len(lines) < 50 else lines[-8:]))
+
+
+def _written() -> dict[str, str]:
+    sections = re.split("^# ", _SAID.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    return {name: text for name, _, text in (section.partition("\n") for section in sections)}
+
+
+def test_every_text_is_written_down() -> None:
+    """The file has a section for each text, in their order, and no other."""
+    if _UPDATE:
+        _SAID.write_text("".join(f"# {name}\n{_section(name)}" for name in TEXTS), encoding="utf-8")
+    assert list(_written()) == list(TEXTS)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_what_is_said_stays(name: str) -> None:
+    """Words, places and fixes are those that were read in review."""
+    assert _section(name) == _written()[name]
