@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import count, repeat
 from typing import TYPE_CHECKING, TypeAlias
@@ -57,13 +57,16 @@ class _Run:
 @lru_cache(maxsize=256)
 def _runs(path: str, marked: str) -> tuple[_Run, ...]:
     """What a rendering consists of between its slots. With the same slots filled it is the same for each spec."""
-    found, text, ends, place = [], "", [], "1"
+    found: list[_Run] = []
+    text, ends, place, settled = "", [], "1", 0
     parts = _MARK.split(marked)
     for static, kind, number in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""], strict=True):
         text += static
         ends += [(f"template:{path}:{place}",)] * static.count("\n")
         if kind == _LINE:
-            place = number
+            # The mark stands at the end of its line, so the slots before it are on that line.
+            found[settled:] = [replace(run, place=number) for run in found[settled:]]
+            place, settled = number, len(found)
         else:
             found.append(_Run(text, tuple(ends), place, int(number) if kind else None))
             text, ends = "", []

@@ -51,6 +51,12 @@ def test_values_of_several_lines_keep_the_origins_of_each(render: Render) -> Non
     assert content.origins == (("o.w",), ("o.w",), *(("o",) for _ in range(6)), ("template:T:3",))
 
 
+def test_lines_of_a_value_from_nowhere_are_those_of_the_template(render: Render) -> None:
+    """A value without origins, of however many lines, is there because of the line of its slot."""
+    content = render("#!/bin/sh\n\nrun {{ w }}\nend\n", w=shell.word("1\n2"))
+    assert content.origins == tuple((f"template:T:{line}",) for line in (1, 2, 3, 3, 4))
+
+
 @pytest.mark.parametrize(
     "source", ["{{ 'a' }}", "{{ 1 }}", "{{ flag }}", "{{ none }}", "{{ a.text }}", "{{ a ~ a }}", "{{ [a] }}"]
 )

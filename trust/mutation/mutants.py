@@ -132,7 +132,7 @@ class _Walk:
             for index, condition in enumerate(node.ifs):
                 yield self._mutant((node, "ifs", index), condition, ast.Constant(True))
         for field, value in ast.iter_fields(node):
-            if field != "format_spec":
+            if field != "format_spec" and not _is_type(node, field):
                 yield from self._field(node, field, value)
 
     def _is_pattern(self) -> bool:
@@ -159,6 +159,11 @@ class _Walk:
         lines = (self._statement.lineno, last)
         change = f"{_shown(node)} → {_shown(instead)}"
         return Mutant(self._module, self._scope, change, lines, at, instead, outside=self._outside)
+
+
+def _is_type(node: ast.AST, field: str) -> bool:
+    """Whether it is what only type checkers read: the first thing that `cast` is given."""
+    return field == "args" and isinstance(node, ast.Call) and ast.unparse(node.func) == "cast"
 
 
 def _valid(pattern: str) -> Iterator[str]:

@@ -40,8 +40,8 @@ class Order:
     tests: tuple[str, ...]
     survey: str
     found: str
-    only: str = ""
-    """What the key of a mutant must contain."""
+    only: tuple[str, ...] = ()
+    """The keys of those that are tried again; all that are drawn when none is named."""
 
 
 def main() -> int:
@@ -93,7 +93,12 @@ def _chosen(order: Order) -> Iterator[tuple[Loaded, Mutant]]:
     """A sample of each package's mutants that changes little when the package does: by a hash of each one's name."""
     for package, number in order.packages.items():
         loaded = [Loaded(name) for name in modules(package)]
-        pairs = [(module, mutant) for module in loaded for mutant in module.mutants if order.only in mutant.key]
+        pairs = [
+            (module, mutant)
+            for module in loaded
+            for mutant in module.mutants
+            if mutant.key in order.only or not order.only
+        ]
         drawn = sorted(pairs, key=lambda pair: _lot(pair[1]))[:number]
         yield from sorted(drawn, key=lambda pair: (pair[1].module, pair[1].lines))
 
