@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from servespec.artifacts import Bundle, Origin
 from servespec.deployment.canonical import as_data
+from servespec.deployment.fetching import FETCH
 from servespec.deployment.images import ImageReference
 from servespec.deployment.mirrors import placed
 from servespec.deployment.types import Deployment, Model, Probes
@@ -213,19 +214,22 @@ def built(deployment: Deployment, container: Container, *, facts: Facts, emitted
         [deployment.name, deployment.description, deployment.owner, as_data(deployment.labels)],
         as_data(files),
         as_data(read_by(container, facts)),
-        _digest(deployment.model) if container.model_folder is None else None,
+        _digest(container, deployment.model),
     ]
     digest = hashlib.sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()
     parts = (deployment.release, *((container.workload,) if container.workload != REALTIME else ()), digest[:12])
     return BuiltImage(container, ImageReference(deployment.image.repository, "-".join(parts)))
 
 
-def _digest(model: Model) -> str | None:
+def _digest(container: Container, model: Model) -> str | None:
+    """That of the model in an image; nothing where none is, since it is fetched."""
+    if container.model_folder is not None or container.workload == FETCH:
+        return None
     return model.locked.digest if model.locked else model.digest
 
 
-_AROUND = ("watched", "modelFolder")
-"""What platforms do with a container, whatever is in it."""
+_AROUND = ("watched", "modelFolder", "hostEnv")
+"""What platforms, and a process without a container, do with it, whatever is in it."""
 
 
 def _fields(part: Container | Probes) -> Iterable[tuple[str, Value]]:

@@ -46,11 +46,14 @@ def fetcher(deployment: Deployment, image: BuiltImage, *, build: Data, volume: s
 
 
 def waits(container: Container, *, service: str, volume: str) -> dict[str, Data]:
-    """What a server says of it: it starts when its model is there, and can't write to it."""
+    """What a server says of it: it starts when its model is there, again when another one is fetched, and can't write
+    to it. Compose would leave a server that is unchanged itself with the model that it has loaded."""
     assert container.model_folder is not None
+    # https://docs.docker.com/reference/compose-file/services/#depends_on: `restart`, since Compose 2.17 (read 2026-11).
+    ready: dict[str, Data] = {"condition": "service_completed_successfully", "restart": True}
     return {
         "volumes": [traced(_mount(volume, container.model_folder, read_only=True), _WHY)],
-        "depends_on": {service: {"condition": traced("service_completed_successfully", _WHY)}},
+        "depends_on": {service: traced(ready, _WHY)},
     }
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.e2e import tracking
 from tests.e2e.fetch.conftest import Fetcher
 
 pytestmark = pytest.mark.e2e
 
 _ROOT = Path(__file__).parents[3]
-_PROGRAM = _ROOT / "tests" / "e2e" / "programs" / "mlflow_register.py"
 _MODEL = _ROOT / "examples" / "04-mlflow-fraud-detector" / "model"
 Make = Callable[..., Fetcher]
 
@@ -27,26 +25,10 @@ def registry(
     free_ports: Callable[[int], list[int]],
 ) -> Iterator[str]:
     """The address of a server with the example's model as the first version of `fraud`."""
-    python, folder, (port,) = environment("mlflow"), tmp_path_factory.mktemp("registry"), free_ports(1)
-    url = f"http://127.0.0.1:{port}"
-    env = {
-        **{name: os.environ[name] for name in ("PATH", "HOME")},
-        **{"MLFLOW_TRACKING_URI": url, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
-        **{"MLFLOW_DISABLE_TELEMETRY": "true", "NO_PROXY": "127.0.0.1"},
-    }
-    store = [f"--backend-store-uri=sqlite:///{folder}/mlflow.db", f"--artifacts-destination={folder}/artifacts"]
-    command = [str(python.with_name("mlflow")), "server", "--host=127.0.0.1", f"--port={port}", "--workers=1", *store]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log, start_new_session=True)
-    try:
-        ask = ["curl", "--silent", "--fail", "--noproxy", "*", "--retry", "60", "--retry-connrefused"]
-        subprocess.run([*ask, "--retry-delay", "1", f"{url}/health"], check=True, capture_output=True)
-        register = [python, "-I", _PROGRAM, _MODEL, "fraud", "champion"]
-        subprocess.run(register, env=env, check=True, capture_output=True)
-        yield url
-    finally:
-        os.killpg(server.pid, 15)
-        server.wait(30)
+    folder = tmp_path_factory.mktemp("registry")
+    with tracking.running(environment("mlflow"), folder, *free_ports(1)) as found:
+        found.register(_MODEL, "fraud", "champion")
+        yield found.url
 
 
 def _made(fetcher: Make, registry: str, address: str) -> Fetcher:

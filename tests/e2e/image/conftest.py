@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.e2e.image import registries
+
 _ROOT = Path(__file__).parents[3]
 _ENGINE = _ROOT / "tests" / "e2e" / "engine"
 # Debian's client has no `compose`; the script that stands in for it is told where to install it.
@@ -97,6 +99,17 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "docker").write_text(_SHIM)
     (folder / "docker").chmod(0o755)
     return folder
+
+
+@pytest.fixture(scope="session")
+def registry(
+    engine: Path, free_ports: Callable[[int], list[int]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[registries.Registry]:
+    """Debian's registry on a port of its own, empty."""
+    if not registries.PROGRAM.exists():
+        pytest.skip(f"no {registries.PROGRAM} here: run `make e2e-ready`")
+    with registries.running(tmp_path_factory.mktemp("registry"), *free_ports(1)) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

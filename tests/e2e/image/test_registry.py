@@ -6,87 +6,20 @@ import json
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.e2e.image.registries import Registry
+
 pytestmark = pytest.mark.e2e
 
 _EXAMPLE = Path(__file__).parents[3] / "examples" / "05-tf-serving-fraud-detector"
 _ORIGINAL = "python:3.11-slim-bookworm"
-_PROGRAM = "/usr/bin/docker-registry"
-# https://distribution.github.io/distribution/about/configuration/ (read 2026-11)
-_CONFIGURATION = (
-    "version: 0.1\nstorage: {{filesystem: {{rootdirectory: {folder}}}}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n"
-)
-
-
-@dataclass(frozen=True)
-class Registry:
-    """A registry that is answering, and the client that talks to the engine."""
-
-    host: str
-
-    def docker(self, *words: str) -> str:
-        """What a call of the client prints."""
-        done = subprocess.run(["/usr/bin/docker", *words], capture_output=True, text=True, timeout=600)
-        assert done.returncode == 0, f"{words}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-        return done.stdout.strip()
-
-    def layers(self, image: str) -> list[str]:
-        """The layers of an image of the engine."""
-        layers: list[str] = json.loads(self.docker("image", "inspect", image))[0]["RootFS"]["Layers"]
-        return layers
-
-    def put(self, name: str, source: str) -> str:
-        """Push an image of the engine under a name of this registry; its digest there. Here it keeps no such name."""
-        reference = f"{self.host}/{name}"
-        self.docker("tag", source, reference)
-        self.docker("push", "--quiet", reference)
-        digest = self.docker("image", "inspect", "--format", "{{index .RepoDigests 0}}", reference)
-        self.docker("image", "rm", "--no-prune", reference)
-        return digest.rpartition("@")[2]
-
-
-@pytest.fixture(scope="module")
-def registry(
-    engine: Path, free_ports: Callable[[int], list[int]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Registry]:
-    """Debian's registry on a port of its own, empty but for an image to start from."""
-    if not Path(_PROGRAM).exists():
-        pytest.skip(f"no {_PROGRAM} here: run `make e2e-ready`")
-    folder, (port,) = tmp_path_factory.mktemp("registry"), free_ports(1)
-    configuration = folder / "config.yml"
-    configuration.write_text(_CONFIGURATION.format(folder=folder / "data", port=port))
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([_PROGRAM, "serve", configuration], stdout=log, stderr=log)
-    try:
-        _wait(port, process)
-        yield Registry(f"127.0.0.1:{port}")
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(100):
-        assert process.poll() is None, "the registry ended"
-        connection = HTTPConnection("127.0.0.1", port, timeout=1)
-        try:
-            connection.request("GET", "/v2/")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-        finally:
-            connection.close()
-    raise AssertionError("the registry does not answer")
 
 
 @dataclass(frozen=True)

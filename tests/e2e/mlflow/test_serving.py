@@ -9,13 +9,14 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from tests.e2e import tracking
 
 pytestmark = pytest.mark.e2e
 
@@ -136,58 +137,26 @@ def test_a_model_that_refuses_the_first_example_does_not_start(
     assert "no such time" in server.log.read_text()
 
 
-@dataclass(frozen=True)
-class Tracking:
-    """A tracking server with a registry, and the folder that all it keeps is in."""
-
-    uri: str
-    folder: Path
-    environment: Mapping[str, str]
-    python: Path
-
-    def register(self, model: Path) -> None:
-        """The folder of a model is the newest version, and the champion."""
-        command = [self.python, "-I", _PROGRAMS / "mlflow_register.py", model, "fraud", "champion"]
-        subprocess.run(command, env=dict(self.environment), check=True, capture_output=True)
-
-
 @pytest.fixture
-def tracking(python: Path, tmp_path: Path, free_ports: Callable[[int], list[int]]) -> Iterator[Tracking]:
+def registry(python: Path, tmp_path: Path, free_ports: Callable[[int], list[int]]) -> Iterator[tracking.Tracking]:
     """A real tracking server, empty."""
-    (port,) = free_ports(1)
-    uri, folder = f"http://127.0.0.1:{port}", tmp_path / "registry"
+    folder = tmp_path / "registry"
     folder.mkdir()
-    environment = {
-        **{name: os.environ[name] for name in ("PATH", "HOME")},
-        **{"MLFLOW_TRACKING_URI": uri, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
-        **{"MLFLOW_DISABLE_TELEMETRY": "true", "NO_PROXY": "127.0.0.1"},
-    }
-    command = [python.parent / "mlflow", "server", "--host=127.0.0.1", f"--port={port}", "--workers=1"]
-    store = [f"--backend-store-uri=sqlite:///{folder}/mlflow.db", f"--artifacts-destination={folder}/artifacts"]
-    with (tmp_path / "registry.log").open("wb") as log:
-        registry = subprocess.Popen(
-            [*command, *store], cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
-        )
-    try:
-        ask = ["curl", "--silent", "--fail", "--noproxy", "*", "--retry", "60", "--retry-connrefused"]
-        subprocess.run([*ask, "--retry-delay", "1", f"{uri}/health"], check=True, capture_output=True)
-        yield Tracking(uri, folder, environment, python)
-    finally:
-        os.killpg(registry.pid, 15)
-        registry.wait(30)
+    with tracking.running(python, folder, *free_ports(1)) as found:
+        yield found
 
 
 def test_a_model_of_a_registry(
-    serve: Callable[..., Any], example: Callable[..., Any], python: Path, tmp_path: Path, tracking: Tracking
+    serve: Callable[..., Any], example: Callable[..., Any], python: Path, tmp_path: Path, registry: tracking.Tracking
 ) -> None:
     """By its alias a model is fetched from a real tracking server when the script starts. Locked, it is the version that
     the alias stood for, file by file; one byte that changed on the server is found before the model is loaded."""
-    environment = tracking.environment
-    variables = f'image: {{ requirements: model/requirements.txt }}\nruntime: {{ env: {{ MLFLOW_TRACKING_URI: "{tracking.uri}" }},'
+    environment = registry.environment
+    variables = f'image: {{ requirements: model/requirements.txt }}\nruntime: {{ env: {{ MLFLOW_TRACKING_URI: "{registry.url}" }},'
     project = example(
         tmp_path / "project", ("uri: ./model ", 'uri: "models:/fraud@champion" '), ("runtime: {", variables)
     )
-    tracking.register(project.folder / "model")
+    registry.register(project.folder / "model", "fraud", "champion")
     request = project.spec["examples"][2]["request"]
     truth = _truth(python, project.folder / "model", request)
     server = serve(project, environment=environment)
@@ -198,7 +167,7 @@ def test_a_model_of_a_registry(
     server = serve(project, environment=environment)
     assert server.post(request)[1]["predictions"] == truth
     assert server.stop() == 0
-    (kept,) = tracking.folder.glob("artifacts/**/requirements.txt")
+    (kept,) = registry.kept("requirements.txt")
     kept.write_text(kept.read_text() + "# one more line\n")
     server = serve(project, wait=False, environment=environment)
     assert server.process.wait(60) == 1

@@ -8,6 +8,7 @@ folder, name, alias = sys.argv[1:]
 with mlflow.start_run() as run:
     mlflow.log_artifacts(folder, "model")
 client = mlflow.MlflowClient()
-client.create_registered_model(name)
+if not client.search_registered_models(f"name='{name}'"):
+    client.create_registered_model(name)
 version = client.create_model_version(name, f"runs:/{run.info.run_id}/model", run.info.run_id)
 client.set_registered_model_alias(name, alias, version.version)

@@ -53,13 +53,15 @@ def compiled(bundles: Callable[..., dict[str, Bundle]], crds: Path) -> Callable[
 
 
 def test_in_compose(compiled: Callable[[str], dict[str, Any]]) -> None:
-    """A service that ends fetches into a volume; the server waits for that, reads it, and has no key of the storage."""
+    """A service that ends fetches into a volume; the server waits for that, starts again after another fetch, reads it, and
+    has no key of the storage."""
     made = compiled(f"{_ONNX}targets: {{ compose: }}\n")["compose/compose.yaml"]
     fetcher, server = made["services"]["fraud-detector-fetch"], made["services"]["fraud-detector"]
     assert fetcher["command"] == ["s3://models/$$fraud/m.onnx", "/mnt/models"]
     assert fetcher["environment"].keys() == _ENV.keys()
     assert fetcher["environment"]["CA_CERTIFICATES"].startswith("${CA__CA_CRT:?")
-    assert server["depends_on"] == {"fraud-detector-fetch": {"condition": "service_completed_successfully"}}
+    waits = {"condition": "service_completed_successfully", "restart": True}
+    assert server["depends_on"] == {"fraud-detector-fetch": waits}
     (read,), (written,) = server["volumes"], fetcher["volumes"]
     assert (read["source"], read["read_only"]) == (written["source"], True)
     assert read["target"] == "/srv/onnxruntime/model"
@@ -122,6 +124,19 @@ def test_the_digest(compiled: Callable[[str], dict[str, Any]], uri: str, more: s
     model = f"model: {{ format: onnx, uri: '{uri}', credentials: {{ storage: s }}, digest: 'sha256:{'0' * 64}' }}\n"
     made = compiled(f"{model}{_S3}targets: {{ compose: }}\n")["compose/compose.yaml"]
     assert made["services"]["fraud-detector-fetch"]["command"][2:] == flags
+
+
+def test_no_image_follows_what_is_in_none(compiled: Callable[[str], dict[str, Any]]) -> None:
+    """Another model is other words for the program, in the same images."""
+    one, other = (
+        compiled(
+            f"model: {{ format: onnx, uri: 's3://models/{name}/m.onnx', credentials: {{ storage: s }}, digest: 'sha256:{digit * 64}' }}\n"
+            f"{_S3}targets: {{ compose: }}\n"
+        )["compose/compose.yaml"]["services"]
+        for name, digit in (("one", "1"), ("other", "2"))
+    )
+    assert one["fraud-detector-fetch"]["command"] != other["fraud-detector-fetch"]["command"]
+    assert {name: item["image"] for name, item in one.items()} == {name: item["image"] for name, item in other.items()}
 
 
 @pytest.mark.parametrize("version", ["machinelearning.seldon.io/v1", "mlops.seldon.io/v1alpha1"])
