@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+import yaml
+
 from trust.rows import Row, Scale
 from trust.strace import CHANGING, Traced, traced
 from trust.traps import EXAMPLES, Trapped, trapped
@@ -23,12 +25,7 @@ from trust.writing.project import SERVESPEC, Picture, compiled, picture
 _SPEC = "serving.yaml"
 _COMMANDS = (
     *(("validate", _SPEC), ("validate", "--format", "json", _SPEC), ("build", _SPEC), ("build", "--check", _SPEC)),
-    *(
-        ("build", "--force", "--diff", "--output", "deploy/again", _SPEC),
-        ("show", _SPEC),
-        ("list", "."),
-        ("audit", "."),
-    ),
+    *(("build", "--force", "--diff", "--output", "deploy/again", _SPEC), ("list", "."), ("audit", ".")),
     *(("inspect", "model"), ("schema",), ("explain", "unknown-field"), ("validate", ".")),
 )
 _STARTING = ("execve", "execveat", "fork", "vfork", "clone", "clone3")
@@ -48,7 +45,7 @@ export XDG_CACHE_HOME="$0/cache" TMPDIR=/nowhere HOME=/nowhere
 "$@" validate serving.yaml
 "$@" build --no-summary serving.yaml
 "$@" build --check --no-summary serving.yaml
-"$@" show serving.yaml
+"$@" list .
 """
 
 
@@ -84,7 +81,7 @@ def watched(
     for example in examples:
         project = trapped(example, root / example)
         before = _inputs(project)
-        for command in commands:
+        for command in (*commands, *_shown(project)):
             if command[0] == "inspect" and not (project.folder / command[1]).exists():
                 continue  # its model is elsewhere
             ran = traced((*program, *command), _WATCHED, cwd=project.folder, environment=project.environment)
@@ -95,6 +92,14 @@ def watched(
     tried = f"{runs} commands on {len(examples)} examples, {calls} calls"
     what = "starts no program, asks no network, runs no code of the project, reads nothing else"
     return Row(what, tried, len(wrong), 0, time.monotonic() - began, tuple(wrong))
+
+
+def _shown(project: Trapped) -> Iterator[tuple[str, ...]]:
+    """The commands that want the name of an environment where there are some."""
+    names = sorted(yaml.safe_load((project.folder / _SPEC).read_text("utf-8")).get("environments", {}))
+    yield ("show", *(("-e", names[0]) if names else ()), _SPEC)
+    if len(names) > 1:
+        yield ("diff", "-e", names[0], "-e", names[1], _SPEC)
 
 
 def _inputs(project: Trapped) -> Picture:
