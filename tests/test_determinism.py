@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -11,13 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
+
+from trust.rewriting import rewritten
 
 _EXAMPLES = Path(__file__).parents[1] / "examples"
 _NAMES = sorted(path.parent.name for path in _EXAMPLES.glob("*/serving.yaml"))
-
-# In these the order of keys is part of what is said: a row of numbers bears no names.
-_ORDERED = frozenset({"columns"})
 
 
 @dataclass(frozen=True)
@@ -58,24 +55,8 @@ def _clone(example: Path, machine: Machine, root: Path) -> Path:
         copy.chmod((0o700 if os.access(path, os.X_OK) else 0o600) if machine.rewritten else path.stat().st_mode)
     if machine.rewritten:
         spec = project / "serving.yaml"
-        spec.write_text(_rewritten(spec.read_text(encoding="utf-8")), encoding="utf-8")
+        spec.write_text(rewritten(spec.read_text(encoding="utf-8")), encoding="utf-8")
     return project
-
-
-def _rewritten(text: str) -> str:
-    """The same spec with its keys in the opposite order, in flow style, with comments."""
-    lines = json.dumps(_reversed(yaml.safe_load(text)), indent=3).splitlines()
-    return "\n".join(f"{line}   # ünimportant" for line in lines)
-
-
-def _reversed(value: object) -> object:
-    match value:
-        case dict():
-            return {key: item if key in _ORDERED else _reversed(item) for key, item in reversed(value.items())}
-        case list():
-            return [_reversed(item) for item in value]
-        case _:
-            return value
 
 
 def _build(example: Path, machine: Machine, root: Path) -> str:
