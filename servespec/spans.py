@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
+from itertools import accumulate
 from typing import TypeAlias
 
 from servespec.records import dataclass
@@ -56,7 +57,8 @@ class Text:
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
-        return (0, *(i + 1 for i, character in enumerate(self.content) if character == "\n"))
+        *ended, _ = self.content.split("\n")
+        return tuple(accumulate((len(line) + 1 for line in ended), initial=0))
 
     @cached_property
     def _ascii(self) -> bool:

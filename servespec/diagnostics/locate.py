@@ -12,6 +12,8 @@ from servespec.records import dataclass
 from servespec.spans import Document, Position, Span, Text, Value
 
 _GRAVITY = tuple(Severity)
+_NEAR = 4_000
+"""Characters on either side of a label that are looked at for secrets: more than is shown of a line."""
 
 Identity: TypeAlias = tuple[str, int, int, str, str]
 
@@ -109,16 +111,18 @@ def _told(findings: Findings) -> Iterator[Span]:
 
 
 def _shown(findings: Findings) -> Iterator[Span]:
-    """Where in the lines of labels something looks like a secret."""
+    """Where in the lines of labels, or near them in very long ones, something looks like a secret."""
     document = findings.document
     labels = (label for item in findings.report.diagnostics for label in item.labels)
-    lines: dict[tuple[str, int], Extent] = {}
+    parts: dict[tuple[str, int, int], Extent] = {}
     for extent in (_extent(label.span(document), document) for label in labels):
-        lines.setdefault((extent.path, extent.start.line), extent)
-    for (path, number), extent in lines.items():
-        begins = extent.span.start - extent.start.column + 1
+        parts.setdefault((extent.path, extent.start.line, extent.start.column // _NEAR), extent)
+    for (path, number, block), extent in parts.items():
+        first = max(0, (block - 1) * _NEAR)
+        part = extent.text.line(number)[first : (block + 2) * _NEAR]
+        begins = extent.span.start - extent.start.column + 1 + first
         readable = document.value is not None or path != document.path
-        yield from hidden_in(extent.text.line(number), path=path, begins=begins, readable=readable)
+        yield from hidden_in(part, path=path, begins=begins, readable=readable)
 
 
 def _extent(span: Span, document: Document) -> Extent:

@@ -24,7 +24,7 @@ CONSUMER: Fact[dict[str, str | int | bool]] = Fact(
         "queued.max.messages.kbytes": 16384,
     },
     f"{_RAN}: Kafka answers a fetch as soon as there is an event, Tansu 0.6 when the wait is over, also when it has "
-    "some (read: its tansu-storage, service/fetch.rs): with 10 ms p99 is 40 ms less than with 50 there, and "
+    "some (read: its tansu-storage, service/fetch.rs), so 10 ms are short where the default of 500 is long, and "
     "an idle worker asks 100 times a second; with 1000 ms instead of 5 for a queue that is full it starves; "
     "the worker tells of errors itself, librdkafka of a closed port twenty times a second; "
     "cooperative members keep the partitions that don't move; read: CONFIGURATION.md, 64 MiB are the default",

@@ -53,6 +53,7 @@ def test_a_secret_is_seen(name: str, value: str) -> None:
         ("TOKEN_URL", "https://login.example.com/oauth2/token"),
         ("disable_token_authorization", "false"),
         ("CHECKSUM", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+        ("CHECKSUM", "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
         ("RUN_ID", "123e4567-e89b-12d3-a456-426614174000"),
         ("ENCODER", "sentence-transformers/all-MiniLM-L6-v2"),
         ("MODEL", "Qwen2.5-Coder-32B-Instruct-GPTQ-Int4"),
