@@ -21,6 +21,7 @@ _PROGRAMS = Path(__file__).parent / "programs"
 _MODEL = _ROOT / "examples" / "13-batch-onnx" / "model" / "fraud_detector.onnx"
 _COUNTS = {1: 2_000, 32: 30_000, 256: 60_000}
 _LATENCY_SECONDS = 10
+_RATES = (1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0)
 _SPEC = """\
 apiVersion: servespec/v1
 name: payments-{size}
@@ -110,8 +111,19 @@ def figures(folder: Path, *, runs: int) -> Iterator[Figure]:
     times = rates[32] / rates[1]
     yield Figure("micro-batches of 32, as a multiple of single events", "≥ 5 ×", f"{times:.1f} ×", times >= 5)
     stream = Stream(folder, 32)
-    yield from _latency(stream, "at half of the most", rates[32] / 2, goal=100)
+    held = _held(stream)
+    yield from _latency(stream, f"at half of {held:,.0f} a second, the most that was held", held / 2, goal=100)
     yield from _latency(stream, "at 50 events a second", 50, goal=60)
+
+
+def _held(stream: Stream) -> float:
+    """The highest of some rates at which predictions come as fast as events, with the load on the same processors."""
+    held = 0.0
+    for rate in _RATES:
+        if stream.loaded("latency", count=int(rate * _LATENCY_SECONDS), rate=rate).rate < 0.95 * rate:
+            break
+        held = rate
+    return held
 
 
 def _latency(stream: Stream, when: str, rate: float, *, goal: int) -> Iterator[Figure]:

@@ -46,10 +46,12 @@ class Load:
             self._producer.poll(0)
         self._producer.flush()
 
-    def read(self, count):
-        """Waits until so many different predictions have come."""
+    def read(self, count, *, at_once=False):
+        """Waits until so many different predictions have come; `at_once` notes each when it is there."""
         while len(self.came) < count:
-            for message in self._consumer.consume(500, 0.05):
+            # `consume` waits for all that it is asked for: first for one, then for what is there already.
+            first = self._consumer.consume(1, 0.05) if at_once else []
+            for message in (*first, *self._consumer.consume(500, 0 if at_once else 0.05)):
                 self.came.setdefault(json.loads(message.value())["id"], time.perf_counter())
 
 
@@ -64,7 +66,7 @@ def main():
             load.read(1)
             sender = threading.Thread(target=load.send, args=(range(count),), kwargs={"rate": float(rate)})
             sender.start()
-        load.read(count + (what == "latency"))
+        load.read(count + (what == "latency"), at_once=what == "latency")
         worker.terminate()
     came = sorted(moment for number, moment in load.came.items() if number >= 0)
     spans = [(load.came[number] - load.sent[number]) * 1000 for number in range(count)]

@@ -32,7 +32,7 @@ def literal(deployment: Deployment, files: ModelFiles, found: Facts) -> dict[str
         "settings": settings(deployment, files),
         "threads": traced(threads(deployment), "resources.requests.cpu"),
         "source": _source(deployment, streaming),
-        "sink": _sink(deployment, streaming.sink),
+        "sink": _sink(deployment, streaming),
         "dead_letter": _dead_letter(streaming),
         "value": _encoding(deployment, streaming.source.encoding, found, side="source"),
         "features": _features(deployment, streaming),
@@ -107,12 +107,16 @@ def _source(deployment: Deployment, streaming: Streaming) -> dict[str, Data]:
     }
 
 
-def _sink(deployment: Deployment, sink: Sink) -> dict[str, Data]:
+def _sink(deployment: Deployment, streaming: Streaming) -> dict[str, Data]:
+    sink = streaming.sink
     place = ("subject", sink.subject) if sink.kind == NATS else ("topic", sink.topic)
+    # A record that goes alone has none to wait for.
+    alone = sink.kind != NATS and streaming.micro_batch.size == 1
+    more = {"linger.ms": traced(0, f"{_S}.microBatch.size")} if alone else {}
     return {
         "kind": sink.kind,
         place[0]: traced(place[1], f"{_S}.sink.{place[0]}"),
-        **client(deployment, sink.connection),
+        **client(deployment, sink.connection, more=more),
     }
 
 

@@ -137,3 +137,10 @@ def test_two_clusters(literal: Callable[..., Any]) -> None:
     assert [item["name"] for item in first["topics"]] == ["payments"]
     assert [item["name"] for item in second["topics"]] == ["scores", "scores.dead"]
     assert second["client"]["bootstrap.servers"] == "other:9092"
+
+
+@pytest.mark.parametrize(("size", "lingers"), [(1, 0), (2, 1)])
+def test_a_record_that_goes_alone_waits_for_no_other(literal: Callable[..., Any], size: int, lingers: int) -> None:
+    """A producer waits a moment for more records only where a micro-batch has more."""
+    spec = literal(KAFKA.replace("streaming:\n", f"streaming:\n  microBatch: {{size: {size}}}\n"))
+    assert spec["sink"]["client"]["linger.ms"] == lingers
