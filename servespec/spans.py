@@ -10,7 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 from typing import TypeAlias
 
 from servespec.records import dataclass
@@ -58,7 +59,7 @@ class Text:
     @cached_property
     def _starts(self) -> tuple[int, ...]:
         *ended, _ = self.content.split("\n")
-        return tuple(accumulate((len(line) + 1 for line in ended), initial=0))
+        return tuple(map(add, accumulate(map(len, ended), initial=0), count()))
 
     @cached_property
     def _ascii(self) -> bool:

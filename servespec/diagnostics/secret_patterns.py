@@ -12,6 +12,7 @@ _WORDS = frozenset(
     {"password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "credential", "credentials"}
 )
 _PAIRS = frozenset({"api key", "access key", "private key", "secret key", "account key", "signing key", "auth key"})
+_PARTS = ("pass", "pwd", "secret", "token", "key", "credential")  # one of them is in each of these
 # The last word says that it is about a secret, and not one: PASSWORD_FILE, TOKEN_EXPIRATION_MIN.
 _ABOUT = frozenset(
     {"file", "path", "dir", "folder", "name", "url", "uri", "id", "type", "min", "max", "ttl", "expiration", "timeout",
@@ -55,6 +56,7 @@ _FORMS = (
 )
 # With the name of a digest before it, as browsers and package managers write one, it is no secret.
 _RUN = re.compile(r"(?P<digest>\bsha(?:256|384|512)-)?[A-Za-z0-9+/]{24,}={0,2}")
+_SHORTEST = 8  # of a form: `a://b:c@`; most texts of a spec are shorter
 _LOOKED_AT = 100_000  # characters of a text: a longer one is a picture, or made to keep us busy
 _ENOUGH = 1_000  # characters of a run tell what it is
 _BITS = 4.0  # hexadecimal digits have four at most: digests and identifiers stay below
@@ -82,6 +84,8 @@ def has_known_form(value: str) -> bool:
 
 def secrets_in(text: str) -> Iterator[tuple[int, int]]:
     """Where secrets stand in a text, whatever they are called: characters `[start, end)`."""
+    if len(text) < _SHORTEST:
+        return
     yield from _known_in(text)
     yield from (
         run.span() for run in _RUN.finditer(text, 0, _LOOKED_AT) if not run["digest"] and _is_random(run[0][:_ENOUGH])
@@ -107,6 +111,9 @@ def called_secrets_in(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_called_secret(name: str) -> bool:
+    lower = name.lower()
+    if not any(part in lower for part in _PARTS):
+        return False
     words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", name)]
     if not words or words[-1] in _ABOUT:
         return False
