@@ -61,7 +61,8 @@ def _requests(deployment: Deployment, inputs: Face | None) -> Iterator[Diagnosti
     for index, example in enumerate(deployment.examples):
         if not _is_wrong_on_purpose(example):
             for route, words in misfits(example.request, inputs):
-                yield _misfit(("examples", index, "request", *route), words)
+                at: Route = ("examples", index, "request", *route)
+                yield _misfit(at, words) if inputs else _malformed(at, words)
 
 
 def _events(deployment: Deployment, features: tuple[str, ...]) -> Iterator[Diagnostic]:
@@ -129,6 +130,15 @@ def _table(split: Value) -> Iterator[tuple[Route, Value]]:
                 ("dataframe_split", "data", index),
                 dict(zip(map(str, columns), row, strict=True)) if fits else row,
             )
+
+
+def _malformed(route: Route, words: str) -> Diagnostic:
+    return error(
+        CODE,
+        "the request is none that the server understands",
+        Label(route, words),
+        help="correct it; the server speaks the Open Inference Protocol",
+    )
 
 
 def _misfit(route: Route, words: str) -> Diagnostic:
