@@ -110,3 +110,8 @@ def _of_stream(streaming: Streaming) -> Iterator[Reference]:
 def connection_named(deployment: Deployment, name: str | None) -> Connection | None:
     """The connection of that name, when one is named; a check refuses names that there are not."""
     return next((item for item in deployment.connections if item.name == name), None)
+
+
+def written_at(deployment: Deployment, name: str) -> str:
+    """Where the spec has the connection of that name: the origin of what comes of it."""
+    return f"connections[{[item.name for item in deployment.connections].index(name)}]"

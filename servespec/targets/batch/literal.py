@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servespec.deployment.batch import Batch, Schedule
+from servespec.deployment.connections import written_at
 from servespec.deployment.names import secret_variable
 from servespec.deployment.path_templates import PathTemplate
 from servespec.deployment.scorer import leading_to
@@ -13,7 +14,6 @@ from servespec.models import Column, Tensor
 from servespec.runtimes.batch import OWN_AUTHORITIES, STORAGES
 from servespec.targets.batch.model import ModelFiles
 from servespec.targets.batch.settings import settings, threads
-from servespec.targets.batch.variables import where
 
 
 def literal(deployment: Deployment, files: ModelFiles) -> dict[str, Data]:
@@ -84,7 +84,9 @@ def _storage(deployment: Deployment, uri: PathTemplate, name: str | None) -> Dat
         "anonymous": found.auth == "none",
         "secrets": {name: secret_variable(key.secret, key.key) for name, key in keys.items()},
     }
-    return traced({name: value for name, value in told.items() if value is not None}, where(deployment, found))
+    return traced(
+        {name: value for name, value in told.items() if value is not None}, written_at(deployment, found.name)
+    )
 
 
 def pieces(template: PathTemplate) -> list[Data]:

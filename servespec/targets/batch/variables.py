@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.deployment.connections import Connection
+from servespec.deployment.connections import written_at
 from servespec.deployment.names import secret_variable
 from servespec.deployment.registry import registry_address
 from servespec.deployment.scorer import connections
@@ -21,16 +21,11 @@ def variables(deployment: Deployment) -> tuple[Variable, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def where(deployment: Deployment, connection: Connection) -> str:
-    """The origin of a connection."""
-    return f"connections[{deployment.connections.index(connection)}]"
-
-
 def _of_data(deployment: Deployment) -> Iterator[Variable]:
     """What shows a storage who asks, each by a name of its own: the scorer may ask two."""
     for connection in connections(deployment):
         for key in connection.keys:
-            yield Variable(secret_variable(key.secret, key.key), key, where(deployment, connection))
+            yield Variable(secret_variable(key.secret, key.key), key, written_at(deployment, connection.name))
 
 
 def _of_registry(deployment: Deployment) -> Iterator[Variable]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from servespec.artifacts import Origin
 from servespec.deployment.addresses import stored_file
-from servespec.deployment.connections import Connection
+from servespec.deployment.connections import Connection, written_at
 from servespec.deployment.fetching import asked
 from servespec.deployment.layout import SUFFIXES, usual_name
 from servespec.deployment.secret_keys import SecretKey
@@ -45,12 +45,12 @@ def digest_flags(model: Model) -> tuple[str, ...]:
 
 def variables(deployment: Deployment) -> Iterator[Variable]:
     """Where the storage and the registry are, and who asks them."""
-    at = {item.name: f"connections[{index}]" for index, item in enumerate(deployment.connections)}
     for number, connection in enumerate(asked(deployment)):
-        yield from _variables(connection, at[connection.name])
+        at = written_at(deployment, connection.name)
+        yield from _variables(connection, at)
         if connection.ca:
             suffix = "_REGISTRY" if number else ""
-            yield Variable(f"{CERTIFICATES.value}{suffix}", connection.ca, f"{at[connection.name]}.tls.ca")
+            yield Variable(f"{CERTIFICATES.value}{suffix}", connection.ca, f"{at}.tls.ca")
 
 
 def _variables(connection: Connection, at: Origin) -> Iterator[Variable]:

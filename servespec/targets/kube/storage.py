@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
 from servespec.artifacts import Origin
-from servespec.deployment.connections import Connection, connection_named
+from servespec.deployment.connections import Connection, connection_named, written_at
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
@@ -41,12 +41,11 @@ def storage_of(deployment: Deployment, predictor: Predictor) -> Connection | Non
 
 def shaped(deployment: Deployment, served: Iterable[Predictor], shape: Shape) -> Iterator[tuple[Predictor, Shaped]]:
     """The secret of each predictor whose model a platform fetches with one."""
-    at = {item.name: f"connections[{index}]" for index, item in enumerate(deployment.connections)}
     for predictor in served:
         connection = storage_of(deployment, predictor)
         made = shape(deployment, connection) if connection else None
         if connection and made:
-            yield predictor, _told(made, connection, at[connection.name])
+            yield predictor, _told(made, connection, written_at(deployment, connection.name))
 
 
 def with_secrets(served: Iterable[Predictor], found: Iterable[tuple[Predictor, Shaped]]) -> tuple[Predictor, ...]:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from servespec.deployment.connections import Connection, connection_named
+from servespec.deployment.connections import Connection, connection_named, written_at
 from servespec.deployment.names import secret_variable
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.streaming import KAFKA
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes import brokers as facts
-
-
-def where(deployment: Deployment, name: str) -> str:
-    """The origin of a connection."""
-    return f"connections[{[item.name for item in deployment.connections].index(name)}]"
 
 
 def named(deployment: Deployment, name: str) -> Connection:
@@ -30,7 +25,7 @@ def client(deployment: Deployment, name: str, *, more: Mapping[str, Data] | None
 
     `more` are properties of the client that are not the connection's.
     """
-    found, why = named(deployment, name), where(deployment, name)
+    found, why = named(deployment, name), written_at(deployment, name)
     given = _kafka(found) if found.type == KAFKA else _nats(found)
     own = {key: traced(value, why) for key, value in given.items()}
     return {"client": {**own, **(more or {})}, "secrets": traced(secrets(found), why)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from servespec.deployment.connections import written_at
 from servespec.deployment.streaming import NATS, Encoding, Sink, Streaming
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import service_name
@@ -15,7 +16,7 @@ from servespec.runtimes.brokers import MAX_DELIVER, WIRES
 from servespec.runtimes.catalog import SERVERS
 from servespec.targets.batch.model import ModelFiles
 from servespec.targets.batch.settings import settings, threads
-from servespec.targets.streaming.clients import client, named, secrets, where
+from servespec.targets.streaming.clients import client, named, secrets
 
 _S = "streaming"
 
@@ -147,7 +148,7 @@ def _encoding(deployment: Deployment, encoding: Encoding, found: Facts, *, side:
         return {**written, "wire": "plain"}
     registry = named(deployment, encoding.registry)
     address: dict[str, Data] = {"url": registry.endpoint, "secrets": secrets(registry)}
-    return {**written, "wire": "confluent", "registry": traced(address, where(deployment, encoding.registry))}
+    return {**written, "wire": "confluent", "registry": traced(address, written_at(deployment, encoding.registry))}
 
 
 def _features(deployment: Deployment, streaming: Streaming) -> list[Data]:
