@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from servespec.checks.wording import shown, typed
 from servespec.deployment.types import Deployment
+from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
 
@@ -26,7 +27,8 @@ CODE = "invalid-package"
 SEVERITY = Severity.ERROR
 
 # Debian Policy 5.6.7 (names) and 5.6.12 (versions).
-_PACKAGE = r"[a-z0-9][a-z0-9+.-]+(?:=(?:[0-9]+:)?[0-9][A-Za-z0-9.+~-]*)?"
+_NAME = r"[a-z0-9][a-z0-9+.-]+"
+_PACKAGE = rf"{_NAME}(?:=(?:[0-9]+:)?[0-9][A-Za-z0-9.+~-]*)?"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
@@ -37,10 +39,17 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _invalid(index: int, package: str) -> Diagnostic:
-    near = typed(", ".join(re.findall(r"[a-z0-9][a-z0-9+.-]+", package.lower())))
     return error(
         CODE,
         f"{shown(package)} is no name of a Debian package",
         Label(("image", "systemPackages", index), "lower-case letters, digits, `+`, `-` and `.`"),
-        help=f"write `{near}`" if near else "write a name such as `libgomp1`",
+        help=_instead(package),
     )
+
+
+def _instead(package: str) -> str:
+    names = re.findall(_NAME, re.sub(r"=\S*", "", package.lower()))
+    if not names or not typed(" ".join(names)):
+        return "write a name such as `libgomp1`"
+    several = ", each as an item of its own" if len(names) > 1 else ""
+    return f"write {one_of(names, 'and')}{several}"

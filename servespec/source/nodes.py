@@ -17,7 +17,7 @@ from servespec.spans import Route, Scalar, Span, Value
 
 _MAX_DEPTH = 100
 _MAX_NOTES = 100
-_PROPERTIES = re.compile(r"(?:(?:!<[^>\n]*>|![^\s,\[\]{}]*|&[\w-]+)(?:\s|#[^\n]*\n)*)+")
+_PROPERTIES = re.compile(r"(?:(?:(?P<tag>!<[^>\n]*>|![^\s,\[\]{}]*)|(?P<anchor>&[\w-]+))(?:\s|#[^\n]*\n)*)+")
 _TEXT_TAGS = ("!", "tag:yaml.org,2002:str")
 _BLOCK_STYLES = ("|", ">")
 
@@ -197,15 +197,13 @@ class Nodes:
         start, event_end = bounds(event)
         if event.tag is None and event.anchor is None:
             return start
-        found = _PROPERTIES.match(self._content, start)
-        end = min(found.end() if found else start, event_end)
-        written = self._content[start:end].rstrip()
-        span = Span(self._path, start, start + len(written))
+        written = _PROPERTIES.match(self._content, start)
+        assert written is not None
         if event.anchor is not None:
-            self.anchors.define(event.anchor, span)
+            self.anchors.define(event.anchor, Span(self._path, *written.span("anchor")))
         if event.tag is not None:
-            self.notes.add(messages.yaml_tag(span, written))
-        return end
+            self.notes.add(messages.yaml_tag(Span(self._path, *written.span("tag")), written["tag"]))
+        return min(written.end(), event_end)
 
 
 def _is_text(word: str) -> bool:

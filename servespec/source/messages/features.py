@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servespec.diagnostics.types import Diagnostic, Edit, Fix, Label, error
-from servespec.source.messages.shown import quoted, shown
+from servespec.source.messages.shown import proposed, quoted, shown
 from servespec.spans import Span
 
 _INSTEAD = "write the value out at each place; what differs between environments goes under `environments`"
@@ -48,7 +48,7 @@ def yaml_alias(span: Span, name: str) -> Diagnostic:
         "yaml-alias",
         f"{shown(word)} needs quotes",
         Label(span, "no anchor has this name"),
-        help=f"write {shown(quoted(word))} if it is text",
+        help=f"write {proposed(word)} if it is text",
         fix=Fix("Quote the text", (Edit(span, quoted(word)),), safe=False),
     )
 

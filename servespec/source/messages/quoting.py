@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servespec.diagnostics.types import Diagnostic, Edit, Fix, Label, error
-from servespec.source.messages.shown import quoted, shown
+from servespec.source.messages.shown import proposed, shown
 from servespec.spans import Span
 
 
@@ -106,5 +106,5 @@ def reserved_character(span: Span, rest: str) -> Diagnostic:
         "reserved-character",
         f"text can't start with {sign} without quotes",
         Label(span, "has a meaning of its own here"),
-        help=f"write {shown(quoted(rest))}{block}",
+        help=f"write {proposed(rest)}{block}",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from servespec.diagnostics.wording import typed
+
 _LONGEST = 30
 
 
@@ -10,6 +12,12 @@ def shown(text: str) -> str:
     first = text.strip().partition("\n")[0]
     short = first if len(first) <= _LONGEST else first[: _LONGEST - 1]
     return f"`{short}…`" if short != text.strip() else f"`{short}`"
+
+
+def proposed(text: str) -> str:
+    """What to type for a text that needs quotes; a long one stands in the file already."""
+    written = typed(quoted(text))
+    return f"`{written}`" if written else "it between double quotes"
 
 
 def quoted(text: str) -> str:

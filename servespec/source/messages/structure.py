@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servespec.diagnostics.types import Diagnostic, Edit, Fix, Label, error
-from servespec.source.messages.shown import quoted, shown
+from servespec.source.messages.shown import proposed, quoted, shown
 from servespec.spans import Route, Span, Value
 
 _SMALLEST = "a spec begins with `apiVersion: servespec/v1`; `servespec init` writes one"
@@ -106,7 +106,7 @@ def key_not_text(span: Span, word: str) -> Diagnostic:
         "key-not-text",
         f"the key {shown(word)} needs quotes",
         Label(span, "not text to every YAML reader"),
-        help=f"write {shown(quoted(word))}",
+        help=f"write {proposed(word)}",
         fix=Fix("Quote the key", (Edit(span, quoted(word)),)),
     )
 
