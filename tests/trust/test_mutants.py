@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from trust import mutants
+from trust.mutants import emit
 from trust.mutation.loaded import Loaded
 from trust.rows import Scale
 
@@ -115,5 +116,5 @@ def test_each_listed_survivor_is_a_mutant() -> None:
 
 def test_a_few_mutants_of_words_of_a_shell_are_killed() -> None:
     """The harness itself, on one module and its tests."""
-    (row,) = mutants.run(Scale.QUICK)
+    (row,) = emit.run(Scale.QUICK)
     assert row.well, row.details

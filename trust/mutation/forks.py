@@ -50,6 +50,7 @@ class Forks:
     def run(self, tests: Sequence[pytest.Item], change: Callable[[], bool], *, seconds: float) -> Ending:
         """How the tests went in a fork in which something was changed; they are expected to take these seconds."""
         scratch = tempfile.mkdtemp(prefix="mutant-")
+        os.chmod(scratch, 0o711)  # some tests go on as another user
         limit = _SECONDS + 2 * int(seconds)
         with tempfile.TemporaryFile() as told:
             child = os.fork()

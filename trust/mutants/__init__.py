@@ -15,33 +15,39 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from trust.mutation.shelter import sheltered
-from trust.rows import Row, Scale
+from trust.rows import Row
 
-_ROOT = Path(__file__).parents[1]
+_ROOT = Path(__file__).parents[2]
 _SESSION = _ROOT / "trust" / "mutation" / "session.py"
-_LISTED = Path(__file__).with_name("survivors.toml")
-_FULL = {"servespec.emit": 500, "servespec.source": 450, "servespec.writer": 450, "servespec.checks": 600}
-_QUICK = {"servespec.emit.shell": 12}
-_TESTS = ("emit", "source", "writer", "checks", "injection", "test_cases.py", "test_goldens.py")
-_QUICK_TESTS = ("tests/emit/test_shell.py", "tests/emit/test_alphabets.py")
+_LISTED = Path(__file__).parents[1] / "survivors.toml"
 
 
-def run(scale: Scale) -> Iterator[Row]:
-    """A row for each package: how many mutants of it were killed, and which survive that nobody knew of."""
-    tests = _QUICK_TESTS if scale is Scale.QUICK else tuple(f"tests/{name}" for name in _TESTS)
-    packages = _QUICK if scale is Scale.QUICK else _FULL
+@dataclass(frozen=True)
+class Sample:
+    """Mutants of one package, and who is asked about them."""
+
+    package: str
+    number: int
+    """How many of its mutants are tried: all, when it has no more."""
+    tests: tuple[str, ...]
+    """The files and folders below `tests/` that are asked."""
+
+
+def tried(sample: Sample) -> Row:
+    """How many mutants of a package were killed, and which survive that nobody knew of."""
+    tests = [f"tests/{name}" for name in sample.tests]
+    packages = {sample.package: sample.number}
+    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="servespec-mutants-") as name:
-        folder = Path(name)
-        _session(folder, "survey", {"packages": packages, "tests": tests})
-        for package, number in packages.items():
-            began = time.monotonic()
-            trials = _session(folder, "trials", {"packages": {package: number}, "tests": tests})
-            yield _row(package, trials, time.monotonic() - began)
+        os.chmod(name, 0o711)  # some tests go on as another user
+        _session(Path(name), "survey", {"packages": packages, "tests": tests})
+        trials = _session(Path(name), "trials", {"packages": packages, "tests": tests})
+    return _row(sample.package, trials, time.monotonic() - began)
 
 
 def _session(folder: Path, what: str, order: dict[str, Any]) -> list[dict[str, Any]]:
