@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.checks import invalid_disruption
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
 from servespec.facts import Facts
@@ -29,7 +30,7 @@ SEVERITY = Severity.WARNING
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The number, when it is that of all copies, or when there is only one."""
     given, scaling = deployment.disruption.max_unavailable, deployment.scaling
-    if given is None:
+    if given is None or any(invalid_disruption.check(deployment, facts)):
         return
     if not scaling.several:
         yield _lone()

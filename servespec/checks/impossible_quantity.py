@@ -30,7 +30,7 @@ SEVERITY = Severity.ERROR
 _MOST_CORES = 4096
 _MOST_BYTES = 64 * 2**40
 """Twice what the largest machines that can be rented have (https://aws.amazon.com/ec2/instance-types, read 2026-11)."""
-_LEAST_BYTES = 6 * 2**20
+LEAST_BYTES = 6 * 2**20
 """https://docs.docker.com/engine/containers/resource_constraints (read 2026-11): a lower limit is refused."""
 
 
@@ -41,26 +41,38 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         at: Route = ("resources", side)
         cpu, memory = amounts.cpu, amounts.memory
         if cpu and cpu.units > _MOST_CORES:
-            yield _too_much((*at, "cpu"), f"{shown(cpu.text)} CPUs", example="2000m")
+            yield _too_many((*at, "cpu"), cpu)
         if memory and memory.units > _MOST_BYTES:
-            yield _too_much((*at, "memory"), f"{shown(memory.text)} of memory", example="512Mi")
-        elif memory and 0 < memory.units < _LEAST_BYTES:
+            yield _too_much((*at, "memory"), memory)
+        elif memory and 0 < memory.units < LEAST_BYTES:
             yield _too_little((*at, "memory"), memory)
 
 
-def _too_much(route: Route, amount: str, *, example: str) -> Diagnostic:
+def _too_many(route: Route, cpu: Quantity) -> Diagnostic:
+    number = int(cpu.text[:-1]) if cpu.text.endswith("M") else cpu.thousandths // 1000
     return error(
         CODE,
-        f"no machine has {amount}",
+        f"no machine has {shown(cpu.text)} CPUs",
         Label(route, "more than there is"),
-        help=f"look at the suffix, as in `{example}`",
+        help=f"did you mean `{number}m`?" if number <= _MOST_CORES * 1000 else "look at the suffix, as in `2000m`",
+    )
+
+
+def _too_much(route: Route, memory: Quantity) -> Diagnostic:
+    return error(
+        CODE,
+        f"no machine has {shown(memory.text)} of memory",
+        Label(route, "more than there is"),
+        help="look at the suffix, as in `512Mi`",
     )
 
 
 def _too_little(route: Route, memory: Quantity) -> Diagnostic:
+    number = memory.text.removesuffix("m")
+    meant = f"did you mean `{number}Mi`?" if number.isdecimal() and int(number) * 2**20 >= LEAST_BYTES else ""
     return error(
         CODE,
         f"nothing runs in {shown(memory.text)} of memory",
         Label(route, "less than Docker takes, 6Mi"),
-        help="look at the suffix: `Mi` and `Gi` are those that are mostly meant, as in `512Mi`",
+        help=meant or "look at the suffix: `Mi` and `Gi` are those that are mostly meant, as in `512Mi`",
     )

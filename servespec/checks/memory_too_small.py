@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.checks.impossible_quantity import LEAST_BYTES
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import serves
@@ -32,7 +33,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     server, workers = SERVERS[deployment.runtime.server], deployment.runtime.workers
     needed = server.memory(workers)
     limit = deployment.resources.limits.memory
-    if limit and serves(deployment) and limit.units < needed * 2**20:
+    if limit and serves(deployment) and LEAST_BYTES <= limit.units < needed * 2**20:
         yield _too_small(limit, workers=workers, needed=needed)
 
 

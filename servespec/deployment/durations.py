@@ -10,14 +10,6 @@ _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000}
 _PART = re.compile(r"([0-9]{1,9})(ms|s|m|h)", re.ASCII)
 _WHOLE = re.compile(r"(?:[0-9]{1,9}(?:ms|s|m|h))+", re.ASCII)
 
-_NEARLY = re.compile(r"([0-9]{1,9}) ?([A-Za-z]+)", re.ASCII)
-_WORDS = {
-    "ms": ("ms", "msec", "msecs", "millis", "milliseconds"),
-    "s": ("s", "sec", "secs", "second", "seconds"),
-    "m": ("m", "min", "mins", "minute", "minutes"),
-    "h": ("h", "hr", "hrs", "hour", "hours"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Duration:
@@ -31,13 +23,6 @@ class Duration:
         if not _WHOLE.fullmatch(text):
             return None
         return cls(sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(text)))
-
-    @classmethod
-    def meant(cls, text: str) -> str | None:
-        """What was meant by a text that is none, if there is one answer."""
-        match = _NEARLY.fullmatch(text)
-        unit = next((unit for unit, words in _WORDS.items() if match and match[2].lower() in words), None)
-        return f"{match[1]}{unit}" if match and unit else None
 
     @property
     def seconds(self) -> int:

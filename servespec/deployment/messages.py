@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from servespec.deployment.durations import Duration
-from servespec.deployment.quantities import Quantity
 from servespec.diagnostics.fixes import instead, respelt
 from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.types import Diagnostic, Label, error
@@ -27,7 +25,9 @@ def invalid_duration(route: Route, found: str) -> Diagnostic:
     runtime: {timeouts: {request: 30s}}
     ```
     """
-    near = Duration.meant(found)
+    from servespec.deployment import nearly  # start-up: only for a mistake
+
+    near = nearly.time(found)
     return error(
         "invalid-duration",
         f"`{dotted(route[-1:])}` is not a span of time",
@@ -49,14 +49,29 @@ def invalid_quantity(route: Route, found: str, *, example: str) -> Diagnostic:
     resources: {requests: {memory: 1Gi}}
     ```
     """
-    near = Quantity.meant(found)
+    from servespec.deployment import nearly  # start-up: only for a mistake
+
+    meant = nearly.cores(found) if str(route[-1]).endswith("cpu") else nearly.memory(found)
+    sure = (
+        len(meant) == 1 and not meant[0].isdecimal()
+    )  # a number needs quotes, and a fix does not know which are there
     return error(
         "invalid-quantity",
         f"`{dotted(route[-1:])}` is not a quantity",
         Label(route, "not a Kubernetes quantity"),
-        help=f"did you mean `{near}`?" if near else f"write a quantity such as `{example}`",
-        fix=instead(route, of=found, write=near) if near else None,
+        help=_amount(meant) or f"write a quantity such as `{example}`",
+        fix=instead(route, of=found, write=meant[0]) if sure else None,
     )
+
+
+def _amount(meant: Sequence[str]) -> str:
+    """The question whether one of these was meant; nothing when there is none."""
+    match meant:
+        case (one,):
+            return f'did you mean `"{one}"`?' if one.isdecimal() else f"did you mean `{one}`?"
+        case (two, ten):
+            return f"did you mean `{two}`, or `{ten}` in powers of ten?"
+    return ""
 
 
 def invalid_image(route: Route) -> Diagnostic:

@@ -15,8 +15,6 @@ _DECIMAL = {"m": Fraction(1, 1000), "": Fraction(1), "k": Fraction(10**3), "M": 
 _BINARY = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
 _FORM = re.compile(r"(?P<number>[0-9]{1,15}(?:\.[0-9]{1,9})?|\.[0-9]{1,9})(?P<suffix>[mkMGT]|[KMGT]i)?", re.ASCII)
 
-_NEARLY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kmgt])ib?", re.ASCII | re.IGNORECASE)
-
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -36,12 +34,6 @@ class Quantity:
         amount = Fraction(match["number"]) * (_BINARY.get(suffix) or _DECIMAL[suffix])
         thousandths = -((-amount * 1000).__floor__())
         return cls(thousandths, _canonical(thousandths, suffix))
-
-    @classmethod
-    def meant(cls, text: str) -> str | None:
-        """What was meant by a text that is none, if there is one answer: `1GiB` is one, and `1GB` may be two."""
-        match = _NEARLY.fullmatch(text)
-        return f"{match[1]}{match[2].upper()}i" if match else None
 
     @property
     def units(self) -> Fraction:

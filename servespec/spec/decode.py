@@ -33,6 +33,9 @@ _WANTED = {
 # What is a value of that kind without its quotes, to every YAML reader.
 _LONGEST = 30
 _PLAIN = {"integer": r"-?(0|[1-9][0-9]*)", "number": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", "boolean": "true|false"}
+_TIMES = ("ms", "s", "m", "h")
+_LEAST_BYTES = 2**20
+"""A smaller amount of memory is one without its unit."""
 _MOST = 100
 """Mistakes that are told. Of hundreds nearly all have one cause, and nobody reads them to the end."""
 _BOUNDS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
@@ -261,8 +264,8 @@ def _wrong_type(document: Document, problem: _Problem, value: Value, grammar: Gr
     route = problem.route
     wanted = "text" if problem.kind == "literal_error" else _WANTED.get(problem.kind, "another value")
     if wanted == "text" and not isinstance(value, dict | list) and document.written(route):
-        unit = _unit(route, grammar) if kind_of(value) == "a number" else ""
-        return messages.unquoted_text(document, route, reading=f"this is {kind_of(value)}", unit=unit)
+        whole = _with_units(route, value, grammar)
+        return messages.unquoted_text(document, route, reading=f"this is {kind_of(value)}", whole=whole)
     if isinstance(value, str) and document.written(route) and _is_plain(value, wanted):
         return messages.quoted_value(document, route, wanted=wanted, plain=value)
     kinds = _kinds(route, grammar) if problem.in_union == route and wanted in ("text", "map") else (wanted,)
@@ -270,12 +273,17 @@ def _wrong_type(document: Document, problem: _Problem, value: Value, grammar: Gr
     return messages.wrong_type(route, wanted=kinds, found=kind_of(value), example=example)
 
 
-def _unit(route: Route, grammar: Grammar) -> str:
-    """The unit of a field that takes a time, as its example has it; empty for any other."""
+def _with_units(route: Route, value: Value, grammar: Grammar) -> tuple[str, ...]:
+    """A number with each unit that it may lack, by the field's examples; none where it lacks none."""
     field_ = grammar.field_at(route)
-    example = field_.examples[0] if field_ and field_.examples else ""
-    match = re.fullmatch(r"[0-9]+(ms|s|m|h)", str(example))
-    return match[1] if match else ""
+    examples = [str(example) for example in (field_.examples if field_ else None) or ()]
+    if not examples or kind_of(value) != "a number":
+        return ()
+    assert isinstance(value, int | float)
+    if all(re.fullmatch(r"[0-9]+(ms|s|m|h)", example) for example in examples):
+        return tuple(f"{value}{unit}" for unit in _TIMES) if isinstance(value, int) else (f"{value * 1000:.0f}ms",)
+    of_bytes = all(re.fullmatch(r"[0-9]+[MG]i", example) for example in examples)
+    return (f"{value}Mi", f"{value}Gi") if of_bytes and value < _LEAST_BYTES else ()
 
 
 def _is_plain(text: str, wanted: str) -> bool:

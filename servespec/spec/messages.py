@@ -142,11 +142,11 @@ def quoted_value(document: Document, route: Route, *, wanted: str, plain: str) -
     )
 
 
-def unquoted_text(document: Document, route: Route, *, reading: str, unit: str = "") -> Diagnostic:
+def unquoted_text(document: Document, route: Route, *, reading: str, whole: Sequence[str] = ()) -> Diagnostic:
     """Text is wanted, but without quotes this is a number, a boolean or nothing, at least to some YAML readers.
 
-    `1.10` is the number 1.1, `no` is false to YAML 1.1, `12:30` is 750. Quotes make it what it says. A time needs its
-    unit instead: `30s`.
+    `1.10` is the number 1.1, `no` is false to YAML 1.1, `12:30` is 750. Quotes make it what it says. A time and
+    an amount of memory need their unit instead: `30s`, `512Mi`.
 
     Bad:
     ```yaml
@@ -159,9 +159,9 @@ def unquoted_text(document: Document, route: Route, *, reading: str, unit: str =
     """
     span = document.place(route).value
     raw = document.slice(span)
-    if unit:
-        headline, remedy = f"`{_cut(raw)}` lacks its unit", f"write it as in `{_cut(raw)}{unit}`"
-        return error("unquoted-text", headline, Label(route, reading), help=remedy)
+    if whole:
+        remedy = f"write it with its unit: {one_of(whole)}"
+        return error("unquoted-text", f"`{_cut(raw)}` lacks its unit", Label(route, reading), help=remedy)
     return error(
         "unquoted-text",
         f"`{_cut(raw)}` needs quotes to be text" if raw else "text is missing here",

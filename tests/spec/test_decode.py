@@ -127,6 +127,25 @@ _MESSAGES = {
     "release: 1.10": Said(
         "unquoted-text", "`1.10` needs quotes to be text", "1.10", "this is a number", 'write `"1.10"`', 'release: "1.10"',
     ),
+    "resources: {requests: {cpu: 2}}": Said(
+        "unquoted-text", "`2` needs quotes to be text", "2", "this is a number", 'write `"2"`',
+        'resources: {requests: {cpu: "2"}}',
+    ),
+    "resources: {requests: {memory: 512}}": Said(
+        "unquoted-text", "`512` lacks its unit", "512", "this is a number",
+        "write it with its unit: `512Mi` or `512Gi`", None,
+    ),
+    "resources: {requests: {memory: 536870912}}": Said(
+        "unquoted-text", "`536870912` needs quotes to be text", "536870912", "this is a number",
+        'write `"536870912"`', 'resources: {requests: {memory: "536870912"}}',
+    ),
+    "runtime: {timeouts: {startup: 5}}": Said(
+        "unquoted-text", "`5` lacks its unit", "5", "this is a number",
+        "write it with its unit: `5ms`, `5s`, `5m` or `5h`", None,
+    ),
+    "runtime: {timeouts: {request: 0.5}}": Said(
+        "unquoted-text", "`0.5` lacks its unit", "0.5", "this is a number", "write it with its unit: `500ms`", None,
+    ),
     "owner: no": Said(
         "unquoted-text", "`no` needs quotes to be text", "no", "not text to every YAML reader", 'write `"no"`', 'owner: "no"',
     ),
