@@ -132,9 +132,12 @@ def _with_overrides_matched(analysis: Analysis) -> Analysis:
     from servespec.pipeline.making import lowered  # start-up: most specs are validated without making anything
     from servespec.targets.override import unmatched
 
-    assert analysis.deployment is not None
-    made = lowered(analysis, Output("/project", "/project/deploy"), targets_of(analysis.deployment))
-    stray = unmatched(made.bundles, analysis.deployment.overrides)
+    deployment = analysis.deployment
+    assert deployment is not None
+    named = {override.target for override in deployment.overrides}
+    chosen = closure(deployment, (target.name for target in targets_of(deployment) if target.name in named))
+    made = lowered(analysis, Output("/project", "/project/deploy"), chosen)
+    stray = unmatched(made.bundles, deployment.overrides)
     return replace(analysis, findings=replace(analysis.findings, report=analysis.report + stray))
 
 

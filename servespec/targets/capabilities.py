@@ -26,11 +26,10 @@ class Loss:
 
 def answer(target: Target, route: Route) -> Support | None:
     """What the target says of the field at `route`: the longest prefix that its table has."""
-    names = tuple(step for step in route if isinstance(step, str))
-    for end in range(len(names), 0, -1):
-        if (support := target.supports.get(".".join(names[:end]))) is not None:
-            return support
-    return None
+    name = ".".join([step for step in route if isinstance(step, str)])
+    while name and name not in target.supports:
+        name = name.rpartition(".")[0]
+    return target.supports[name] if name else None
 
 
 def narrowed(target: Target, deployment: Deployment, options: Node) -> Target:
@@ -45,9 +44,10 @@ def losses(document: Document, target: Target, *, users: Iterable[Target] = ()) 
     """
     lossy = {row.partition(".")[0] for row, support in target.supports.items() if support.degree in _LOSSY}
     seen: set[Support] = set()
-    for route in sorted((route for route in document.where if route and route[0] in lossy), key=dotted):
-        support = answer(target, route)
-        if support is None or support.degree not in _LOSSY or support in seen:
+    answers = ((route, answer(target, route)) for route in document.where if route and route[0] in lossy)
+    lost = [(route, support) for route, support in answers if support is not None and support.degree in _LOSSY]
+    for route, support in sorted(lost, key=lambda pair: dotted(pair[0])):
+        if support in seen:
             continue
         if support.degree is Degree.DROPPED and not support.final and any(_expresses(user, route) for user in users):
             continue

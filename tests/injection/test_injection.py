@@ -14,7 +14,7 @@ from servespec.pipeline import making
 from servespec.spans import dotted
 from tests.injection.everything import PLACES, escape, share
 from tests.injection.payloads import PAYLOADS
-from tests.injection.trying import Place
+from tests.injection.trying import Harmless, Place
 from tests.projects import spoil
 
 _SCHEMA = json.loads((Path(__file__).parents[2] / "schema" / "serving.schema.json").read_text(encoding="utf-8"))
@@ -43,6 +43,22 @@ def test_an_escape_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     spoil(monkeypatch, "compose", "$$", "$", always=False)
     monkeypatch.setattr(making, "verify", lambda bundle: ())  # which notices it too
     assert place.put("${HOME}").kind == "escaped"
+
+
+@pytest.mark.parametrize(
+    ("files", "kind"),
+    [
+        ({"a.yaml": "x: 1", "b.json": '{"y": "%x"}'}, "kept"),
+        ({"a.yaml": "x: 2", "b.json": '{"y": "%x"}'}, "escaped"),
+        ({"a.yaml": "x: 1", "b.json": '{"y": "marker"}'}, "derived"),
+        ({"a.yaml": "x: 1"}, "escaped"),
+    ],
+    ids=["as it was", "in a file that does not say it", "still what it was before", "no file"],
+)
+def test_what_became_of_a_text_is_seen_in_each_file(files: dict[str, str], kind: str) -> None:
+    """Also in a file that says nothing of it, in one that says no other text by it, and in one that is not made."""
+    harmless = Harmless("marker", {"a.yaml": "x: 1", "b.json": '{"y": "marker"}'})
+    assert harmless.compared(files, "%x").kind == kind
 
 
 def _free_texts(node: Any, route: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from servespec.diagnostics.types import Severity
 from servespec.edge.gather import gather
+from servespec.facts import Facts, Wanted
 from servespec.pipeline import Analyses, World
 from servespec.source import load
 from servespec.spans import Route
@@ -22,6 +23,7 @@ from tests.projects import TODAY, analyse_everywhere, made
 _MARKER = "zqmarkerqz"
 # The tag of an image and whatever else is taken of the content follow each change of it.
 _DIGEST = re.compile(r"[0-9a-f]{12,64}")
+_KEPT = 1_000
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,43 @@ class Project:
     def analyse(self, spec: dict[str, Any]) -> Analyses:
         """What is known of another spec in its place."""
         data = json.dumps(spec).encode()
-        return analyse_everywhere(data, World(lambda wanted: gather(self.folder, wanted), TODAY))
+        return analyse_everywhere(data, World(lambda wanted: _facts(self.folder, tuple(wanted)), TODAY))
 
-    def shapes(self, analyses: Analyses) -> dict[str, Shape]:
-        """What each file that is made says, in all environments."""
-        files = {
-            f"{analysis.environment}/{path}": text
+    def files(self, analyses: Analyses) -> dict[str, str]:
+        """The text of each file that is made, in all environments, without what follows each change of the content."""
+        return {
+            _same(f"{analysis.environment}/{path}"): _same(text)
             for analysis in analyses.each
             for path, text in made(analysis).items()
         }
-        return {path: shape(path, text) for path, text in files.items()}
+
+
+@lru_cache(maxsize=_KEPT)
+def _facts(folder: Path, wanted: tuple[Wanted, ...]) -> Facts:
+    """What stands there: most payloads name no file."""
+    return gather(folder, wanted)
+
+
+@dataclass(frozen=True)
+class Harmless:
+    """What the files say with a text that means nothing in any language."""
+
+    marker: str
+    files: dict[str, str]
+
+    @cached_property
+    def _where(self) -> frozenset[str]:
+        """The files that say it."""
+        return frozenset(path for path, text in self.files.items() if self.marker in repr(said(path, text)))
+
+    def compared(self, files: dict[str, str], payload: str) -> Outcome:
+        """What became of it where a payload stands in its place. Only files of another text, or that say it, are read."""
+        wanted = {path.replace(self.marker, payload): path for path in self.files}
+        if wanted.keys() != files.keys():
+            return Outcome("escaped", f"{sorted(wanted.keys() ^ files.keys())} are not made with both", len(files))
+        changed = [(path, old) for path, old in wanted.items() if old in self._where or files[path] != self.files[old]]
+        was = {path: _with(said(old, self.files[old]), self.marker, payload) for path, old in changed}
+        return replace(_compared(was, {path: said(path, files[path]) for path, _ in changed}), files=len(files))
 
 
 @dataclass(frozen=True)
@@ -72,12 +101,12 @@ class Place:
     change: Callable[[Any, Route, str], Any] = replaced
 
     @cached_property
-    def _marked(self) -> tuple[str, dict[str, Shape]] | None:
-        """A harmless text that may stand there, and what the files say with it; None when nothing else may."""
-        for marker in _harmless(self.text):
+    def _harmless(self) -> Harmless | None:
+        """None when nothing else may stand there."""
+        for marker in _markers(self.text):
             analyses = self.project.analyse(self.change(self.project.spec, self.route, marker))
             if analyses.ok:
-                return marker, self.project.shapes(analyses)
+                return Harmless(marker, self.project.files(analyses))
         return None
 
     def put(self, payload: str) -> Outcome:
@@ -87,15 +116,13 @@ class Place:
             errors = [item for found in analyses.findings for item in found.report.diagnostics]
             assert any(item.severity is Severity.ERROR for item in errors), "refused without a word"
             return Outcome("refused")
-        shapes = self.project.shapes(analyses)
-        if self._marked is None:
-            return Outcome("derived", "nothing harmless may stand there", len(shapes))
-        marker, harmless = self._marked
-        outcome = _compared(_with(harmless, marker, payload), _with(shapes, payload, payload))
-        return replace(outcome, files=len(shapes))
+        files = self.project.files(analyses)
+        if self._harmless is None:
+            return Outcome("derived", "nothing harmless may stand there", len(files))
+        return self._harmless.compared(files, _same(payload))
 
 
-def _harmless(text: str) -> Iterator[str]:
+def _markers(text: str) -> Iterator[str]:
     """Texts like another one that occur nowhere else."""
     yield _MARKER
     yield re.sub(r"[A-Za-z0-9_]+(?=[^A-Za-z0-9]*$)", _MARKER, text, count=1)
@@ -103,9 +130,20 @@ def _harmless(text: str) -> Iterator[str]:
     yield f"./{_MARKER}"
 
 
+def _same(text: str) -> str:
+    """A text with the same word of the same length for each digest in it."""
+    return _DIGEST.sub(lambda found: "d" * len(found[0]), text)
+
+
+@lru_cache(maxsize=_KEPT)
+def said(path: str, text: str) -> Shape:
+    """What a file says: most say the same for one payload after another."""
+    return shape(path, text)
+
+
 def _with(value: Shape, marker: str, payload: str) -> Shape:
     if isinstance(value, str):
-        return _DIGEST.sub("#", value.replace(marker, payload))
+        return value.replace(marker, payload)
     if isinstance(value, list):
         return [_with(item, marker, payload) for item in value]
     if isinstance(value, dict):
