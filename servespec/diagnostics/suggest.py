@@ -31,6 +31,12 @@ def closest_of(word: str, candidates: Iterable[str], *, limit: int = 3) -> tuple
     return tuple(name for _, name in sorted(ranked)[:limit])
 
 
+def is_slip(word: str, name: str) -> bool:
+    """Whether the word is the name but for case, `-`, `_`, blanks and a slip or two; not one that it abbreviates."""
+    rank = _rank(word, name)
+    return rank is not None and rank[0] == 0
+
+
 def one_of(candidates: Sequence[str], last: str = "or") -> str:
     """The candidates as a phrase, in their order: `a`, `b` or `c`, each in backticks."""
     quoted = [f"`{name}`" for name in candidates]

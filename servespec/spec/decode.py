@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
+from functools import partial
 from itertools import chain, islice
 from typing import Any
 
@@ -89,12 +90,25 @@ def problems_of(document: Document, grammar: Grammar) -> Report:
 
 
 def _report(document: Document, problems: list[_Problem], grammar: Grammar) -> Report:
-    found = (_diagnose(document, problem, grammar) for problem in _to_say(problems, grammar))
+    found = _found(document, problems, grammar) if problems else ()
     unquoted = _ambiguous(document, frozenset(problem.route for problem in problems))
     said = tuple(islice(chain(found, unquoted), _MOST + 1))
     if len(said) <= _MOST:
         return Report(said)
     return Report((*said[:_MOST], too_many_problems(said[_MOST].labels[0].at, _MOST)))
+
+
+def _found(document: Document, problems: list[_Problem], grammar: Grammar) -> Iterator[Diagnostic]:
+    from servespec.spec.unindented import unindented  # start-up: only for a mistake
+
+    unknown = {problem.route for problem in problems if problem.kind == "extra_forbidden"}
+    empty = unindented(unknown, value_at=partial(_at, document.value), fields_at=grammar.fields_at)
+    stray = {route for routes in empty.values() for route in routes}
+    for problem in _to_say(problems, grammar):
+        if problem.route in empty:
+            yield messages.not_indented(problem.route, empty[problem.route])
+        elif problem.route not in stray:
+            yield _diagnose(document, problem, grammar)
 
 
 def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
@@ -242,7 +256,7 @@ def _diagnose(document: Document, problem: _Problem, grammar: Grammar) -> Diagno
     if kind == "unknown_target":
         return messages.unknown_target(document, route, targets=sorted(grammar.options))
     if kind == "extra_forbidden":
-        return messages.unknown_field(document, route, fields=grammar.fields_at(route[:-1]), whole=grammar.whole)
+        return _unknown_field(document, route, grammar)
     if kind == "missing":
         return messages.missing_field(route)
     if kind in _BOUNDS:
@@ -258,6 +272,14 @@ def _diagnose(document: Document, problem: _Problem, grammar: Grammar) -> Diagno
         values = re.findall(r"'([^']*)'", problem.context["expected"])
         return messages.unknown_value(document, route, found=value, values=values)
     return _wrong_type(document, problem, value, grammar)
+
+
+def _unknown_field(document: Document, route: Route, grammar: Grammar) -> Diagnostic:
+    from servespec.spec.elsewhere import elsewhere  # start-up: only for a mistake
+
+    fields = grammar.fields_at(route[:-1])
+    homes = elsewhere(document, route, grammar.model, options=grammar.options)
+    return messages.unknown_field(document, route, fields=fields, homes=homes, whole=grammar.whole)
 
 
 def _wrong_type(document: Document, problem: _Problem, value: Value, grammar: Grammar) -> Diagnostic:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from servespec.diagnostics.suggest import closest, one_of, only
+from servespec.diagnostics.suggest import closest, is_slip, one_of, only
 from servespec.diagnostics.types import Diagnostic, Edit, Fix, Label, Part, error
 from servespec.spans import Document, Route, dotted
 
@@ -53,7 +53,9 @@ def api_version(document: Document, found: object, *, expected: str) -> Diagnost
     )
 
 
-def unknown_field(document: Document, route: Route, *, fields: Sequence[str], whole: str = "a spec") -> Diagnostic:
+def unknown_field(
+    document: Document, route: Route, *, fields: Sequence[str], homes: Sequence[Route] = (), whole: str = "a spec"
+) -> Diagnostic:
     """A key is not a field of its block. Nothing is ever ignored silently.
 
     Bad:
@@ -67,16 +69,29 @@ def unknown_field(document: Document, route: Route, *, fields: Sequence[str], wh
     """
     key = str(route[-1])
     near = closest(key, fields)
+    if near and homes and not is_slip(key, near):
+        near = None  # what has that very name is likelier than what begins with it
     fix = None
     if near is not None and near not in _keys(document, route[:-1]) and (span := document.place(route).key):
-        fix = Fix(f"rename it to `{near}`", (Edit(span, near),), safe=only(key, fields) == near)
+        fix = Fix(f"rename it to `{near}`", (Edit(span, near),), safe=only(key, fields) == near and not homes)
     return error(
         "unknown-field",
         f"`{_cut(key)}` is not a field of {_owner(route[:-1], whole)}",
         Label(route, "not a field here", Part.KEY),
-        help=f"did you mean `{near}`?" if near else f"the fields here are {one_of(sorted(fields), 'and')}",
+        help=f"did you mean `{near}`?" if near else _fields(route, fields, homes),
         fix=fix,
     )
+
+
+def _fields(route: Route, fields: Sequence[str], homes: Sequence[Route]) -> str:
+    """Where the field belongs, or else what belongs here."""
+    here, key = route[:-1], str(route[-1])
+    under = one_of([dotted(home) for home in homes])
+    if homes and (not here or homes[0][: len(here)] == here):
+        return f"write it under {under}"
+    known = f"the fields here are {one_of(sorted(fields), 'and')}"
+    owners = "the spec itself" if () in homes else under
+    return f"{known}; `{key}` is one of {owners}" if homes else known
 
 
 def missing_field(route: Route) -> Diagnostic:
@@ -118,6 +133,18 @@ def wrong_type(route: Route, *, wanted: Sequence[str], found: str, example: str 
         f"`{dotted(route[-1:]) if isinstance(route[-1], str) else dotted(route)}` takes {kinds}",
         Label(route, f"this is {found}"),
         help=f"write it as in `{example}`" if example else f"write {kinds} here",
+    )
+
+
+def not_indented(route: Route, fields: Sequence[Route]) -> Diagnostic:
+    """As `wrong_type`, of a block whose fields stand below it in its own column."""
+    names = one_of([str(field[-1]) for field in fields], "and")
+    return error(
+        "wrong-type",
+        f"nothing is in `{dotted(route)}`",
+        Label(route, "its fields stand in its own column", Part.KEY),
+        *(Label(field, "not indented", Part.KEY) for field in fields),
+        help=f"indent {names} by two spaces",
     )
 
 

@@ -72,6 +72,10 @@ _MESSAGES = {
     ),
     "replicas: 2": Said(
         "unknown-field", "`replicas` is not a field of a spec", "replicas", "not a field here",
+        "write it under `scaling`", None,
+    ),
+    "gpu: 2": Said(
+        "unknown-field", "`gpu` is not a field of a spec", "gpu", "not a field here",
         f"the fields here are {one_of(sorted(Spec.model_fields), 'and')}", None,
     ),
     "targets: {torchserve: {archiv: true}}": Said(
