@@ -10,7 +10,7 @@ from servespec.source import messages
 from servespec.spans import Span
 
 _MAX_TOLD = 20
-"""Of more anchors, or more uses of one, nobody would read."""
+"""Of more anchors nobody would read."""
 
 
 class Anchors:
@@ -45,4 +45,4 @@ class Anchors:
         """One finding for each anchor, unless all that it was for is a merge key."""
         told = (item for item in self._written if item[2] or item[1] not in self._merged)
         for name, span, uses in islice(told, _MAX_TOLD):
-            yield messages.yaml_anchor(span, name, tuple(uses[:_MAX_TOLD]))
+            yield messages.yaml_anchor(span, name, tuple(uses))

@@ -41,7 +41,6 @@ class Broken(Exception):
     """There are no more events, because of a fault."""
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.problem)
         self.fault = fault
 
 

@@ -62,7 +62,7 @@ def _integer(word: str) -> int:
     if len(word) > _MAX_INTEGER_LENGTH:
         raise OutOfRange(word)
     base = _BASES.get(word[:2], 10)
-    number = int(word[2:] if base != 10 else word, base)
+    number = int(word, base)
     if not -(1 << 63) <= number < 1 << 63:
         raise OutOfRange(word)
     return number

@@ -12,24 +12,27 @@ from servespec.source.events import Fault
 from servespec.spans import Span
 
 _TOP_KEY = re.compile(r"^[A-Za-z\"'][^\n:]*:(?=[ \n]|$)", re.MULTILINE)
-_SPACELESS = re.compile(r"[\w.-]+:(?=[^\s:/])")
-_BRACKETS = re.compile(r"[\[\]{}]")
+_SPACELESS = re.compile(r"[\w.-]+:(?=[^:/])")
+_BRACKETS = re.compile(r"(?<!\S)#[^\n]*|([\[{])|([\]}])")
 
 
 def diagnose(path: str, content: str, *, fault: Fault) -> Diagnostic:
     """What the fault means to the person who wrote the text."""
     view = _View(path, content, fault)
-    answers = (rule(view) for rule in _RULES)
-    return next((answer for answer in answers if answer is not None), messages.yaml_syntax(view.rest(fault.at)))
+    for rule in _RULES:
+        if (answer := rule(view)) is not None:
+            return answer
+    return messages.yaml_syntax(view.rest(fault.at))
 
 
 def resume(content: str, problem: Diagnostic) -> int | None:
     """Where the next block starts after the line of `problem`, when the text is made of blocks."""
     at = problem.labels[0].at
-    if not isinstance(at, Span) or content.lstrip()[:1] in ("{", "["):
+    assert isinstance(at, Span)
+    if content.lstrip()[:1] in ("{", "["):
         return None
     line_end = content.find("\n", at.start)
-    following = _TOP_KEY.search(content, line_end + 1) if line_end >= 0 else None
+    following = _TOP_KEY.search(content, line_end) if line_end >= 0 else None
     return following.start() if following else None
 
 
@@ -49,6 +52,11 @@ class _View:
     def sign(self) -> str:
         """The character at which the parser stopped."""
         return self.content[self.fault.at : self.fault.at + 1]
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether nothing stands behind the fault."""
+        return not self.content[self.fault.at :].strip()
 
     @property
     def value(self) -> str:
@@ -122,6 +130,8 @@ def _escape(view: _View) -> Diagnostic | None:
 
 def _bracket(view: _View) -> Diagnostic | None:
     fault = view.fault
+    if view.is_at_end and "node content" in view.problem and (left := _left_open(view.content)) is not None:
+        return messages.unclosed_bracket(view.span(left, left + 1), view.content[left])
     if not re.search(r"expected ',' or '?[\]}]", view.problem):
         return None
     opening = view.span(fault.since, fault.since + 1)
@@ -141,10 +151,21 @@ def _without_comma(view: _View, opening: Span) -> Diagnostic:
 def _closes(content: str, start: int) -> bool:
     depth = 0
     for sign in _BRACKETS.finditer(content, start):
-        depth += 1 if sign[0] in "[{" else -1
+        depth += bool(sign[1]) - bool(sign[2])
         if depth == 0:
             return True
     return False
+
+
+def _left_open(content: str) -> int | None:
+    """Where the innermost bracket stands that nothing closes."""
+    opened: list[int] = []
+    for sign in _BRACKETS.finditer(content):
+        if sign[1]:
+            opened.append(sign.start())
+        elif sign[2] and opened:
+            opened.pop()
+    return opened[-1] if opened else None
 
 
 def _reserved(view: _View) -> Diagnostic | None:

@@ -195,6 +195,14 @@ def test_a_hint_names_our_own_placeholder() -> None:
 
 
 @pytest.mark.usefixtures("_parser")
+@pytest.mark.parametrize("code", ["uD800", "ud9aB", "udaFF", "uDb00", "udC00", "udDDD", "udeAd", "uDf1F"])
+def test_every_code_of_half_a_character(code: str) -> None:
+    """A surrogate is shown where it is written, in short or long, whichever parser has read it."""
+    for escape in (f"\\{code}", f"\\U0000{code[1:]}"):
+        assert places(read(f'a: "x\\u00e9 {escape}"\n')) == [("bad-escape", 1, 13)]
+
+
+@pytest.mark.usefixtures("_parser")
 def test_an_unknown_directive() -> None:
     """One of PyYAML's parsers stops there and the other reads on; the finding is the same."""
     assert places(read("%FOO bar\n---\na: 1\n")) == [("yaml-directive", 1, 1)]

@@ -90,6 +90,15 @@ def test_places_are_those_of_who_said_it() -> None:
     assert document.layers[("r", "t")] == "the spec"
 
 
+def test_a_block_of_several_is_the_specs_or_the_uppermosts() -> None:
+    """A field that is missing is told of in the spec's block, whatever lies beneath; without one, in the last."""
+    root, spec, above = (_document(name, "r: {w: 1}\n") for name in ("root", "spec", "above"))
+    layers = [Layer(root, "the root"), Layer(spec, "the spec", own=True), Layer(above, "above")]
+    assert overlay(layers).document.place(("r",)).value.path == "spec"
+    assert overlay(layers[:2]).document.place(()).value.path == "spec"
+    assert overlay([layers[0], layers[2]]).document.place(("r",)).value.path == "above"
+
+
 def test_what_was_replaced_is_overridden_by_all_in_its_place() -> None:
     """An item of a list that replaces another list overrides that list."""
     document = _laid("{a: [1, 2]}", "{a: [3]}").document

@@ -30,6 +30,8 @@ TEXTS: dict[str, str | bytes] = {
     "controls": "a: \0x\x08\nb: \x0c\x1b\x7f\x0b\x0e\x1f\x80\x84\x86\x9f \ufeff \ufffe \uffff\n",
     "controls beyond counting": "".join(f"- {chr(0)}{number}\n" for number in range(22)),
     "controls just counted": "".join(f"- {chr(0)}{number}\n" for number in range(20)),
+    "named controls": "a: \0 \x08 \x0c \x1b \x7f \ufeff\n",
+    "controls and more": "a: \0x\u2028\u2028\nb: 1\nb: 2\n",
     "separators": "a: x\u2028y\u2028\u2028\nb: \x85\nc: \u2029\n",
     "too large": b" " * (MAX_BYTES + 1),
     "empty": "",
@@ -47,6 +49,8 @@ TEXTS: dict[str, str | bytes] = {
     "anchor": "a: &x {k: 1}\nb: *x\nc: [*x]\n",
     "anchor that is given again": "a: &x 1\nb: *x\nc: &x 2\nd: *x\n",
     "anchor of many uses": "a: &x 1\nb: [*x, *x, *x, *x, *x, *x]\n",
+    "anchor of very many uses": f"a: &x 1\nb: [{', '.join(['*x'] * 30)}]\n",
+    "many anchors": f"a: [{', '.join(f'&x{number} 1' for number in range(30))}]\n",
     "anchor of five uses": "a: &x 1\nb: [*x, *x, *x, *x, *x]\n",
     "idle anchor": "a: &x-1 1\n",
     "unknown alias": "a: *hourly\n",
@@ -75,16 +79,27 @@ TEXTS: dict[str, str | bytes] = {
     "no colon": "name fraud\npattern: x\n",
     "no colon before a block": "model\n  format: x\n",
     "no space": "name:fraud\npattern: x\n",
+    "no space in a name with signs": "fraud-detector.v_1:x\npattern: x\n",
+    "colon before a name": ":fraud\npattern: x\n",
     "no space behind others": "a: 1\nname:fraud\nb: 2\n",
     "open quote": 'name: "abc\npattern: x\n',
     "open single quote": "name: 'abc\npattern: x\n",
     "open quote closed by the next": 'name: "abc\npattern: "x"\nz: 1\n',
     "open quote and backslash": 'a: "abc\\',
+    "open quote behind an escape": 'a: "x\\ty\nb: 1\n',
+    "unknown escape at the end": 'a: "\\q',
     "quote in a quote": "a: 'it's'\n",
     "after a quote": "a: 'x' y\n",
     "after double quotes": 'a: "x" y\n',
     "after a list": "a: [1]]\n",
     "open list": "a: [1, 2\nb: 3\n",
+    "open list without items": "a: [\n\n",
+    "open list in a map": "a: {x: 1}\nb: {x: [y, # ] }\n  z, \n",
+    "open map without fields": "a: []\nb: {\n# }\n",
+    "closed by another": "a: {x: 1]\n",
+    "closed twice": "a: [1]\n]\n",
+    "map closed twice": "a: {x: 1}\n}\n",
+    "no comma between quotes": "a: ['x' 'y']\n",
     "open map": "a: {x: 1\n",
     "open list to the end": "a: [1, 2",
     "no comma": "a: {x: 1 y: 2}\n",
@@ -100,6 +115,10 @@ TEXTS: dict[str, str | bytes] = {
     "list beside a key": "a: - b\n",
     "colon in a value": "a: b: c\n",
     "comparison": "a: >=3.11\n",
+    "star and tab": "a: *\tb\n",
+    "bracket": "a:\n  b: ]\n",
+    "version of YAML": "%YAML 9\n---\na: 1\n",
+    "unknown directive": "%FOO bar\n---\na: 1\n",
     "at": "a: @x\n",
     "backtick": "a: `x`\n",
     "cron": "a: */5 * * * *\n",
@@ -114,6 +133,8 @@ TEXTS: dict[str, str | bytes] = {
     "no key": "a: 1\n: b\n",
     "question": "a: ? b\n",
     "one after the other": "a: @x\nb: 1\nc: 'x\nd: - y\ne: {k: 1, k: 2}\n1: f\n",
+    "every kind of key": "a: @a\nZ: @b\n\"c\": @c\n'd': @d\nA:\n  x: @e\n\ny: @f\n",
+    "a fault in a list of JSON": '["a", @x,\n"b": {"c": 1, "c": 2}]\n',
     "a fault in JSON": '{"a": @x,\n"b": 1}\n"c": - d\n',
     "long text": f"a: @{'x' * 47}\nb: *{'x' * 47}\n",
     "long word": f"a: {'x' * 100}: y\n",
@@ -128,8 +149,9 @@ def _said(found: Findings) -> Iterator[str]:
         yield from (f"  note: {note}" for note in item.notes)
         yield f"  help: {item.help}"
         for edit in item.fix.edits if item.fix else ():
+            assert item.fix is not None
             place = _place(Label(edit.at, ""), found)
-            yield f"  {'fix' if item.fix and item.fix.safe else 'unsafe fix'}: {place} {edit.text!r}"
+            yield f"  {'fix' if item.fix.safe else 'unsafe fix'}: {item.fix.title}: {place} {edit.text!r}"
 
 
 def _place(label: Label, found: Findings) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from servespec.source import load
+from servespec.source.scalars import is_ambiguous
 from servespec.spans import Document, Value, walk
 
 PRINTABLE = st.characters(
@@ -92,6 +93,34 @@ def check_against_yaml_1_1(word: str) -> None:
         assert found.document.ambiguous == (("v",),)
 
 
+OLD_NUMBERS = """
++0b0 -0b1 0b0 0b1 0b_ 0x0 0xa 0xA 0x_ -0x1F +0o7 0o0 0o_ 1:5 1:05 1:59 0:0 9:9 1_:5 -1:5 +1:5 1:5:5 1:5. 1:5.0 1:5._
+1_0 0_ 9_ +1_0 -1_0 1_0. 1_0.5 1_0._ 1_0e5 1_0E9 1_0e+0 1_0e-5 1_0.5e5 ._ .5_ ._0e1 -.inf +.Inf .INF .nan .NaN .NAN
+2001-1-1 2001-12-31 0999-9-9 2001-01-01T1 2001-01-01t 2001-01-01T
+"""
+
+
+@pytest.mark.parametrize("word", [*OLD_NUMBERS.split(), "2001-01-01 1", "2001-01-01\t1"])
+def test_every_form_of_an_old_number_is_known(word: str) -> None:
+    """Digits and signs at the edges of each form that YAML 1.1 gives numbers and dates."""
+    assert is_ambiguous(word)
+
+
+NO_OLD_NUMBERS = "0b 0b2 0x 0xg 0xG 0o 0o8 1:60 1: :5 1:5:60 1_e 1_0e 1_0e_ _1 . .e1 -. +-1 1-1-1"
+
+
+@pytest.mark.parametrize("word", NO_OLD_NUMBERS.split())
+def test_what_only_looks_like_an_old_number_is_text(word: str) -> None:
+    """Just beyond those edges nobody is asked for quotes."""
+    assert not is_ambiguous(word)
+
+
+@pytest.mark.parametrize("word", ["201-1-1", "2001-1-1x", "2001-1", "2001-123-1", "2001-1-123", "20011-1-1"])
+def test_what_only_looks_like_a_date_is_text(word: str) -> None:
+    """Nor for what has other digits than a date."""
+    assert not is_ambiguous(word)
+
+
 @pytest.mark.parametrize("word", ["y", "N", "yes", "OFF", "12:30", "1_000", "0b1", "2001-12-14", "2001-13-45", "-0x1F"])
 def test_plain_words_of_yaml_1_1_are_text_and_ambiguous(word: str) -> None:
     """They are text here, and decode can tell that they lack quotes; in quotes they are not ambiguous."""
@@ -120,6 +149,10 @@ def test_words_that_every_reader_takes_for_text_are_not_ambiguous(word: str) -> 
         ("1e3", 1000.0),
         (".5", 0.5),
         ("1e-6", 1e-6),
+        ("-9223372036854775808", -(1 << 63)),
+        ("0o777777777777777777777", (1 << 63) - 1),
+        ("0x7fffffffffffffff", (1 << 63) - 1),
+        ("+" + "0" * 23, 0),
     ],
 )
 def test_numbers_of_yaml_1_2(word: str, value: float) -> None:
@@ -229,6 +262,18 @@ def test_line_ends_and_byte_order_mark_do_not_shift_places(text: str) -> None:
 def test_one_document_however_it_is_marked(text: str) -> None:
     """Markers, comments and braces are all YAML for the same spec."""
     assert document(text).value == {"a": 1}
+
+
+def test_an_integer_is_as_long_as_64_bits_need() -> None:
+    """One longer is refused without counting its zeros: thousands of digits cost a reader seconds."""
+    assert [item.code for item in load("s", b"v: " + b"0" * 25).report.diagnostics] == ["number-out-of-range"]
+
+
+@pytest.mark.parametrize("style", ["|", ">", "|-", ">+"])
+def test_a_block_of_text_ends_with_its_last_line(style: str) -> None:
+    """The blank lines behind it are no part of what is underlined."""
+    read = document(f"a: {style}\n  x\n\n  y\n\n\nb: 1\n")
+    assert read.slice(read.where[("a",)].value) == f"{style}\n  x\n\n  y"
 
 
 def test_underflow_to_nothing_is_not_read_as_zero() -> None:

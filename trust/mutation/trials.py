@@ -17,7 +17,7 @@ from trust.mutation.loaded import Loaded
 from trust.mutation.mutants import Mutant
 from trust.mutation.survey import Reach
 
-_PLANNED = 8.0
+_PLANNED = 12.0
 """Seconds that a mutant's tests may take by the survey; others are not asked."""
 _WARMING = ("tests/test_cases.py", "tests/test_goldens.py", "tests/checks/test_manual.py")
 
@@ -99,9 +99,10 @@ class Trials:
         return found & self._items.keys()
 
     def _ordered(self, tests: set[str], mutant: Mutant) -> list[str]:
-        """Those first that noticed others here, then those that are about this module, then the quick ones."""
-        own, kills = f"/test_{mutant.module.rpartition('.')[2]}.py::", self._kills[mutant.module]
-        return sorted(tests, key=lambda test: (-kills[test], own not in test, self._seconds(test)))
+        """Those first that noticed others here, then those about this module or package, then the quick ones."""
+        names, kills = mutant.module.split("."), self._kills[mutant.module]
+        folder, own = f"tests/{names[1]}/", f"/test_{names[-1]}.py::"
+        return sorted(tests, key=lambda test: (-kills[test], own not in test, folder not in test, self._seconds(test)))
 
     def _affordable(self, tests: Sequence[str]) -> Iterator[str]:
         left = _PLANNED
