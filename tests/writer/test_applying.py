@@ -146,6 +146,14 @@ def test_a_file_for_a_folder_is_refused(lab: SimpleNamespace, out: Path, where: 
     assert path.read_text() == "mine"
 
 
+def test_an_output_folder_below_a_file_is_refused(lab: SimpleNamespace, out: Path) -> None:
+    """Where not even the output folder can be looked at, its path is what is named."""
+    out.write_text("mine")
+    with pytest.raises(Refused, match=rf"^the path `{out}/x` leads through something that is not a folder$"):
+        apply(plan(lab.tree(NEW), out / "x"), force=True)
+    assert out.read_text() == "mine"
+
+
 def test_a_folder_for_a_file_is_refused(lab: SimpleNamespace, out: Path) -> None:
     """A folder where a file must be is never removed, even with force."""
     (out / "fraud/docker/Dockerfile/deep").mkdir(parents=True)
@@ -189,6 +197,55 @@ def test_a_stale_plan_is_made_again_under_the_lock(lab: SimpleNamespace, out: Pa
     with pytest.raises(Refused):
         apply(stale)
     assert (out / "fraud/docker/Dockerfile").read_text() == "mine"
+
+
+def test_a_plan_of_nothing_asks_the_disk_for_nothing(lab: SimpleNamespace, out: Path) -> None:
+    """What is up to date needs no lock, and can lie on a disk that is read only."""
+    apply(plan(lab.tree(OLD), out))
+    planned, calls = plan(lab.tree(OLD), out), []
+    with lab.before_call(lambda _, name: calls.append(name)):
+        assert apply(planned).files == ()
+    assert calls == []
+
+
+def test_a_place_that_is_always_taken_ends_the_build(
+    lab: SimpleNamespace, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five times somebody else was there first: then it is told, and nothing is left."""
+    tries: list[str] = []
+
+    def taken(new: str, live: str) -> None:
+        tries.append(new)
+        raise FileExistsError(17, "File exists", live)
+
+    monkeypatch.setattr(exchange, "put", taken)
+    with pytest.raises(WriteFailed, match=f"^`{out}/fraud`: File exists; nothing was changed$"):
+        apply(plan(lab.tree(OLD), out))
+    assert len(tries) == 5
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("path", ["docker/Dockerfile", "compose/compose.yaml", "gone/only.txt", "mine", "docker/new"])
+def test_what_a_person_saves_just_before_the_exchange_stands_where_it_was_saved(
+    lab: SimpleNamespace, out: Path, system: str, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Theirs takes the place of what was written, and the build tells of it."""
+    apply(plan(lab.tree(OLD), out))
+    (out / "fraud/mine").write_text("1")
+    swap = exchange.swap
+
+    def saved(new: str, live: str, aside: str) -> None:
+        goal = out / "fraud" / path
+        goal.parent.mkdir(exist_ok=True)
+        goal.with_name("swap~").write_text("of a person")
+        goal.with_name("swap~").rename(goal)
+        swap(new, live, aside)
+
+    monkeypatch.setattr(exchange, "swap", saved)
+    assert apply(plan(lab.tree(NEW), out)).rescued == (path,)
+    assert (out / "fraud" / path).read_text() == "of a person"
+    assert [name for name in os.listdir(out / "fraud") if "saved" in name] == []
+    assert os.listdir(out) == ["fraud"]
 
 
 @pytest.fixture

@@ -43,6 +43,19 @@ def test_what_text_cannot_show(lab: SimpleNamespace, out: Path) -> None:
     ]
 
 
+def test_a_bit_and_a_file_too_large_to_show(lab: SimpleNamespace, out: Path) -> None:
+    """The executable bit goes both ways, and what is too large to be kept is not shown as if it were empty."""
+    apply(plan(lab.tree({"a": "", "b": ""}), out))
+    (out / "fraud/a").chmod(0o755)
+    (out / "fraud/b").write_bytes(bytes(9 << 20))
+    assert list(diff(plan(lab.tree({"a": "", "b": ""}), out))) == [
+        "diff --git a/fraud/a b/fraud/a",
+        "old mode 100755",
+        "new mode 100644",
+        "Binary files a/fraud/b and b/fraud/b differ",
+    ]
+
+
 def test_nothing_to_show(lab: SimpleNamespace, out: Path) -> None:
     """An up-to-date tree has an empty diff."""
     apply(plan(lab.tree(OLD), out))
