@@ -121,7 +121,7 @@ class Trials:
         return self._fit[test]
 
     def _forked(self, tests: Sequence[str], change: Callable[[], bool]) -> Ending:
-        return self.forks.run([self._items[test] for test in tests], change, seconds=sum(map(self._seconds, tests)))
+        return self.forks.run([self._items[test] for test in tests], change, seconds=self._reach.seconds)
 
 
 def _holders(module: str, names: set[str], *, among: Iterable[str]) -> Iterator[str]:
