@@ -35,7 +35,7 @@ def text_diff(before: bytes, after: bytes, *, names: tuple[str, str]) -> Iterato
     """The lines that turn one text into the other; none when they are the same."""
     from difflib import unified_diff  # start-up: only `--diff` needs it
 
-    for line in unified_diff(_lines(before), _lines(after), *names, n=3):
+    for line in unified_diff(_lines(before), _lines(after), *names):
         body = line.removesuffix("\n")
         yield body
         if body == line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -203,6 +204,62 @@ def test_clashes_are_our_bug(lab: SimpleNamespace, out: Path, paths: tuple[str, 
 
 def test_watched_paths(lab: SimpleNamespace, out: Path, root: Path) -> None:
     """What the fast path must look at: every file and folder, and the places a killed build would leave."""
-    watched = set(plan(lab.tree(FILES), out).watched())
-    assert {root, root / "docker", root / "docker/Dockerfile", root / MANIFEST} <= watched
-    assert out / ".servespec-fraud.new" in watched
+    assert plan(lab.tree(FILES), out).watched() == (
+        out / ".servespec-fraud.new",
+        out / ".servespec-fraud.journal",
+        root,
+        root / MANIFEST,
+        root / "compose",
+        root / "compose/compose.yaml",
+        root / "docker",
+        root / "docker/Dockerfile",
+        root / "docker/run.sh",
+    )
+
+
+@pytest.mark.parametrize("name", ["a/b", "", ".", "..", "nul", "a\\b", "a "])
+def test_a_bad_name_of_the_folder_is_our_bug(lab: SimpleNamespace, out: Path, name: str) -> None:
+    """What a spec makes stands in one folder of the output folder, and nowhere else."""
+    with pytest.raises(ValueError, match="output folder cannot be named"):
+        plan(dataclasses.replace(lab.tree(FILES), name=name), out)
+
+
+@pytest.mark.parametrize(
+    ("files", "scope"), [({"docker/a": ""}, "dock"), ({"a": "", "b": ""}, "a"), ({MANIFEST: ""}, "")]
+)
+def test_a_file_outside_of_the_scope_is_our_bug(
+    lab: SimpleNamespace, out: Path, files: dict[str, str], scope: str
+) -> None:
+    """Nobody writes for another target, nor the manifest."""
+    with pytest.raises(ValueError, match="outside of the scope"):
+        plan(lab.tree(files, scope=(scope,)), out)
+
+
+def test_other_builds_that_never_end_stop_nobody(
+    lab: SimpleNamespace, out: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was seen at the fifth look is the plan: it is made again under the lock."""
+    looks: list[bool] = []
+
+    def exchanged(_: Live) -> bool:
+        looks.append(True)
+        return True
+
+    monkeypatch.setattr(Live, "was_exchanged", exchanged)
+    assert plan(lab.tree(FILES), out).up_to_date
+    assert len(looks) == 5
+
+
+@pytest.mark.parametrize("path", ["docker/Dockerfile", MANIFEST])
+def test_what_is_in_the_way_of_a_file_is_named(lab: SimpleNamespace, out: Path, root: Path, path: str) -> None:
+    """A folder can't be overwritten, also where the manifest belongs; a link is no file of ours."""
+    (root / path).unlink()
+    (root / path).mkdir()
+    (file,) = plan(lab.tree(FILES), out).conflicts
+    assert (file.path, file.cause) == (path, Cause.NOT_OURS)
+    assert file.note == f"`{root}/{path}` is a folder where a file must be; move it away"
+    (root / path).rmdir()
+    (root / path).symlink_to("elsewhere")
+    found = plan(lab.tree(FILES), out)
+    (file,) = (each for each in found.conflicts if each.path == path)
+    assert (file.cause, file.note, file.seen) == (Cause.NOT_OURS, "", "link:elsewhere")
