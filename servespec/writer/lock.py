@@ -18,7 +18,7 @@ _NO_LOCKS = (errno.EBADF, errno.ENOLCK, errno.EINVAL, errno.ENOTSUP, errno.EOPNO
 def locked(out: str) -> Iterator[None]:
     """The folder exists and is ours alone; when the body fails, folders made here are gone again."""
     made: list[str] = []
-    fd = -1
+    fd: int | None = None
     try:
         fd = _hold(out, made)
         yield
@@ -28,7 +28,7 @@ def locked(out: str) -> Iterator[None]:
                 os.rmdir(folder)
         raise
     finally:
-        if fd >= 0:
+        if fd is not None:
             with suppress(OSError):  # nothing was written to it, and it is closed either way
                 os.close(fd)
 

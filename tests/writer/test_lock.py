@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,21 @@ def test_folders_that_are_used_meanwhile_stay(out: Path) -> None:
     with pytest.raises(KeyError):
         save()
     assert os.listdir(out) == ["mine"]
+
+
+def test_a_folder_that_another_build_makes_at_the_same_time(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is as good, and not taken away by this one."""
+    real = os.mkdir
+
+    def mkdir(path: str, mode: int = 0o777) -> None:
+        real(path, mode)
+        if path == str(out):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+
+    monkeypatch.setattr(os, "mkdir", mkdir)
+    with suppress(KeyError), lock.locked(str(out / "a")):
+        raise KeyError
+    assert os.listdir(out) == []
 
 
 def test_what_is_locked_is_what_stands_there(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,22 @@ def test_manifest_reads_back() -> None:
     assert parse(Manifest("1", SHA, SHA, {}).render()) == Manifest("1", SHA, SHA, {})
 
 
+def test_a_file_has_one_line_of_the_manifest() -> None:
+    """A merge of two builds conflicts in the lines of the files that both made, and shows little else."""
+    made = Manifest("1", SHA, SHA, {"b/c": Entry(SHA), "a": Entry("", "f")})
+    assert made.render().decode() == (
+        "{\n"
+        f'  "deployment": "{SHA}",\n'
+        '  "files": {\n'
+        '    "a": {"fingerprint": "f", "sha256": ""},\n'
+        f'    "b/c": {{"sha256": "{SHA}"}}\n'
+        "  },\n"
+        f'  "inputs": "{SHA}",\n'
+        '  "servespec": "1"\n'
+        "}\n"
+    )
+
+
 def test_unknown_keys_are_passed_over() -> None:
     """A later version may add to the record without making our files foreign."""
     assert parse(forged({"a": {"sha256": SHA, "more": 1}}, more=1)) == Manifest("1", SHA, SHA, {"a": Entry(SHA)})

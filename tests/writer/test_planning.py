@@ -158,10 +158,14 @@ def test_scope_keeps_the_rest(lab: SimpleNamespace, out: Path, root: Path) -> No
     assert verdicts(lab.tree(full, spec="v2"), out) == {"compose/compose.yaml": (State.UPDATE, Cause.SPEC_CHANGED)}
 
 
-def test_scope_is_whole_names(lab: SimpleNamespace, out: Path) -> None:
-    """`docker` does not speak for `docker-extra`."""
-    apply(plan(lab.tree({"docker-extra/a": "1"}), out))
-    assert verdicts(lab.tree({"docker/b": "2"}, scope=("docker",)), out) == {"docker/b": (State.CREATE, Cause.NEW)}
+@pytest.mark.parametrize("scope", ["docker", "docker/"])
+def test_scope_is_whole_names(lab: SimpleNamespace, out: Path, scope: str) -> None:
+    """`docker` speaks for what is in it, and not for `docker-extra`."""
+    apply(plan(lab.tree({"docker-extra/a": "1", "docker/a": "1"}), out))
+    assert verdicts(lab.tree({"docker/b": "2"}, scope=(scope,)), out) == {
+        "docker/a": (State.ORPHAN, Cause.ORPHAN),
+        "docker/b": (State.CREATE, Cause.NEW),
+    }
 
 
 def test_recipe_runs_only_when_needed(lab: SimpleNamespace, out: Path) -> None:
