@@ -75,7 +75,7 @@ class _Planner:
         made = [self._made_file(path, artifact) for path, artifact in self._tree.files.items()]
         gone = [self._orphan(path, entry) for path, entry in self._ours() if path not in self._tree.files]
         files = [*made, *(file for file in gone if file is not None)]
-        fresh = all(file.state is State.CREATE and file.cause is Cause.NEW for file in files)
+        fresh = all(file.cause is Cause.NEW for file in files)
         files.append(self._manifest(Cause.NEW if fresh else Cause.MISSING))
         return tuple(sorted(files, key=lambda file: file.path))
 

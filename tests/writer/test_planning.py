@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from servespec.artifacts import Recipe
-from servespec.writer import MANIFEST, Cause, State, Tree, apply, plan
+from servespec.writer import MANIFEST, Cause, PlannedFile, State, Tree, apply, plan
 from servespec.writer.disk import Live, Sight
 
 FILES = {"docker/Dockerfile": "FROM scratch\n", "docker/run.sh": "exit 0\n", "compose/compose.yaml": "a: 1\n"}
@@ -36,8 +37,10 @@ def test_first_plan_creates_everything_and_touches_nothing(lab: SimpleNamespace,
 
 
 def test_second_plan_is_up_to_date(lab: SimpleNamespace, out: Path, root: Path) -> None:
-    """Straight after a build there is nothing to do."""
-    assert plan(lab.tree(FILES), out).up_to_date
+    """Straight after a build there is nothing to do, and no content to hold for it."""
+    planned = plan(lab.tree(FILES), out)
+    assert planned.up_to_date
+    assert planned.files == tuple(PlannedFile(path, State.UNCHANGED) for path in sorted([MANIFEST, *FILES]))
     assert apply(plan(lab.tree(FILES), out)).files == ()
 
 
@@ -96,6 +99,16 @@ def test_not_ours(lab: SimpleNamespace, out: Path, root: Path) -> None:
     (root / "notes").write_text("theirs")
     assert verdicts(lab.tree({**FILES, "notes": "ours"}), out) == {"notes": (State.CONFLICT, Cause.NOT_OURS)}
     assert verdicts(lab.tree({**FILES, "notes": "theirs"}), out) == {}
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_what_is_no_file_is_never_taken_for_an_empty_one(lab: SimpleNamespace, out: Path, kind: str) -> None:
+    """It is not ours, also where a file without a byte would be written."""
+    apply(plan(lab.tree({"a": ""}), out))
+    path = out / "fraud/a"
+    path.unlink()
+    {"link": lambda: path.symlink_to("b"), "pipe": lambda: os.mkfifo(path), "folder": path.mkdir}[kind]()
+    assert verdicts(lab.tree({"a": ""}), out) == {"a": (State.CONFLICT, Cause.NOT_OURS)}
 
 
 def test_another_build_finishes_meanwhile(
