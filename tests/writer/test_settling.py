@@ -192,6 +192,34 @@ def test_what_was_copied_and_is_saved_again(
     assert set(lab.picture(root)) == BUILT | {"other"}
 
 
+def test_folders_that_are_made_again_are_open_to_all(
+    lab: SimpleNamespace, root: Path, before_swap: Callable[[Callable[[], None]], None]
+) -> None:
+    """A file is put back into a folder that the new tree has not, whatever the umask."""
+    before_swap(lambda: _file("gone/only.txt")(root))
+    before = os.umask(0o077)
+    try:
+        apply(plan(lab.tree(NEW), root.parent))
+    finally:
+        os.umask(before)
+    assert (root / "gone").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("mode", [0o300, 0o500, 0o600, 0o700, 0o755])
+def test_a_folder_that_its_owner_closed_is_opened_to_be_emptied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    """To its owner only, and only when that is needed; for root it never is."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    folder.chmod(mode)
+    opened: list[tuple[str, int]] = []
+    monkeypatch.setattr(os, "chmod", lambda path, to: opened.append((path, to)))
+    remove(str(folder))
+    assert opened == ([(str(folder), 0o700)] if mode < 0o700 else [])
+    assert not folder.exists()
+
+
 def test_removing_follows_no_link(tmp_path: Path) -> None:
     """A link goes, and what it leads to stays; a folder goes with all that is in it, also one made read-only."""
     (tmp_path / "kept").mkdir()
