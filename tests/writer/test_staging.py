@@ -113,3 +113,42 @@ def test_nothing_stays_open(lab: SimpleNamespace, root: Path) -> None:
     before = os.listdir("/proc/self/fd")
     apply(plan(lab.tree(NEW), root.parent))
     assert os.listdir("/proc/self/fd") == before
+
+
+def test_a_file_that_becomes_a_link_meanwhile_is_not_followed(
+    lab: SimpleNamespace, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it leads to is copied nowhere: the build ends, and the next one carries the link."""
+    (tmp_path / "elsewhere").write_text("not for the output")
+
+    def no_link(name: str, *_: object, **__: object) -> None:
+        if name == "program":
+            (root / "notes/program").unlink()
+            (root / "notes/program").symlink_to(tmp_path / "elsewhere")
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    planned = plan(lab.tree(NEW), root.parent)
+    with monkeypatch.context() as linking:
+        linking.setattr(os, "link", no_link)
+        with pytest.raises(WriteFailed, match="notes/program`: Too many levels"):
+            apply(planned)
+    apply(plan(lab.tree(NEW), root.parent))
+    assert os.readlink(root / "notes/program") == str(tmp_path / "elsewhere")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.parametrize("allowed", [True, False])
+def test_who_owns_a_copy(lab: SimpleNamespace, root: Path, monkeypatch: pytest.MonkeyPatch, allowed: bool) -> None:
+    """Its owner stays, where this user may give files away; else it is of who builds."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    os.chown(root / "notes/large", 65534, 65533)
+    monkeypatch.setattr(os, "link", refused)
+    if not allowed:
+        monkeypatch.setattr(os, "chown", refused)
+    apply(plan(lab.tree(NEW), root.parent))
+    info = (root / "notes/large").stat()
+    assert (info.st_uid, info.st_gid) == ((65534, 65533) if allowed else (0, 0))
+    assert (stat.S_IMODE(info.st_mode), (root / "notes/large").read_bytes()) == (0o604, LARGE)
