@@ -44,13 +44,14 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _local(repository: str, target: str) -> Diagnostic:
+    words = "it runs where the image has to be pulled from"
     return warning(
         CODE,
         f"no cluster can pull the image {shown(repository, 30)}",
         Label(
             ("image", "repository"),
             "the name of no registry",
-            otherwise=Label(("targets", target), "it runs where the image has to be pulled from", Part.KEY),
+            otherwise=Label(("targets", target), words, Part.KEY, otherwise=Label(("batch", "runOn"), words)),
         ),
         help=f"write `image: {{repository: registry.example.com/{repository[:40]}}}`, with your registry",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from servespec.deployment.canonical import as_data
@@ -15,6 +15,9 @@ from servespec.pipeline.analysis import Analysis, targets_of
 from servespec.pipeline.rootfile import Root
 from servespec.spans import Route, Value
 from servespec.spec.rootfile import Policy, Waiver
+
+_FOLLOWS: Mapping[Route, Route] = {("runtime", "workers"): ("resources", "requests", "cpu")}
+"""Fields whose default grows with another field."""
 
 
 def required_by_policy(at: Route, path: str, rule: Label) -> Diagnostic:
@@ -33,12 +36,13 @@ def required_by_policy(at: Route, path: str, rule: Label) -> Diagnostic:
     owner: risk-ml
     ```
     """
+    above, _, name = path.rpartition(".")
     return error(
         "required-by-policy",
         f"{shown(path)} is missing",
         Label(at, f"needs {shown(path)}"),
         rule,
-        help=f"write `{path}`",
+        help=f"add `{name}:`" + (f" to `{above}`" if above else ""),
     )
 
 
@@ -148,7 +152,10 @@ def _targets(deployment: Deployment, policy: Policy, root: Root) -> Iterator[Dia
     for target in targets_of(deployment):
         if target.name in policy.forbidden.targets:
             rule = root.rule("forbidden", "targets", policy.forbidden.targets.index(target.name))
-            yield forbidden_by_policy(Label(("targets", target.name), "compiled to", Part.KEY), target.name, rule)
+            by_pattern = Label(("pattern",), f"compiled to {shown(target.name)} by default")
+            by_another = Label(("targets",), f"one of these needs {shown(target.name)}", Part.KEY, otherwise=by_pattern)
+            at = Label(("targets", target.name), "compiled to", Part.KEY, otherwise=by_another)
+            yield forbidden_by_policy(at, target.name, rule)
 
 
 def _views(deployment: Deployment, at: Route, policy: Policy, root: Root) -> Iterator[Diagnostic]:
@@ -164,8 +171,18 @@ def _views(deployment: Deployment, at: Route, policy: Policy, root: Root) -> Ite
     for path, most in policy.maxima.items():
         route: Route = tuple(path.split("."))
         if _exceeds(_value(data, route), most):
-            here = Label((*at, *route), f"{_value(data, route)}", otherwise=Label(route, f"{_value(data, route)}"))
+            here = _over(at, route, f"{_value(data, route)}")
             yield over_policy(here, path, root.rule("maxima", path), most=str(most))
+
+
+def _over(at: Route, route: Route, value: str) -> Label:
+    """The place of a value that is too much; of a default, what it follows from, or the block that does not say it."""
+    path = shown(".".join(map(str, route)))
+    unsaid = Label(("name",), f"{path} is {value} by default")
+    block = Label(route[:1], f"{path} is {value} by default", Part.KEY, otherwise=unsaid)
+    source = _FOLLOWS.get(route)
+    by_source = Label(source, f"makes {path} {value} by default", otherwise=block) if source else block
+    return Label((*at, *route), value, otherwise=Label(route, value, otherwise=by_source))
 
 
 def _value(data: Value, route: Route) -> Value:

@@ -76,8 +76,13 @@ def two_kinds_of_brokers(source: str, sink: str) -> Diagnostic:
         "compose has one broker, and two kinds are wanted",
         Label(("streaming", "sink", "connection"), f"`{sink}`"),
         Label(("streaming", "source", "connection"), f"`{source}`"),
-        Label(("targets", "compose"), "one broker for development", Part.KEY),
-        help="leave `compose` out of `targets`; the worker itself takes any two",
+        Label(
+            ("targets", "compose"),
+            "one broker for development",
+            Part.KEY,
+            otherwise=Label(("pattern",), "`compose` comes with this, with one broker for development"),
+        ),
+        help="name the `targets`, without `compose`; the worker itself takes any two",
     )
 
 
