@@ -20,6 +20,9 @@ Scalar: TypeAlias = str | int | float | bool | None
 Value: TypeAlias = Scalar | list["Value"] | dict[str, "Value"]
 Route: TypeAlias = tuple[str | int, ...]
 
+_AHEAD = 10_000
+"""Characters of a text in which lines are looked for at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -57,32 +60,36 @@ class Text:
     content: str
 
     @cached_property
-    def _starts(self) -> tuple[int, ...]:
-        *ended, _ = self.content.split("\n")
-        return tuple(map(add, accumulate(map(len, ended), initial=0), count()))
+    def _starts(self) -> list[int]:
+        """Where lines start, as far as anybody has asked: what is told of a long text is mostly near its beginning."""
+        return [0]
 
     @cached_property
     def _ascii(self) -> bool:
         return self.content.isascii()
 
-    @property
-    def line_count(self) -> int:
-        """The number of lines, an empty last one included."""
-        return len(self._starts)
-
     def position(self, offset: int) -> Position:
         """The position of the character at `offset`; beyond the end, that of the end."""
         offset = min(offset, len(self.content))
-        line = bisect_right(self._starts, offset)
+        line = bisect_right(self._starts_past(offset), offset)
         start = self._starts[line - 1]
         byte = offset if self._ascii else len(self.content[:offset].encode("utf-8", "surrogatepass"))
         return Position(line, offset - start + 1, byte)
 
     def line(self, number: int) -> str:
         """The text of line `number` (from 1) without its line end."""
-        start = self._starts[number - 1]
-        end = self._starts[number] - 1 if number < len(self._starts) else len(self.content)
-        return self.content[start:end]
+        starts = self._starts if number < len(self._starts) else self._starts_past(len(self.content))
+        return self.content[starts[number - 1] : starts[number] - 1]
+
+    def _starts_past(self, offset: int) -> list[int]:
+        """The starts of all lines up to one behind `offset`: that after the last line is where it would start."""
+        starts = self._starts
+        first = starts[-1]
+        if first <= offset:
+            end = self.content.find("\n", offset + _AHEAD)
+            lines = self.content[first : end if end >= 0 else None].split("\n")
+            starts.extend(map(add, accumulate(map(len, lines)), count(first + 1)))
+        return starts
 
 
 @dataclass(frozen=True)
@@ -127,13 +134,14 @@ class Document:
 
 def walk(value: Value, route: Route = ()) -> Iterator[tuple[Route, Value]]:
     """Every value below and including `value` with its route, parents before children."""
-    yield route, value
-    if isinstance(value, dict):
-        for key, child in value.items():
-            yield from walk(child, (*route, key))
-    elif isinstance(value, list):
-        for index, child in enumerate(value):
-            yield from walk(child, (*route, index))
+    left = [(route, value)]
+    while left:
+        route, value = left.pop()
+        yield route, value
+        if isinstance(value, dict):
+            left += [((*route, key), child) for key, child in reversed(value.items())]
+        elif isinstance(value, list):
+            left += [((*route, index), value[index]) for index in range(len(value) - 1, -1, -1)]
 
 
 def dotted(route: Sequence[str | int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -15,6 +16,8 @@ _LIMIT = 0.1
 """Seconds of processor time from the bytes to the words that a person reads."""
 _TRIES = 3
 """The quickest counts: what else the machine does costs processor time too, by its caches."""
+_GARBAGE = 100_000
+"""Objects that are made before garbage is looked for, as `servespec` itself has it."""
 _SPEC = "serving.yaml"
 _HEAD = b"apiVersion: servespec/v1\nname: fraud-detector\npattern: realtime\nmodel: {format: onnx, uri: ./m.onnx}\n"
 _LAUGHS = b"".join(b"%c: &%c [*%c,*%c,*%c]\n" % (n, n, n - 1, n - 1, n - 1) for n in range(ord("b"), ord("z")))
@@ -54,6 +57,7 @@ BOMBS: Mapping[str, Sequence[bytes]] = {
         _HEAD + b"labels: {" + b"".join(b"k%d: 1," % n for n in range(9_000)) + b"}\n",
         _HEAD + b"labels: {" + b"".join(b"'k %d': a," % n for n in range(9_000)) + b"}\n",
         _HEAD + b"".join(b"k%d: 1\n" % n for n in range(9_000)),
+        _HEAD + b"".join(b"k%d: a\n" % n for n in range(9_000)),
         _HEAD + b"targets: {" + b"".join(b"k%d: ," % n for n in range(9_000)) + b"}\n",
         _HEAD + b"environments: {" + b"".join(b"e%d: {}," % n for n in range(6_000)) + b"}\n",
         _HEAD + b"examples: [" + b"{}," * 9_000 + b"]\n",
@@ -87,15 +91,24 @@ BOMBS: Mapping[str, Sequence[bytes]] = {
 def run(scale: Scale) -> Iterator[Row]:
     """A row for each kind of bomb, all of which are small enough to be tried at any scale."""
     limit = _LIMIT * scale.of(3, 1)  # a little is tried where much else runs
-    _told(_HEAD, limit)  # what is loaded once is not what a bomb costs
-    for kind, texts in BOMBS.items():
-        began = time.monotonic()
-        told = [_told(data, limit) for data in texts]
-        known = zip(texts, told, strict=True)
-        wrong = tuple(f"{data[:60]!r}, {len(data):,} bytes: {what}" for data, (_, what) in known if what)
-        slowest = max(seconds for seconds, _ in told)
-        tried = f"{len(texts)} texts, at most {slowest * 1000:.0f} ms each"
-        yield Row(f"{kind}: refused at a place within 100 ms", tried, len(wrong), 0, time.monotonic() - began, wrong)
+    threshold = gc.get_threshold()
+    gc.set_threshold(_GARBAGE)
+    try:
+        _told(_HEAD, limit)  # what is loaded once is not what a bomb costs
+        for kind, texts in BOMBS.items():
+            yield _row(kind, texts, limit)
+    finally:
+        gc.set_threshold(*threshold)
+
+
+def _row(kind: str, texts: Sequence[bytes], limit: float) -> Row:
+    began = time.monotonic()
+    told = [_told(data, limit) for data in texts]
+    known = zip(texts, told, strict=True)
+    wrong = tuple(f"{data[:60]!r}, {len(data):,} bytes: {what}" for data, (_, what) in known if what)
+    slowest = max(seconds for seconds, _ in told)
+    tried = f"{len(texts)} texts, at most {slowest * 1000:.0f} ms each"
+    return Row(f"{kind}: refused at a place within 100 ms", tried, len(wrong), 0, time.monotonic() - began, wrong)
 
 
 def _told(data: bytes, limit: float) -> tuple[float, str]:

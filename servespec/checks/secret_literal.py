@@ -60,20 +60,21 @@ def written_out(document: Document, unknown: Collection[Route] = ()) -> Iterator
 
     At the `unknown` routes stands what is no field: there names tell as they do in a map.
     """
+    strange = frozenset(unknown)
     for route, value in walk(document.value):
-        if isinstance(value, str) and _is_secret(route, value, unknown):
+        if isinstance(value, str) and _is_secret(route, value, strange):
             yield _literal(route)
 
 
-def _is_secret(route: Route, value: str, unknown: Collection[Route]) -> bool:
+def _is_secret(route: Route, value: str, unknown: frozenset[Route]) -> bool:
     if not _DATA.isdisjoint(route):
         return has_known_form(value)
     return looks_secret(_own_word(route), value) if _is_named_freely(route, unknown) else has_secret(value)
 
 
-def _is_named_freely(route: Route, unknown: Collection[Route]) -> bool:
+def _is_named_freely(route: Route, unknown: frozenset[Route]) -> bool:
     """Whether the last key is a person's own word, and no part of a reference to a secret."""
-    if any(route[: len(at)] == at for at in unknown):
+    if unknown and any(route[:end] in unknown for end in range(len(route) + 1)):
         return True
     return not _MAPS.isdisjoint(route[:-1]) and not (route[-1] in _REFERENCE and route[-2] not in _MAPS)
 

@@ -33,7 +33,7 @@ def _own(model: type[Node], blocks: dict[str, type[Node]]) -> dict[str, Any]:
 
         def function_plain_schema(self, schema: PlainValidatorFunctionSchema) -> JsonSchemaValue:
             owner = schema["function"]["function"].__self__  # type: ignore[union-attr]
-            block = owner.model() if isinstance(owner, Later) else owner
+            block = owner.model if isinstance(owner, Later) else owner
             blocks[block.__name__] = block
             return {_BLOCK: block.__name__}
 

@@ -12,7 +12,7 @@ _WORDS = frozenset(
     {"password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "credential", "credentials"}
 )
 _PAIRS = frozenset({"api key", "access key", "private key", "secret key", "account key", "signing key", "auth key"})
-_PARTS = ("pass", "pwd", "secret", "token", "key", "credential")  # one of them is in each of these
+_PARTS = re.compile("pass|pwd|secret|token|key|credential", re.IGNORECASE)  # one of them is in each of these
 # The last word says that it is about a secret, and not one: PASSWORD_FILE, TOKEN_EXPIRATION_MIN.
 _ABOUT = frozenset(
     {"file", "path", "dir", "folder", "name", "url", "uri", "id", "type", "min", "max", "ttl", "expiration", "timeout",
@@ -111,8 +111,7 @@ def called_secrets_in(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_called_secret(name: str) -> bool:
-    lower = name.lower()
-    if not any(part in lower for part in _PARTS):
+    if not _PARTS.search(name):
         return False
     words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", name)]
     if not words or words[-1] in _ABOUT:

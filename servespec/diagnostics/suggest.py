@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 _SHORTEST_ABBREVIATION = 3
 _MOST_SLIPS = 2
+_JOINTS = re.compile(r"[-_\s]")
+_PARTS = re.compile(r"[-_\s]|(?<=[a-z0-9])(?=[A-Z])")
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
@@ -51,20 +54,20 @@ def _rank(word: str, name: str) -> tuple[int, int, int] | None:
     allowed = min(_MOST_SLIPS, max(len(typed), len(known)) // 3)
     if abs(len(typed) - len(known)) <= allowed and (distance := _distance(typed, known)) <= allowed:
         return (0, distance, -_shared(typed, known))
-    if _abbreviates(word, name):
+    if typed == _first_part(name) or (len(typed) >= _SHORTEST_ABBREVIATION and known.startswith(typed)):
         return (1, len(known), 0)
     return None
 
 
+@lru_cache(maxsize=1024)  # of many misspelt names each is held against the same others
 def _folded(word: str) -> str:
-    return re.sub(r"[-_\s]", "", word).casefold()
+    return _JOINTS.sub("", word).casefold()
 
 
-def _abbreviates(word: str, name: str) -> bool:
-    """Whether the name begins with the word: with enough letters, or with a whole part (`tf`-serving)."""
-    typed, known = _folded(word), _folded(name)
-    first_part = re.split(r"[-_\s]|(?<=[a-z0-9])(?=[A-Z])", name, maxsplit=1)[0].casefold()
-    return typed == first_part or (len(typed) >= _SHORTEST_ABBREVIATION and known.startswith(typed))
+@lru_cache(maxsize=1024)
+def _first_part(name: str) -> str:
+    """The first whole part of a name, which abbreviates it however short it is."""
+    return _PARTS.split(name, maxsplit=1)[0].casefold()
 
 
 def _shared(a: str, b: str) -> int:

@@ -156,12 +156,15 @@ def read(texts: Texts, root: Document | None = None) -> Read:
     beneath = _defaults(root) if root else ()
     above = [overlay for layer in beneath for overlay in _inner(layer.document, layer.at)]
     overlays = (*above, *_inner(spec.document), *_beside(texts.overlays))
-    amiss = tuple(Findings(item.layer.document, item.text + _problems(item, spec.document)) for item in overlays)
-    if not isinstance(spec.document.value, dict) or not (overlays or beneath):
-        return Read({None: spec}, amiss)
-    if len({item.environment for item in overlays}) > _MOST:
+    readable = isinstance(spec.document.value, dict)
+    flooded = readable and len({item.environment for item in overlays}) > _MOST
+    looked_at = overlays[:_MOST] if flooded else overlays
+    amiss = tuple(Findings(item.layer.document, item.text + _problems(item, spec.document)) for item in looked_at)
+    if flooded:
         flood = too_many_environments(replace(overlays[_MOST].named, message="one too many"), _MOST)
-        return Read({None: spec}, (*amiss[:_MOST], Findings(overlays[_MOST].layer.document, Report((flood,)))))
+        return Read({None: spec}, (*amiss, Findings(overlays[_MOST].layer.document, Report((flood,)))))
+    if not readable or not (overlays or beneath):
+        return Read({None: spec}, amiss)
     unusable = {item.environment for item in overlays if not item.is_usable}
     named = sorted({item.environment for item in overlays} - unusable)
     names: list[str | None] = [*named] if overlays else [None]

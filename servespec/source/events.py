@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import yaml
 
@@ -53,7 +54,7 @@ class Events:
 
     def __init__(self, content: str) -> None:
         self._content = content
-        self._parser: yaml.SafeLoader | None = None
+        self._read: Callable[[], yaml.Event] = self._first
         self._left = _MAX_EVENTS
         self._last: yaml.Event | None = None
         self._scalar: yaml.Event | None = None
@@ -64,8 +65,7 @@ class Events:
         if not self._left:
             raise TooMany
         try:
-            self._parser = self._parser or _Parser(self._content)
-            event: yaml.Event = self._parser.get_event()
+            event = self._read()
         except yaml.MarkedYAMLError as failure:
             raise self._marked(failure) from None
         except yaml.reader.ReaderError as failure:
@@ -76,13 +76,20 @@ class Events:
             raise self._broken(type(failure).__name__, self._end()) from None
         if isinstance(event, yaml.ScalarEvent):
             self._scalar = event
-            self._refuse_surrogates(event)
+            if not event.value.isascii():
+                self._refuse_surrogates(event)
         self._last = event
+        return event
+
+    def _first(self) -> yaml.Event:
+        """The first event: to make a parser is to read its first characters, which may fail as any others."""
+        self._read = _Parser(self._content).get_event
+        event: yaml.Event = self._read()
         return event
 
     def _refuse_surrogates(self, event: yaml.ScalarEvent) -> None:
         # YAML 1.2.2, 5.1: no surrogates. libyaml refuses their escapes, PyYAML's parser in Python does not.
-        if event.value.isascii() or not _SURROGATE.search(event.value):
+        if not _SURROGATE.search(event.value):
             return
         escape = _SURROGATE_ESCAPE.search(self._content, *bounds(event))
         at = escape.start() if escape else bounds(event)[0]

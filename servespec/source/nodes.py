@@ -12,7 +12,7 @@ from servespec.source import messages, templates
 from servespec.source.anchors import Anchors
 from servespec.source.events import Events, bounds
 from servespec.source.places import Bounds, Places
-from servespec.source.scalars import OutOfRange, is_ambiguous, resolve
+from servespec.source.scalars import OutOfRange, is_ambiguous, is_text, resolve
 from servespec.spans import Route, Scalar, Span, Value
 
 _MAX_DEPTH = 100
@@ -76,14 +76,14 @@ class Nodes:
     def _composite(self, event: yaml.CollectionStartEvent, route: Route, key: Bounds | None) -> Value:
         if len(route) >= _MAX_DEPTH:
             self.notes.stop(messages.too_deep(self.mark(event), _MAX_DEPTH))
-        start = self._start(event)
+        start, _ = self._extent(event)
         template = templates.end_of(self._content, start) if event.flow_style else None
         value = self._collection(event, route) if template is None else self._template(event, route, (start, template))
         self.where.put(route, (start, self.end), key=key, plain=template is not None)
         return value
 
     def _scalar(self, event: yaml.ScalarEvent, route: Route, key: Bounds | None) -> Scalar:
-        start, end = self._start(event), bounds(event)[1]
+        start, end = self._extent(event)
         if event.style in _BLOCK_STYLES:
             end = start + len(self._content[start:end].rstrip())
         plain = not event.style
@@ -144,8 +144,8 @@ class Nodes:
     def _field(self, event: yaml.ScalarEvent, route: Route, fields: dict[str, Value]) -> None:
         name = str(event.value)
         here = (*route, name)
-        key = (self._start(event), bounds(event)[1])
-        if not event.style and not _is_text(name):
+        key = self._extent(event)
+        if not event.style and not is_text(name):
             self.notes.add(messages.key_not_text(Span(self._path, *key), name))
         if name in fields:
             self._duplicate(Span(self._path, *key), here)
@@ -164,7 +164,7 @@ class Nodes:
         self._aside(self.events.next(), (*route, "?"))
 
     def _merge(self, event: yaml.ScalarEvent, route: Route) -> None:
-        key = Span(self._path, self._start(event), bounds(event)[1])
+        key = Span(self._path, *self._extent(event))
         source = None
         value = self.events.next()
         if isinstance(value, yaml.AliasEvent):
@@ -192,22 +192,16 @@ class Nodes:
         self.node(event, route)
         self.where, self.ambiguous = where, ambiguous
 
-    def _start(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> int:
-        """Where a node itself starts, behind its tag and anchor, which are noted."""
-        start, event_end = bounds(event)
+    def _extent(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> Bounds:
+        """Where a node itself starts, behind its tag and anchor, which are noted; and where its event ends."""
+        whole = bounds(event)
         if event.tag is None and event.anchor is None:
-            return start
+            return whole
+        start, end = whole
         written = _PROPERTIES.match(self._content, start)
         assert written is not None
         if event.anchor is not None:
             self.anchors.define(event.anchor, Span(self._path, *written.span("anchor")))
         if event.tag is not None:
             self.notes.add(messages.yaml_tag(Span(self._path, *written.span("tag")), written["tag"]))
-        return min(written.end(), event_end)
-
-
-def _is_text(word: str) -> bool:
-    try:
-        return isinstance(resolve(word), str) and not is_ambiguous(word)
-    except OutOfRange:
-        return False
+        return min(written.end(), end), end

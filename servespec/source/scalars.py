@@ -25,12 +25,13 @@ _OLD_WORDS = frozenset(("y", "Y", "n", "N", "=", "<<")) | frozenset(
 )
 _OLD_NUMBER = re.compile(
     r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0o[0-7_]+"
-    r"|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
+    r"|[0-9][0-9_]*(?::[0-5]?[0-9])++(?:\.[0-9_]*)?"
     r"|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]+)(?:[eE][-+]?[0-9]+)?"
     r"|\.(?:inf|Inf|INF|nan|NaN|NAN))"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?"
 )
-_FIRST = frozenset("0123456789+-.~ntfyoNTFYO=<")  # no word or number starts with anything else
+_NO_TEXT = _OLD_WORDS.union(_WORDS)
+_FIRST = frozenset("0123456789+-.")  # no number, old or new, starts with anything else
 
 
 class OutOfRange(ValueError):
@@ -39,10 +40,8 @@ class OutOfRange(ValueError):
 
 def resolve(word: str) -> Scalar:
     """The value of an unquoted scalar."""
-    if word and word[0] not in _FIRST:
-        return word
-    if word in _WORDS:
-        return _WORDS[word]
+    if word[:1] not in _FIRST:
+        return _WORDS.get(word, word)
     if _INTEGER.fullmatch(word):
         return _integer(word)
     if _FLOAT.fullmatch(word):
@@ -54,7 +53,17 @@ def resolve(word: str) -> Scalar:
 
 def is_ambiguous(word: str) -> bool:
     """Whether an unquoted scalar that is text here is something else to a reader of YAML 1.1."""
-    return word[:1] in _FIRST and (word in _OLD_WORDS or _OLD_NUMBER.fullmatch(word) is not None)
+    return word in _OLD_WORDS or (word[:1] in _FIRST and _OLD_NUMBER.fullmatch(word) is not None)
+
+
+def is_text(word: str) -> bool:
+    """Whether an unquoted scalar is text to every reader."""
+    if word[:1] not in _FIRST:
+        return word not in _NO_TEXT
+    try:
+        return isinstance(resolve(word), str) and not is_ambiguous(word)
+    except OutOfRange:
+        return False
 
 
 def _integer(word: str) -> int:

@@ -21,7 +21,7 @@ from servespec.source.messages import too_many_problems
 from servespec.spans import Document, Route, Value
 from servespec.spec import messages
 from servespec.spec.fields import blocks_in, choices, field_at, fields_at
-from servespec.spec.pruning import filled, original, prune
+from servespec.spec.pruning import beginning, filled, original, prune
 from servespec.spec.root import API_VERSION, Spec
 from servespec.spec.samples import sample
 from servespec.spec.stand_ins import StandIn, stand_in
@@ -39,6 +39,10 @@ _LEAST_BYTES = 2**20
 """A smaller amount of memory is one without its unit."""
 _MOST = 100
 """Mistakes that are told. Of hundreds nearly all have one cause, and nobody reads them to the end."""
+_LONG = 2_000
+"""Values of a spec that nobody writes by hand."""
+_BEGINNING = 2 * _MOST
+"""Items of a list or map in which there are enough mistakes, if all of it is one: more than any list may have."""
 _BOUNDS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
 
 
@@ -122,13 +126,33 @@ def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
     if value.get("apiVersion") != API_VERSION:
         found = messages.api_version(document, value.get("apiVersion"), expected=API_VERSION)
         return Decoded(None, {}, Report((found,)))
-    problems = list(islice(_all_problems(value, options), _MOST + 1))
+    problems = _sought(value, options, long=len(document.where) > _LONG)
     report = _report(document, problems, Grammar(Spec, options))
     if len(report.diagnostics) > _MOST:
         return Decoded(None, {}, report)
     if not problems:
         return Decoded(Spec.model_validate(value), _options(value, options), report)
     return _leave_out(value, problems, options=options, report=report)
+
+
+def _sought(value: dict[str, Value], options: Mapping[str, type[Node]], *, long: bool) -> list[_Problem]:
+    """The problems that are told, and one more if there are more.
+
+    To find thousands takes its time: of what is very long the beginnings come first, and will do if there are enough.
+    """
+    if long and len(problems := list(islice(_at_beginnings(value, options), _MOST + 1))) > _MOST:
+        return problems
+    return list(islice(_all_problems(value, options), _MOST + 1))
+
+
+def _at_beginnings(value: dict[str, Value], options: Mapping[str, type[Node]]) -> Iterator[_Problem]:
+    short = beginning(value, _BEGINNING)
+    assert isinstance(short, dict)
+    for problem in _all_problems(short, options):
+        block = _at(value, problem.route[:-1])
+        is_cut = isinstance(block, dict) and len(block) > _BEGINNING
+        if problem.kind != "missing" or not is_cut:  # it may stand further on
+            yield problem
 
 
 def _all_problems(value: dict[str, Value], options: Mapping[str, type[Node]]) -> Iterator[_Problem]:

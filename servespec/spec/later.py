@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from importlib import import_module
 from typing import Annotated, Any, get_args
 
@@ -21,6 +22,7 @@ class Later:
     module: str
     name: str
 
+    @cached_property
     def model(self) -> type[Node]:
         """The model itself."""
         found: type[Node] = getattr(import_module(f"servespec.spec.{self.module}"), self.name)
@@ -28,7 +30,7 @@ class Later:
 
     def validate(self, value: Value) -> Node:
         """The block that a value is. Raises `ValidationError`."""
-        return self.model().model_validate(value)
+        return self.model.model_validate(value)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return no_info_plain_validator_function(self.validate)
@@ -41,4 +43,4 @@ def later(module: str, name: str) -> Any:
 
 def stood_for(annotation: Any) -> Any:
     """The model that an annotation stands in for, or else the annotation itself."""
-    return next((item.model() for item in get_args(annotation) if isinstance(item, Later)), annotation)
+    return next((item.model for item in get_args(annotation) if isinstance(item, Later)), annotation)

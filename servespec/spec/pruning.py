@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from servespec.records import dataclass
 from servespec.spans import Route, Value
@@ -21,6 +22,15 @@ def prune(value: Value, routes: frozenset[Route]) -> Pruned:
     """`value` without what stands at `routes`. Nothing is changed in place."""
     kept: dict[Route, tuple[int, ...]] = {}
     return Pruned(_left(value, (), routes, kept), kept)
+
+
+def beginning(value: Value, most: int) -> Value:
+    """`value` with no more than so many of the first items of each list and map."""
+    if isinstance(value, dict):
+        return {key: beginning(item, most) for key, item in islice(value.items(), most)}
+    if isinstance(value, list):
+        return [beginning(item, most) for item in value[:most]]
+    return value
 
 
 def filled(value: Value, stand_ins: Mapping[Route, Value]) -> Value:

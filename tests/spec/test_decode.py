@@ -373,3 +373,18 @@ def test_no_value_of_a_secret_is_repeated() -> None:
 def test_a_pattern_that_is_none(pattern: str, said: Said) -> None:
     """Whatever stands in place of a pattern, what can be written there is named."""
     assert _said(SPEC.replace("pattern: realtime", f"pattern: {pattern}")) == [said]
+
+
+def test_of_thousands_of_mistakes_the_first_are_told() -> None:
+    """A hundred of what is wrong in a long map are told, in order, and no field is said to be missing that comes late."""
+    keys = "".join(f"k{number}: 1\n" for number in range(3_000))
+    said = _said(f"apiVersion: servespec/v1\n{keys}{HEAD.partition(chr(10))[2]}")
+    assert [item.marked for item in said[:100]] == [f"k{number}" for number in range(100)]
+    assert {item.code for item in said} == {"unknown-field", "too-many-problems"}
+
+
+def test_mistakes_behind_a_long_beginning_are_found() -> None:
+    """The last column of a wide table is looked at as the first is."""
+    columns = "".join(f"c{number}: FP32, " for number in range(3_000))
+    said = _said(f"{SPEC}signature: {{inputs: {{columns: {{{columns}last: FP31}}}}}}\n")
+    assert [(item.code, item.marked) for item in said] == [("unknown-value", "FP31")]
