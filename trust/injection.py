@@ -1,4 +1,4 @@
-"""No value escapes: each payload in each text of a spec, and what every file made of it says to a reader not ours."""
+"""No value escapes: each payload in each text and key of a spec, and what each file made of it says to its readers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 
-from servespec.spans import dotted
 from tests.injection.everything import PLACES, escape, share
 from tests.injection.payloads import PAYLOADS
 from trust.rows import Row, Scale
@@ -33,9 +32,8 @@ def run(scale: Scale) -> Iterator[Row]:
         tried = list(pool.map(at_place, range(len(PLACES)), [payloads] * len(PLACES)))
     kinds = sum((item.kinds for item in tried), Counter[str]())
     outcome = ", ".join(f"{kinds[kind]:,} {words}" for kind, words in _WORDS.items() if kinds[kind])
-    amount = (
-        f"{payloads} payloads × {len(PLACES)} texts, {sum(item.files for item in tried):,} files read back: {outcome}"
-    )
+    read = f"{sum(item.files for item in tried):,} files read back"
+    amount = f"{payloads} payloads × {len(PLACES)} texts and keys, {read}: {outcome}"
     escapes = [line for item in tried for line in item.escapes]
     yield Row("a text is refused, or comes back", amount, len(escapes), 0, time.monotonic() - began, tuple(escapes))
 
@@ -56,5 +54,5 @@ def at_place(number: int, payloads: int) -> Tried:
         kinds[outcome.kind] += 1
         files += outcome.files
         if why := escape(place, outcome):
-            escapes.append(f"{dotted(place.route)}: {payload!r}: {why}")
+            escapes.append(f"{place.name}: {payload!r}: {why}")
     return Tried(kinds, files, tuple(escapes))

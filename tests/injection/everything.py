@@ -1,18 +1,55 @@
-"""Every text of the spec that says everything, the payloads that are tried in each, and what may come of one."""
+"""Every text of the spec that says everything, every key that a person chose, the payloads that are tried in each, and what may come of one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from zlib import crc32
 
-from servespec.spans import dotted
-from tests.injection.leaves import texts
+from tests.injection.leaves import keys, renamed, texts
 from tests.injection.payloads import PAYLOADS
+from tests.injection.schema import KEY, Field, field_of
 from tests.injection.trying import Outcome, Place, Project
 
-EVERYTHING = Project(Path(__file__).parents[1] / "golden" / "everything")
-PLACES = tuple(Place(EVERYTHING, route, text) for route, text in texts(EVERYTHING.spec))
+_ROOT = Path(__file__).parents[2]
+EVERYTHING = Project(_ROOT / "tests" / "golden" / "everything")
+_WATCHED = {"namespace": "ml", "prometheus": {"namespace": "monitoring", "labels": {"release": "prometheus"}}}
+_OTHERWISE = Project(
+    EVERYTHING.folder,
+    (
+        (("signature", "inputs"), {"columns": {"amount": "FP32", "category": "FP32", "hour": "FP32", "day": "FP32"}}),
+        (("signature", "outputs"), {"tensors": [{"name": "scores", "datatype": "FP32", "shape": [-1, 2]}]}),
+        (("scaling",), {"replicas": 2}),
+        (("network", "expose"), {"host": "fraud.example.com", "gateway": {"name": "public", "namespace": "gateways"}}),
+        (("examples", 0, "request"), {"inputs": [{"name": "input", "data": ["a"]}]}),
+        (("examples", 0, "expect"), {"outputs": {"species": "setosa"}}),
+        (("targets", "kserve"), _WATCHED),
+        (("targets", "seldon"), _WATCHED),
+        (("environments",), {"staging": {"owner": "risk-ml"}}),
+    ),
+)
+_LABELLED = Project(_ROOT / "examples" / "05-tf-serving-fraud-detector")
+
+
+def _places(projects: Iterable[Project]) -> Iterator[Place]:
+    """The texts and the chosen keys of each project, but of fields of which one before has none."""
+    known: set[tuple[Field, bool]] = set()
+    for project in projects:
+        new = [place for place in _of(project) if (field_of(place.route), place.is_key) not in known]
+        yield from new
+        known |= {(field_of(place.route), place.is_key) for place in new}
+
+
+def _of(project: Project) -> Iterator[Place]:
+    for route, text in texts(project.spec):
+        yield Place(project, route, text)
+    for route, key in keys(project.spec):
+        if field_of(route)[-1] == KEY:
+            yield Place(project, route, key, renamed)
+
+
+PROJECTS = (EVERYTHING, _OTHERWISE, _LABELLED)
+PLACES = tuple(_places(PROJECTS))
 
 DERIVED = {
     "model.name": "Seldon's graph takes the name of Kubernetes where it can't take this one",
@@ -28,14 +65,14 @@ _PATHS = ("streaming.features", "streaming.sink.key")
 
 def share(place: Place, number: int) -> Iterator[str]:
     """Some of the payloads, other ones for each place, always the same."""
-    first = crc32(dotted(place.route).encode()) % len(PAYLOADS)
+    first = crc32(place.name.encode()) % len(PAYLOADS)
     step = len(PAYLOADS) // number
     payloads = (PAYLOADS[(first + step * index) % len(PAYLOADS)] for index in range(number))
-    path = dotted(place.route).startswith(_PATHS)
+    path = place.name.startswith(_PATHS)
     return (payload for payload in payloads if not (path and "." in payload))
 
 
 def escape(place: Place, outcome: Outcome) -> str:
     """Where a payload is more or less than the text it is; empty when it is nowhere."""
-    allowed = outcome.kind in ("refused", "kept") or (outcome.kind == "derived" and dotted(place.route) in DERIVED)
+    allowed = outcome.kind in ("refused", "kept") or (outcome.kind == "derived" and place.name in DERIVED)
     return "" if allowed else outcome.where

@@ -1,4 +1,4 @@
-"""Every text of a spec, keys that a person chose included, and the spec with another text in that place."""
+"""Every text of a spec, every key, and the spec with another text in that place."""
 
 from __future__ import annotations
 
@@ -21,13 +21,24 @@ def texts(value: Any, route: Route = ()) -> Iterator[tuple[Route, str]]:
             yield from texts(item, (*route, index))
 
 
-def replaced(spec: Any, route: Route, text: str) -> Any:
-    """The spec with another text at a route."""
+def keys(value: Any, route: Route = ()) -> Iterator[tuple[Route, str]]:
+    """The route of each value of a map, with its key."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield (*route, key), key
+            yield from keys(item, (*route, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from keys(item, (*route, index))
+
+
+def replaced(spec: Any, route: Route, value: Any) -> Any:
+    """The spec with another value at a route."""
     new = copy.deepcopy(spec)
     holder = new
     for step in route[:-1]:
         holder = holder[step]
-    holder[route[-1]] = text
+    holder[route[-1]] = value
     return new
 
 

@@ -1,34 +1,34 @@
-"""No value escapes. In each text of a spec a share of the payloads is tried; `make trust` tries them all."""
+"""No value escapes. In each text of a spec, and each key that a person chose, a share of the payloads is tried; `make trust` tries them all."""
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
 
 import pytest
 
 from servespec.pipeline import making
-from servespec.spans import dotted
-from tests.injection.everything import PLACES, escape, share
+from tests.injection import schema
+from tests.injection.everything import PLACES, PROJECTS, escape, share
 from tests.injection.payloads import PAYLOADS
-from tests.injection.trying import Harmless, Place
+from tests.injection.schema import KEY, Field, field_of
+from tests.injection.trying import Harmless, Place, Project
 from tests.projects import spoil
 
-_SCHEMA = json.loads((Path(__file__).parents[2] / "schema" / "serving.schema.json").read_text(encoding="utf-8"))
 _TRIED = int(os.environ.get("SERVESPEC_PAYLOADS", "2"))
 
-_ELSEWHERE = {"network.expose.gateway.name", "signature.outputs.tensors.name"}
-"""Texts that `everything` can't say beside what it says."""
 
-
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: dotted(place.route))
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
 def test_a_text_is_refused_or_comes_back(place: Place) -> None:
     """Whatever stands in a text of a spec, no file that is emitted means more or less than that text by it."""
     for payload in share(place, _TRIED):
         assert not escape(place, place.put(payload)), payload
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=("everything", "otherwise", "labelled"))
+def test_payloads_meet_sound_specs(project: Project) -> None:
+    """Of one that is refused as it is, every payload would be."""
+    assert project.analyse(project.spec).ok
 
 
 def test_there_are_many_payloads() -> None:
@@ -61,21 +61,18 @@ def test_what_became_of_a_text_is_seen_in_each_file(files: dict[str, str], kind:
     assert harmless.compared(files, "%x").kind == kind
 
 
-def _free_texts(node: Any, route: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The fields of the schema that take a text which is not one of a few words."""
-    if "$ref" in node:
-        node = {**_SCHEMA["$defs"][node["$ref"].rpartition("/")[2]], **node}
-    if node.get("type") == "string" and "enum" not in node and "const" not in node:
-        yield route
-    for below in (*node.get("anyOf", ()), *node.get("oneOf", ()), *([node["items"]] if "items" in node else ())):
-        yield from _free_texts(below, route)
-    for name, below in node.get("properties", {}).items():
-        yield from _free_texts(below, (*route, name))
-
-
 def test_every_text_of_the_schema_is_tried() -> None:
     """A field that takes text enters this test with the schema."""
-    tried = {tuple(step for step in place.route if isinstance(step, str)) for place in PLACES}
-    free = {route for route in _free_texts(_SCHEMA) if route[0] != "variants"}  # which have the models of the blocks
-    missing = {route for route in free if not any(place[: len(route)] == route for place in tried)}
-    assert {".".join(route) for route in missing} == _ELSEWHERE
+    assert not set(_untried(schema.texts(), {field_of(place.route) for place in PLACES if not place.is_key}))
+
+
+def test_every_map_of_the_schema_is_tried() -> None:
+    """As does one whose keys a person chooses."""
+    assert not set(_untried(schema.keys(), {field_of(place.route) for place in PLACES if place.is_key}))
+
+
+def _untried(fields: Iterable[Field], tried: Collection[Field]) -> Iterator[str]:
+    for field in fields:
+        copy = field[0] == "variants" or field[:2] == ("environments", KEY) != field  # of what the blocks say
+        if not copy and not any(other[: len(field)] == field for other in tried):
+            yield ".".join(field)

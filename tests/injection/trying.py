@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from servespec.edge.gather import gather
 from servespec.facts import Facts, Wanted
 from servespec.pipeline import Analyses, World
 from servespec.source import load
-from servespec.spans import Route
-from tests.injection.leaves import replaced
+from servespec.spans import Route, dotted
+from tests.injection.leaves import renamed, replaced
 from tests.injection.reading import Shape, shape
 from tests.projects import TODAY, analyse_everywhere, made
 
@@ -41,11 +42,15 @@ class Project:
     """A folder with a sound spec that says much."""
 
     folder: Path
+    otherwise: tuple[tuple[Route, Any], ...] = ()
+    """What it says in other places than the one in the folder, or of other ones."""
 
     @cached_property
     def spec(self) -> dict[str, Any]:
         """What its spec says."""
         value = load("serving.yaml", (self.folder / "serving.yaml").read_bytes()).document.value
+        for route, other in self.otherwise:
+            value = replaced(value, route, other)
         assert isinstance(value, dict)
         return value
 
@@ -93,21 +98,41 @@ class Harmless:
 
 @dataclass(frozen=True)
 class Place:
-    """A text of the spec, by its route, and how the spec is with another one there."""
+    """A text of the spec, or a key, by its route, and how the spec is with another one there."""
 
     project: Project
     route: Route
     text: str
     change: Callable[[Any, Route, str], Any] = replaced
 
+    @property
+    def name(self) -> str:
+        """How it is told apart from all others."""
+        return f"{dotted(self.route)}{' as a key' * self.is_key}"
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it is the key that is changed."""
+        return self.change is renamed
+
     @cached_property
-    def _harmless(self) -> Harmless | None:
-        """None when nothing else may stand there."""
-        for marker in _markers(self.text):
-            analyses = self.project.analyse(self.change(self.project.spec, self.route, marker))
-            if analyses.ok:
-                return Harmless(marker, self.project.files(analyses))
-        return None
+    def _known(self) -> dict[str, Harmless | None]:
+        """What is known of each marker that was needed; None of one that may not stand there."""
+        return {}
+
+    def _harmless(self) -> Iterator[Harmless]:
+        """The files with each marker that may stand there, one after the other: for a text the first tells all."""
+        for marker in _markers(self.text, self._beside) if self.is_key else _markers(self.text):
+            if marker not in self._known:
+                analyses = self.project.analyse(self.change(self.project.spec, self.route, marker))
+                self._known[marker] = Harmless(marker, self.project.files(analyses)) if analyses.ok else None
+            if (harmless := self._known[marker]) is not None:
+                yield harmless
+
+    @property
+    def _beside(self) -> list[str]:
+        """The keys of the same map."""
+        return list(reduce(getitem, self.route[:-1], self.project.spec))
 
     def put(self, payload: str) -> Outcome:
         """What comes of a payload there."""
@@ -117,17 +142,22 @@ class Place:
             assert any(item.severity is Severity.ERROR for item in errors), "refused without a word"
             return Outcome("refused")
         files = self.project.files(analyses)
-        if self._harmless is None:
-            return Outcome("derived", "nothing harmless may stand there", len(files))
-        return self._harmless.compared(files, _same(payload))
+        outcomes = (harmless.compared(files, _same(payload)) for harmless in self._harmless())
+        first = next(outcomes, Outcome("derived", "nothing harmless may stand there", len(files)))
+        if first.kind == "kept" or not self.is_key:
+            return first
+        # Where maps are written in the order of their keys, a marker says the same that stands where the payload does.
+        return next((outcome for outcome in outcomes if outcome.kind == "kept"), first)
 
 
-def _markers(text: str) -> Iterator[str]:
-    """Texts like another one that occur nowhere else."""
+def _markers(text: str, beside: Iterable[str] = ()) -> Iterator[str]:
+    """Texts like another one that occur nowhere else; those after the keys `beside` it come before and behind each."""
     yield _MARKER
     yield re.sub(r"[A-Za-z0-9_]+(?=[^A-Za-z0-9]*$)", _MARKER, text, count=1)
     yield re.sub(r"^[A-Za-z0-9]+", _MARKER, text)
     yield f"./{_MARKER}"
+    if beside:
+        yield from (f"{start}{_MARKER}" for start in ("0", "A", "_", "a", *beside))
 
 
 def _same(text: str) -> str:

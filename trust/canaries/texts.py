@@ -29,6 +29,7 @@ CANARIES = (
     f"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ{_RANDOM}.{_RANDOM}",
 )
 """By form, by what stands before an `@`, and by lack of sense."""
+_TEXTS = tuple(place for place in PLACES if place.project == EVERYTHING and not place.is_key)
 _WEAK = "correct-horse"
 """A secret by nothing but its name."""
 
@@ -45,7 +46,7 @@ def tried(scale: Scale) -> Found:
     few = scale is Scale.QUICK
     pairs = [
         (place.route, canary)
-        for index, place in enumerate(PLACES)
+        for index, place in enumerate(_TEXTS)
         for number, canary in enumerate(CANARIES)
         if not few or (index % 6 == 0 and number == index // 6 % len(CANARIES))
     ]
