@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from servespec.checks.registry import RULES, rules_about
-from servespec.diagnostics.locate import locate
+from servespec.diagnostics.locate import Extent, locate
 from servespec.edge.gather import gather
 from servespec.pipeline import Analyses, File, Texts, World, analyse
 
@@ -106,11 +106,21 @@ def test_a_rule_that_is_not_asked_would_find_nothing(path: Path) -> None:
 
 
 def _said(path: Path) -> Iterator[str]:
-    """A line for each finding of a case: where it stands, the headline, what is at each place, notes and help."""
+    """A line for each finding of a case: where it stands, the headline, each place and what is there, help and fix."""
     for item in locate(_analysed(_read(path)[0]).findings):
         found = item.diagnostic
-        words = (found.headline, *(label.message for label in found.labels), *found.notes, found.help)
+        labels = (f"{_place(at)} {label.message}" for at, label in zip(item.labels, found.labels, strict=True))
+        edits = zip(item.edits, found.fix.edits, strict=True) if found.fix else ()
+        fixes = (f"fix: {found.fix and found.fix.title} {_place(at)} {edit.text!r}" for at, edit in edits)
+        words = (found.headline, *labels, *found.notes, found.help, *fixes)
         yield f"{path.name.partition('.')[0]}:{item.primary.start.line}: {' | '.join(filter(None, words))}\n"
+
+
+def _place(extent: Extent) -> str:
+    """Line and columns; of another file than the spec, its name too."""
+    file = "" if extent.path == _SPEC else f"{extent.path}:"
+    start, end = extent.start, extent.end
+    return f"{file}{start.line}:{start.column}-{end.column if end.line == start.line else f'{end.line}:{end.column}'}"
 
 
 @pytest.mark.parametrize(
