@@ -58,6 +58,7 @@ BOMBS: Mapping[str, Sequence[bytes]] = {
         _HEAD + b"labels: {" + b"".join(b"'k %d': a," % n for n in range(9_000)) + b"}\n",
         _HEAD + b"".join(b"k%d: 1\n" % n for n in range(9_000)),
         _HEAD + b"".join(b"k%d: a\n" % n for n in range(9_000)),
+        _HEAD + b"".join(b"k%d:\n" % n for n in range(9_000)),
         _HEAD + b"targets: {" + b"".join(b"k%d: ," % n for n in range(9_000)) + b"}\n",
         _HEAD + b"environments: {" + b"".join(b"e%d: {}," % n for n in range(6_000)) + b"}\n",
         _HEAD + b"examples: [" + b"{}," * 9_000 + b"]\n",

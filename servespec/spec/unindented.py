@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from itertools import islice, takewhile
+from itertools import pairwise, takewhile
 
 from servespec.spans import Route, Value
 
@@ -20,8 +20,10 @@ def unindented(
         block = value_at(at)
         assert isinstance(block, dict), "a key stands in a map"
         strange = {str(route[-1]) for route in unknown if route[:-1] == at}
-        for index, (key, value) in enumerate(block.items()):
-            own = strange.intersection(fields_at((*at, key))) if value is None else ()
-            if names := tuple(takewhile(own.__contains__, islice(block, index + 1, None))):
-                found[*at, key] = tuple((*at, name) for name in names)
+        keys = [*block]
+        for index, (key, follower) in enumerate(pairwise(keys), 1):
+            if block[key] is None and follower in strange:
+                own = strange.intersection(fields_at((*at, key)))
+                if names := tuple(takewhile(own.__contains__, keys[index : index + len(own)])):
+                    found[*at, key] = tuple((*at, name) for name in names)
     return found
