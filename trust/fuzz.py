@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from trust.fuzzing.corpus import Case
 from trust.fuzzing.inputs import Inputs
@@ -28,24 +28,46 @@ def run(scale: Scale, *, seed: int = _SEED, ask: Ask = trial) -> Iterator[Row]:
     inputs = Inputs(seed)
     for case in inputs.cases:  # what is loaded once is not what an input costs
         trial(case)
-    told = [*answers(scale.of(_QUICK, _FULL), lambda index: ask(inputs[index]))]
-    bad = [item for item in told if item.answer.wrong]
-    details = tuple(_details(bad, inputs, ask))
-    yield Row(
-        "any spec is answered at its lines, or builds", _tried(told), len(bad), 0, time.monotonic() - began, details
-    )
+    tally = _Tally()
+    for told in answers(scale.of(_QUICK, _FULL), lambda index: ask(inputs[index])):
+        tally.add(told)
+    details = tuple(_details(tally, inputs, ask))
+    what, seconds = "any spec is answered at its lines, or builds", time.monotonic() - began
+    yield Row(what, tally.tried, tally.counts.total(), 0, seconds, details)
 
 
-def _tried(told: Sequence[Told]) -> str:
-    made = sum(item.answer.made for item in told)
-    slowest, largest = max(item.seconds for item in told), max(item.memory for item in told)
-    return f"{len(told):,} specs, {made:,} sound and built; at most {slowest:.2f} s and {largest >> 20} MiB each"
+@dataclass
+class _Tally:
+    """What all answers come to. They are not kept: whoever answers begins as large as whoever asks."""
+
+    number: int = 0
+    made: int = 0
+    slowest: float = 0
+    largest: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    """How often each thing was wrong."""
+    firsts: dict[str, int] = field(default_factory=dict)
+    """The number of an input that shows it."""
+
+    def add(self, told: Told) -> None:
+        """One more."""
+        self.number += 1
+        self.made += told.answer.made
+        self.slowest, self.largest = max(self.slowest, told.seconds), max(self.largest, told.memory)
+        if wrong := told.answer.wrong:
+            self.counts[wrong] += 1
+            self.firsts.setdefault(wrong, told.index)
+
+    @property
+    def tried(self) -> str:
+        """What was tried, for the table."""
+        most = f"at most {self.slowest:.2f} s and {self.largest >> 20} MiB each"
+        return f"{self.number:,} specs, {self.made:,} sound and built; {most}"
 
 
-def _details(bad: Sequence[Told], inputs: Inputs, ask: Ask) -> Iterator[str]:
+def _details(tally: _Tally, inputs: Inputs, ask: Ask) -> Iterator[str]:
     """Each bug once, with the least input that has it."""
-    counts = Counter(item.answer.wrong for item in bad)
-    firsts = {item.answer.wrong: item.index for item in reversed(bad)}
+    counts, firsts = tally.counts, tally.firsts
     for wrong in sorted(firsts)[:_MINIMISED]:
         case = inputs[firsts[wrong]]
         small = minimal(case, _Shows(ask, wrong))

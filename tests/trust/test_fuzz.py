@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from servespec.spans import Span
 from servespec.spec import decode
 from servespec.verify import Mismatch
 from trust import fuzz
+from trust.fuzzing import pool
 from trust.fuzzing.corpus import SPEC, Case, corpus
 from trust.fuzzing.inputs import Inputs
 from trust.fuzzing.minimal import minimal
@@ -107,6 +109,38 @@ def test_a_planted_bug_is_found_and_made_small(monkeypatch: pytest.MonkeyPatch) 
     assert len(row.details) == 1
     assert row.details[0].startswith("IndexError in ")
     assert len(row.details[0].partition("the least of it: ")[2]) < 100
+
+
+def test_answers_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks stays as it is, however much it is told: those that answer begin as large as it is."""
+    monkeypatch.setattr(fuzz, "_QUICK", 3_000)
+    kept: list[weakref.ref[Answer]] = []
+
+    def remembered(*given: Any) -> Iterator[pool.Told]:
+        for told in answers(*given):
+            kept.append(weakref.ref(told.answer))
+            yield told
+
+    monkeypatch.setattr(fuzz, "answers", remembered)
+    (row,) = fuzz.run(Scale.QUICK, ask=lambda _: Answer())
+    assert row.tried.startswith("3,000 specs, 0 sound")
+    assert len([None for answer in kept if answer() is not None]) < 1_000
+
+
+def test_a_fat_answer_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spec for which 200 MiB will not do is one that is answered wrongly, and the figure in the row is its own."""
+    monkeypatch.setattr(fuzz, "_QUICK", 20)
+    fat = Inputs(8)[7].files
+
+    def ask(case: Case) -> Answer:
+        if case.files == fat:
+            _KEPT.append(bytearray(300 << 20))
+        return Answer()
+
+    monkeypatch.setattr(fuzz, "_MINIMISED", 0)
+    (row,) = fuzz.run(Scale.QUICK, ask=ask)
+    assert row.found == 1
+    assert int(row.tried.split()[-3]) >= 300
 
 
 def test_an_input_can_be_had_again() -> None:
