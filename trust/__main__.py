@@ -17,7 +17,7 @@ from trust.table import main  # noqa: E402
 HARNESSES = ("injection", "oracles", "fuzz", "bombs", "determinism", "disk", "secrets", "hermetic", "packaging")
 """The modules of this folder that are harnesses, in the order of the page."""
 
-BY_HAND = ("mutants.emit", "mutants.source", "mutants.writer", "mutants.checks")
+BY_HAND = ("atheris", "mutants.emit", "mutants.source", "mutants.writer", "mutants.checks")
 """Those that run only when they are named: an hour or more in all, of which the page keeps the last figures."""
 
 sys.exit(main(sys.argv[1:], HARNESSES, by_hand=BY_HAND))

@@ -70,13 +70,13 @@ def _details(tally: _Tally, inputs: Inputs, ask: Ask) -> Iterator[str]:
     counts, firsts = tally.counts, tally.firsts
     for wrong in sorted(firsts)[:_MINIMISED]:
         case = inputs[firsts[wrong]]
-        small = minimal(case, _Shows(ask, wrong))
+        small = minimal(case, Shows(ask, wrong))
         files = {name: data.decode(errors="backslashreplace") for name, data in small.files.items()}
         yield f"{wrong}, {counts[wrong]} times; input {firsts[wrong]}, made of {case.name}; the least of it: {files}"
 
 
 @dataclass(frozen=True)
-class _Shows:
+class Shows:
     """Whether a case is answered wrongly in that way, asked in a process of its own."""
 
     ask: Ask
