@@ -24,7 +24,7 @@ from trust.rows import Row, Scale
 _ROOT = Path(__file__).parents[1]
 PYTHON = _ROOT / ".e2e" / "atheris" / "bin" / "python"
 GUIDED = _ROOT / "trust" / "fuzzing" / "guided.py"
-_QUICK, _FULL = 15, 600
+_QUICK, _FULL = 15, 300
 _STATISTIC = re.compile(r"^stat::(\w+): +([0-9]+)$", re.MULTILINE)
 
 
