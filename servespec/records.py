@@ -1,9 +1,9 @@
 """`dataclass` as the standard library has it, but made quickly: for frozen classes, which share their methods.
 
 `dataclasses.dataclass(frozen=True)` writes and compiles six methods for each class, 0.4 ms of start-up; validating a
-spec needs some ninety classes, which would cost as much as importing click and yaml. Everything else is the original's:
-`fields`, `replace`, defaults, `slots`, `__post_init__`, and what type checkers know. Options of single fields that
-the shared methods would have to heed (`compare`, `kw_only`, ...) are not offered.
+spec needs some hundred and sixty classes, which would cost more than importing click and yaml. Everything else is as
+there: `fields`, defaults, `slots`, `__post_init__`, and what type checkers know. Options of single fields
+that the shared methods would have to heed (`compare`, `kw_only`, ...) are not offered.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "replace"]
 
 _OFTEN = 500
 """Instances of a class from which on it pays to write a method for it: as often as they are made for some ten specs."""
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass
+    from dataclasses import dataclass, replace
 else:
 
     def dataclass(*, frozen: bool, slots: bool = False) -> Callable[[type], type]:
@@ -27,14 +27,60 @@ else:
         assert frozen
         return lambda cls: _made(cls, slots=slots)
 
+    def replace(record: Any, /, **changes: object) -> Any:
+        """A copy of a record with other values in some of its fields."""
+        return type(record)(**{name: getattr(record, name) for name in record.__match_args__} | changes)
 
-def _made(cls: type, *, slots: bool) -> type:
-    cls.__doc__ = cls.__doc__ or cls.__name__  # or else a signature would be worked out for it
-    cls = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
+
+def _made(cls: Any, *, slots: bool) -> Any:
+    cls.__doc__ = cls.__doc__ or cls.__name__
+    own = {name: cls.__dict__.get(name, dataclasses.MISSING) for name in cls.__annotations__}
+    given = {**getattr(cls, "__given__", {}), **own}
+    if slots:
+        cls = _slotted(cls, own)
+    for name, value in own.items():
+        if isinstance(value, dataclasses.Field) and not slots:
+            delattr(cls, name)  # a default of the class would be a field's description
+    known = {"__given__": given, "__match_args__": (*given,), "__dataclass_fields__": _Fields(cls)}
+    for name, value in known.items():
+        setattr(cls, name, value)
     for method in (_initializer(cls), __repr__, __eq__, __hash__, __setattr__, __delattr__, __reduce__):
         if method.__name__ not in cls.__dict__:
             setattr(cls, method.__name__, method)
     return cls
+
+
+def _slotted(cls: Any, own: Iterable[str]) -> Any:
+    """The class again: only one that is made with slots has them."""
+    left = {name: value for name, value in cls.__dict__.items() if name not in (*own, "__dict__", "__weakref__")}
+    inherited = {name for base in cls.__mro__ for name in getattr(base, "__slots__", ())}
+    made = type(cls)(cls.__name__, cls.__bases__, {**left, "__slots__": (*(n for n in own if n not in inherited),)})
+    made.__qualname__ = cls.__qualname__
+    return made
+
+
+class _Fields:
+    """`__dataclass_fields__` of a class, which the standard library makes when they are first asked for."""
+
+    def __init__(self, cls: Any) -> None:
+        self._cls = cls
+
+    def __get__(self, instance: object, owner: object) -> dict[str, dataclasses.Field[Any]]:
+        cls = self._cls
+        types = {name: kind for base in reversed(cls.__mro__) for name, kind in _annotations(base).items()}
+        rows = [
+            (name, types[name]) if value is dataclasses.MISSING else (name, types[name], value)
+            for name, value in cls.__given__.items()
+        ]
+        kept = {"__doc__": cls.__doc__}  # or else a signature would be worked out for it
+        twin: Any = dataclasses.make_dataclass(cls.__name__, rows, namespace=kept, init=False, repr=False, eq=False)
+        fields: dict[str, dataclasses.Field[Any]] = twin.__dataclass_fields__
+        cls.__dataclass_fields__ = fields
+        return fields
+
+
+def _annotations(cls: type) -> dict[str, Any]:
+    return cls.__annotations__ if "__given__" in cls.__dict__ else {}
 
 
 def _initializer(cls: Any) -> Callable[..., None]:
@@ -66,10 +112,11 @@ def _written(cls: Any) -> Callable[..., None]:
     slotted = "__slots__" in cls.__dict__
     known: dict[str, Any] = {"missing_": dataclasses.MISSING}
     heads, lines = ["self"], ["values_ = None" if slotted else "values_ = self.__dict__"]
-    for field in dataclasses.fields(cls):
-        name, made = field.name, field.default_factory is not dataclasses.MISSING
-        known |= {f"default_{name}": field.default, f"make_{name}": field.default_factory}
-        heads.append(f"{name}=default_{name}" if made or field.default is not dataclasses.MISSING else name)
+    for name in cls.__match_args__:
+        default, factory = _default(cls.__given__[name])
+        made = factory is not dataclasses.MISSING
+        known |= {f"default_{name}": default, f"make_{name}": factory}
+        heads.append(f"{name}=default_{name}" if made or default is not dataclasses.MISSING else name)
         if made:
             lines.append(f"if {name} is missing_: {name} = make_{name}()")
         if slotted:
@@ -81,11 +128,19 @@ def _written(cls: Any) -> Callable[..., None]:
     return method
 
 
+def _default(given: Any) -> tuple[Any, Any]:
+    """The default of a field and what makes one, either of which may be missing."""
+    if isinstance(given, dataclasses.Field):
+        return given.default, given.default_factory
+    return given, dataclasses.MISSING
+
+
 def _completion(cls: Any) -> Callable[[tuple[object, ...], dict[str, object]], Iterable[object]]:
     """A function that makes the values of all fields of those that are given, by place or by name."""
-    names, fields = cls.__match_args__, dataclasses.fields(cls)
-    defaults = {field.name: field.default for field in fields if field.default is not dataclasses.MISSING}
-    factories = {field.name: field.default_factory for field in fields if callable(field.default_factory)}
+    names, missing_ = cls.__match_args__, dataclasses.MISSING
+    known = [(name, *_default(given)) for name, given in cls.__given__.items() if given is not missing_]
+    defaults = {name: default for name, default, _ in known if default is not missing_}
+    factories = {name: factory for name, _, factory in known if factory is not missing_}
 
     def complete(given: tuple[object, ...], named: dict[str, object]) -> Iterable[object]:
         found = {**defaults, **dict(zip(names, given, strict=False)), **named}

@@ -89,3 +89,30 @@ def test_a_class_may_check_itself(point: _Maker) -> None:
     """`__post_init__` runs once the fields are set."""
     with pytest.raises(ValueError, match="negative"):
         point(-1)
+
+
+def test_a_copy_differs_in_what_is_given(point: _Maker) -> None:
+    """`replace` is the standard library's, also in what it refuses."""
+    one = point(1, 3, ["a"], hidden="b")
+    assert records.replace(one, y=4) == dataclasses.replace(one, y=4) == point(1, 4, ["a"], hidden="b")
+    with pytest.raises(TypeError):
+        records.replace(one, z=1)
+
+
+@pytest.mark.parametrize("slots", [True, False])
+def test_a_class_may_have_more_than_its_base(slots: bool) -> None:
+    """Fields of a base come first, with their defaults; one that is written again keeps its place."""
+
+    @records.dataclass(frozen=True, slots=slots)
+    class Base:
+        x: int
+        y: int = 2
+
+    @records.dataclass(frozen=True, slots=slots)
+    class More(Base):
+        y: int = 3
+        z: tuple[int, ...] = dataclasses.field(default=())
+
+    assert repr(More(1)).endswith(".More(x=1, y=3, z=())")
+    assert [(field.name, field.default) for field in dataclasses.fields(More)][1:] == [("y", 3), ("z", ())]
+    assert hasattr(More(1), "__dict__") is not slots

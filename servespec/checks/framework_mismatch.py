@@ -20,7 +20,6 @@ import re
 from collections.abc import Iterator
 
 from servespec.checks.wording import shown
-from servespec.deployment.model_packages import model_packages
 from servespec.deployment.requirements_file import Requirement, normal, requirements
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
@@ -47,6 +46,8 @@ def _installed(deployment: Deployment, facts: Facts) -> Iterator[tuple[Route, st
     for line in requirements(deployment, facts):
         yield ("image", "requirements"), deployment.image.requirements or "", line
     if deployment.model.format == "mlflow":
+        from servespec.deployment.model_packages import model_packages  # start-up: most models have none
+
         own = model_packages(deployment, facts)
         yield from ((("model", "uri"), own.path, line) for line in own.taken)
 

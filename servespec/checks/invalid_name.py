@@ -33,7 +33,7 @@ CODE = "invalid-name"
 SEVERITY = Severity.ERROR
 
 # torch-model-archiver refuses any other (model_packaging_utils.py); a dot at the end is lost on Windows.
-_MODEL_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?", re.ASCII)
+_MODEL_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9_-])?"
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file (read 2026-11)
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII | re.IGNORECASE)
 
@@ -58,7 +58,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         return
     if _DEVICE.fullmatch(model):
         yield _device(("model", "name"), model)
-    elif not _MODEL_NAME.fullmatch(model):
+    elif not re.fullmatch(_MODEL_NAME, model):
         yield _no_model_name(model)
 
 

@@ -29,12 +29,12 @@ SEVERITY = Severity.ERROR
 
 # An image's tag has 128 of these characters, of which `-` and 12 digits are ours
 # (https://github.com/distribution/reference, read 2026-11).
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,114}", re.ASCII)
-_FILE_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_-])?", re.ASCII)
+_TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,114}"
+_FILE_NAME = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_-])?"
 # https://packaging.python.org/en/latest/specifications/version-specifiers/ (read 2026-11)
-_PACKAGE = re.compile(
-    r"v?(?:[0-9]+!)?[0-9]+(?:\.[0-9]+)*(?:(?:a|b|rc)[0-9]+)?(?:\.post[0-9]+)?(?:\.dev[0-9]+)?(?:\+[a-z0-9]+(?:\.[a-z0-9]+)*)?",
-    re.ASCII,
+_PACKAGE = (
+    r"v?(?:[0-9]+!)?[0-9]+(?:\.[0-9]+)*(?:(?:a|b|rc)[0-9]+)?(?:\.post[0-9]+)?(?:\.dev[0-9]+)?"
+    r"(?:\+[a-z0-9]+(?:\.[a-z0-9]+)*)?"
 )
 _RANGE = re.compile(r"[<>=~^*,|]|(?:^|\.)[xX](?:\.|$)|^latest$")
 
@@ -48,10 +48,10 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         yield from _examine(("model", "framework", "version"), model.framework.version, form=_PACKAGE)
 
 
-def _examine(route: Route, text: str, *, form: re.Pattern[str]) -> Iterator[Diagnostic]:
+def _examine(route: Route, text: str, *, form: str) -> Iterator[Diagnostic]:
     if _RANGE.search(text):
         yield _range(route, text)
-    elif not form.fullmatch(text):
+    elif not re.fullmatch(form, text):
         yield _malformed(route, text)
 
 

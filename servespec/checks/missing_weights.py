@@ -31,7 +31,7 @@ from servespec.facts import Facts, Kind
 CODE = "missing-weights"
 SEVERITY = Severity.WARNING
 
-_LOADED = re.compile(r"^ +(?:pickled_model|model_path|model_data|python_model|data): (\S+)$", re.MULTILINE)
+_LOADED = r"(?m)^ +(?:pickled_model|model_path|model_data|python_model|data): (\S+)$"
 """Read: the keys by which the flavours of MLflow 3.17 name what they load; a value in a line of its own."""
 _ABSENT = (Kind.MISSING, Kind.DANGLING)
 
@@ -70,7 +70,7 @@ def _no_saved_model(uri: str) -> Diagnostic:
 
 def _named_by_mlmodel(folder: str, facts: Facts) -> list[str]:
     """The files and folders of a model of MLflow that its `MLmodel` says to load."""
-    names = _LOADED.findall(facts.file(f"{folder}/{MLMODEL}").text or "")
+    names = re.findall(_LOADED, facts.file(f"{folder}/{MLMODEL}").text or "")
     return sorted({posixpath.join(folder, name.strip("'\"/")) for name in names})
 
 

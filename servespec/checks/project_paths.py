@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from servespec.deployment.addresses import scheme
@@ -14,12 +13,11 @@ from servespec.diagnostics.suggest import closest
 from servespec.facts import Facts, FileFact, Kind
 from servespec.spans import Route
 
-_DRIVE = re.compile(r"[A-Za-z]:", re.ASCII)
-
 
 def leaves_project(path: str) -> bool:
     """Whether a normalised path is absolute or climbs out of the folder that it starts from."""
-    return path == ".." or path.startswith(("/", "~", "../")) or _DRIVE.match(path) is not None
+    drive = path[1:2] == ":" and path[0].isascii() and path[0].isalpha()
+    return path == ".." or path.startswith(("/", "~", "../")) or drive
 
 
 def local_paths(deployment: Deployment) -> Iterator[tuple[Route, str]]:

@@ -39,7 +39,7 @@ _ABOUT = {
     "framework_mismatch": "model.framework",
     "framework_not_installed": "",
     "handler_class": "model.handler",
-    "handler_needed": "",
+    "handler_needed": "runtime.server=torchserve",
     "idle_replicas": "streaming",
     "impossible_quantity": "",
     "invalid_address": "network.expose",
@@ -50,20 +50,20 @@ _ABOUT = {
     "invalid_digest": "model.digest",
     "invalid_disruption": "disruption.max_unavailable",
     "invalid_endpoint": "connections",
-    "invalid_env_name": "",
+    "invalid_env_name": "runtime.env image.env batch streaming",
     "invalid_image_path": "image.files",
     "invalid_index_url": "image.indexes",
     "invalid_label": "",
     "invalid_name": "",
     "invalid_object_name": "",
     "invalid_package": "image.system_packages",
-    "invalid_peer": "",
+    "invalid_peer": "network.callers network.egress",
     "invalid_secret_name": "",
     "invalid_signature": "signature",
     "invalid_toleration": "placement.tolerations",
     "invalid_topic": "streaming",
     "invalid_version": "",
-    "keras_file": "",
+    "keras_file": "model.format=tensorflow",
     "lfs_pointer": "",
     "local_image": "",
     "lost_rows": "batch",
@@ -71,13 +71,13 @@ _ABOUT = {
     "missing_file": "",
     "missing_weights": "",
     "model_hazard": "",
-    "model_requirement": "",
-    "model_stage": "",
-    "moving_model": "",
-    "newer_onnx": "",
-    "no_mlmodel": "",
+    "model_requirement": "model.format=mlflow",
+    "model_stage": "model.format=mlflow",
+    "moving_model": "model.format=mlflow",
+    "newer_onnx": "runtime.server=onnxruntime",
+    "no_mlmodel": "model.format=mlflow",
     "no_model_code": "",
-    "no_registry": "",
+    "no_registry": "model.format=mlflow",
     "nothing_appended": "batch streaming",
     "nothing_to_quantize": "optimize",
     "nothing_to_serve": "",
@@ -92,7 +92,7 @@ _ABOUT = {
     "python_syntax": "",
     "request_over_limit": "",
     "requirement_clash": "image.requirements",
-    "reserved_setting": "",
+    "reserved_setting": "runtime.config runtime.env image.env labels",
     "runtime_end_of_life": "",
     "same_topic": "streaming",
     "same_variants": "variants",
@@ -102,14 +102,14 @@ _ABOUT = {
     "secret_literal": "",
     "several_index_secrets": "image.indexes",
     "shared_memory_over_limit": "placement.shared_memory",
-    "shipped_framework": "",
+    "shipped_framework": "model.framework",
     "signature_mismatch": "signature",
     "timeout_below_request": "",
     "unarchivable_path": "",
     "unbuilt_override": "overrides",
     "unconvertible_format": "optimize",
     "unconvertible_input": "optimize",
-    "undeclared_secret": "",
+    "undeclared_secret": "runtime.env batch streaming image.indexes",
     "unexposed_pattern": "",
     "unfit_accelerator": "resources.accelerator",
     "unfit_columns": "batch",
@@ -118,11 +118,11 @@ _ABOUT = {
     "unfit_data_uri": "batch",
     "unfit_event_format": "streaming",
     "unfit_features": "streaming",
-    "unfit_framework": "",
+    "unfit_framework": "model.framework",
     "unfit_label": "",
     "unfit_metric": "scaling.autoscaling streaming",
-    "unfit_micro_batch": "",
-    "unfit_model_code": "",
+    "unfit_micro_batch": "model.format=onnx",
+    "unfit_model_code": "runtime.server=torchserve",
     "unfit_model_file": "",
     "unfit_model_version": "",
     "unfit_opset": "optimize",
@@ -134,7 +134,7 @@ _ABOUT = {
     "unknown_output": "signature",
     "unknown_platform": "image.platforms",
     "unknown_server_version": "",
-    "unknown_signature": "examples",
+    "unknown_signature": "model.format=tensorflow",
     "unknown_time_zone": "batch",
     "unpinned_image": "",
     "unpinned_requirement": "",
@@ -162,8 +162,8 @@ _ABOUT = {
     "wrong_kind_of_file": "",
     "zero_duration": "",
 }
-"""The modules of this folder that are rules, each with the parts of a deployment without which it has nothing to look
-at. Start-up: such a rule is not loaded then."""
+"""The modules of this folder that are rules, each with the parts of a deployment without which, or without whose value,
+it has nothing to look at. Start-up: such a rule is not loaded then."""
 
 
 def _load(name: str) -> Rule:
@@ -193,8 +193,9 @@ def rules_about(deployment: Deployment, *, whole: bool = True) -> Iterator[Rule]
 
 
 def _says(deployment: Deployment, part: str) -> bool:
-    value: object = attrgetter(part)(deployment)
-    return value is not None and value != () and value != {}
+    name, _, wanted = part.partition("=")
+    value: object = attrgetter(name)(deployment)
+    return value == wanted if wanted else value is not None and value != () and value != {}
 
 
 def severities() -> dict[str, Severity]:

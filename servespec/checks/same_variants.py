@@ -18,13 +18,13 @@ variants: [{name: current, weight: 90}, {name: next, weight: 10, model: {version
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from servespec.checks.wording import shown
 from servespec.deployment.cluster import Scaling
 from servespec.deployment.types import Deployment, Variant
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
 from servespec.facts import Facts
+from servespec.records import replace
 
 CODE = "same-variants"
 SEVERITY = Severity.WARNING

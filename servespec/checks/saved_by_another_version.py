@@ -21,7 +21,6 @@ from collections.abc import Iterable, Iterator
 from servespec.checks.asked_models import asked_model
 from servespec.checks.version_numbers import ZERO, Number, numbers
 from servespec.checks.wording import cut, shown
-from servespec.deployment.model_packages import model_packages
 from servespec.deployment.pins import companion_pins, server_pins
 from servespec.deployment.requirements_file import Requirement, normal, parse, requirements
 from servespec.deployment.types import Deployment
@@ -56,7 +55,11 @@ def _installed(deployment: Deployment, facts: Facts) -> Iterator[tuple[str, str,
     runtime = deployment.runtime
     if runtime.server == "tf-serving":
         yield "tensorflow", runtime.version, ("runtime", "version")
-    own = model_packages(deployment, facts).taken if deployment.model.format == "mlflow" else ()
+    own: Iterable[Requirement] = ()
+    if deployment.model.format == "mlflow":
+        from servespec.deployment.model_packages import model_packages  # start-up: most models have none
+
+        own = model_packages(deployment, facts).taken
     sources: tuple[tuple[Route, Iterable[Requirement]], ...] = (
         (("runtime", "version"), _lines(server_pins(deployment))),
         (("model", "framework", "version"), _lines(companion_pins(deployment, facts))),

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from servespec.checks.asked_models import asked_model
 from servespec.deployment.addresses import scheme
@@ -33,6 +32,7 @@ from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
 from servespec.inspection.difference import Mismatch, signature_difference
 from servespec.models import Column, Signature
+from servespec.records import replace
 
 CODE = "signature-mismatch"
 SEVERITY = Severity.ERROR

@@ -20,17 +20,20 @@ targets: {kserve: }
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from servespec.deployment.addresses import scheme
-from servespec.deployment.batch import Batch
 from servespec.deployment.connections import connection_named
-from servespec.deployment.path_templates import PathTemplate
 from servespec.deployment.registry import SCHEME as REGISTRY
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
 from servespec.runtimes.fetching import SCHEMES
 from servespec.spans import Route, dotted
+
+if TYPE_CHECKING:
+    from servespec.deployment.batch import Batch
+    from servespec.deployment.path_templates import PathTemplate
 
 CODE = "unfit-credentials"
 SEVERITY = Severity.ERROR

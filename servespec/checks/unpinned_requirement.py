@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from servespec.checks.wording import shown
-from servespec.deployment.model_packages import model_packages
 from servespec.deployment.requirements_file import Requirement, requirements
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
@@ -37,6 +36,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         (("image", "requirements"), deployment.image.requirements or "", requirements(deployment, facts))
     ]
     if deployment.model.format == "mlflow":
+        from servespec.deployment.model_packages import model_packages  # start-up: most models have none
+
         own = model_packages(deployment, facts)
         files.append((("model", "uri"), own.path, own.taken))
     for route, path, lines in files:

@@ -34,16 +34,16 @@ if TYPE_CHECKING:  # start-up: most specs have none
 CODE = "unwritable-text"
 SEVERITY = Severity.ERROR
 
-_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_ANY = re.compile(r"[\x00\ud800-\udfff]")
-_PATH = re.compile(rf"{_LINE.pattern}|\\|^\s|\s$|^$")
-_MOUNTED = re.compile(r"[^A-Za-z0-9._+@/-]", re.ASCII)
+_LINE = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+_ANY = r"[\x00\ud800-\udfff]"
+_PATH = rf"{_LINE}|\\|^\s|\s$|^$"
+_MOUNTED = r"[^A-Za-z0-9._+@/-]"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each text that can't be written where it goes, pointing at the first character of that kind."""
     for route, text, refused in _texts(deployment):
-        if match := refused.search(text):
+        if match := re.search(refused, text):
             yield _unwritable(route, match[0])
     for route, path in _found(deployment, facts):
         yield _unwritable_name(route, path)
@@ -54,7 +54,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
             yield _expanded(("runtime", "config", key))
 
 
-def _texts(deployment: Deployment) -> Iterator[tuple[Route, str, re.Pattern[str]]]:
+def _texts(deployment: Deployment) -> Iterator[tuple[Route, str, str]]:
     yield ("description",), deployment.description or "", _LINE
     yield ("owner",), deployment.owner or "", _LINE
     for name, text in deployment.image.env.items():
@@ -73,7 +73,7 @@ def _texts(deployment: Deployment) -> Iterator[tuple[Route, str, re.Pattern[str]
         yield route, path, _MOUNTED if route == ("image", "wheels") else _PATH
 
 
-def _of_batch(batch: Batch) -> Iterator[tuple[Route, str, re.Pattern[str]]]:
+def _of_batch(batch: Batch) -> Iterator[tuple[Route, str, str]]:
     yield ("batch", "input", "uri"), str(batch.input.uri), _PATH
     yield ("batch", "output", "uri"), str(batch.output.uri), _PATH
     yield ("batch", "gates", "badRows", "output"), str(batch.gates.bad_rows.output or "-"), _PATH
@@ -86,7 +86,7 @@ def _of_batch(batch: Batch) -> Iterator[tuple[Route, str, re.Pattern[str]]]:
     yield from _added("batch", batch.append)
 
 
-def _of_streaming(streaming: Streaming) -> Iterator[tuple[Route, str, re.Pattern[str]]]:
+def _of_streaming(streaming: Streaming) -> Iterator[tuple[Route, str, str]]:
     for name, value in streaming.env.items():
         if isinstance(value, str):
             yield ("streaming", "env", name), value, _ANY
@@ -98,7 +98,7 @@ def _of_streaming(streaming: Streaming) -> Iterator[tuple[Route, str, re.Pattern
     yield from _added("streaming", streaming.append)
 
 
-def _added(block: str, append: Append) -> Iterator[tuple[Route, str, re.Pattern[str]]]:
+def _added(block: str, append: Append) -> Iterator[tuple[Route, str, str]]:
     named = zip(("prediction", "probability", "scoredAt", "modelVersion"), _all_of(append), strict=True)
     yield from (((block, "append", key), added or "", _ANY) for key, added in named)
 
@@ -111,12 +111,12 @@ def _found(deployment: Deployment, facts: Facts) -> Iterator[tuple[Route, str]]:
     """Paths in named folders that can't be written, one for each folder."""
     found: dict[Route, str] = {}
     for route, path in archived_paths(deployment, facts):
-        if _PATH.search(path):
+        if re.search(_PATH, path):
             found.setdefault(route, path)
     for index, file in enumerate(deployment.image.files):
         # A build sends names to its engine as UTF-8; what else is in them does no harm there.
         for path in below(file.source, facts):
-            if _ANY.search(path):
+            if re.search(_ANY, path):
                 found.setdefault(("image", "files", index, "source"), path)
     yield from found.items()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -31,7 +30,7 @@ from servespec.diagnostics.types import Findings
 from servespec.edge.ignored import ignore_files
 from servespec.edge.workers import outcomes
 from servespec.pipeline.stakes import stakes
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.targets.registry import TARGETS
 
 

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from servespec.cli.console import show
@@ -20,6 +19,7 @@ from servespec.diagnostics.types import Findings, Fix
 from servespec.diagnostics.visible import escaped
 from servespec.edge.putting import save
 from servespec.pipeline import File, Texts
+from servespec.records import replace
 from servespec.writer import text_diff
 
 _ROUNDS = 20

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from servespec.cli.console import look, render, show
 from servespec.cli.exits import Exit, worst
 from servespec.cli.find import NotFound, Source, find
 from servespec.cli.reading import lock_of
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 
 if TYPE_CHECKING:
     from servespec.cli.locking.looking import Digests

@@ -8,7 +8,6 @@ import shlex
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -26,6 +25,7 @@ from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.visible import escaped
 from servespec.edge.engine import Engine, NoEngine
 from servespec.edge.process import Terminated, is_taken, terminable
+from servespec.records import replace
 from servespec.running import compiled, host, python, stack, watching
 from servespec.running.cannot import CannotRun
 from servespec.running.folder import RunFolder

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 from servespec.cli.find import Source
 from servespec.cli.reading import read
 from servespec.edge.gather import gather
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 
 if TYPE_CHECKING:
     from servespec.facts import Facts, Wanted

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
 
@@ -27,12 +26,12 @@ def as_data(value: object) -> Value:
         return value.text
     if isinstance(value, Cron | Duration | ImageReference | Instant | PathTemplate):
         return str(value)
-    if is_dataclass(value):
-        return {_camel(field.name): as_data(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {key: as_data(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [as_data(item) for item in value]
+    if names := getattr(value, "__match_args__", ()):
+        return {_camel(name): as_data(getattr(value, name)) for name in names}
     raise TypeError(f"a deployment holds no {type(value).__name__}")
 
 

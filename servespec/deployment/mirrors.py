@@ -7,12 +7,12 @@ https://pkg.go.dev/github.com/distribution/reference (read 2026-11).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from servespec.deployment import messages
 from servespec.deployment.images import ImageReference
 from servespec.deployment.reading import Reader
 from servespec.deployment.types import Deployment, Index, Mirrors
+from servespec.records import replace
 from servespec.spec import image as spec
 
 HUB = "docker.io"

@@ -9,7 +9,6 @@ from servespec.deployment.requirements_file import normal, parse, requirements
 from servespec.deployment.types import Deployment, Model
 from servespec.facts import Facts
 from servespec.runtimes.catalog import SERVERS
-from servespec.runtimes.optimize import PACKAGES
 
 
 def server_pins(deployment: Deployment) -> tuple[str, ...]:
@@ -34,6 +33,8 @@ def converted_format(model: Model, facts: Facts) -> str:
 
 def converter_pins(deployment: Deployment, facts: Facts) -> tuple[str, ...]:
     """What the model's conversion to ONNX needs, by the same rules."""
+    from servespec.runtimes.optimize import PACKAGES  # start-up: most models are not converted
+
     return _besides_theirs(PACKAGES[converted_format(deployment.model, facts)].value, deployment, facts)
 
 

@@ -7,7 +7,7 @@ import re
 from servespec.records import dataclass
 from servespec.runtimes.kubernetes import OLDEST
 
-_VERSION = re.compile(r"v?([0-9]{1,3})\.([0-9]{1,3})(?:\.[0-9]+)?(?:[-+].*)?", re.ASCII)
+_VERSION = r"v?([0-9]{1,3})\.([0-9]{1,3})(?:\.[0-9]+)?(?:[-+].*)?"
 
 
 @dataclass(frozen=True)
@@ -48,5 +48,5 @@ ANY = Platform(None, OLDEST.value)
 
 def number(version: str) -> tuple[int, int]:
     """A version as numbers that compare; (0, 0) for what is none."""
-    match = _VERSION.fullmatch(version)
+    match = re.fullmatch(_VERSION, version)
     return (int(match[1]), int(match[2])) if match else (0, 0)

@@ -7,7 +7,7 @@ import re
 from servespec.records import dataclass
 
 SCHEME = "models"
-_ADDRESS = re.compile(r"models:/(?P<name>[^/@]+)(?:@(?P<alias>[^/@]+)|/(?P<part>[^/@]+))?")
+_ADDRESS = r"models:/(?P<name>[^/@]+)(?:@(?P<alias>[^/@]+)|/(?P<part>[^/@]+))?"
 LATEST = "latest"
 
 
@@ -28,7 +28,7 @@ class RegistryAddress:
 
 def registry_address(uri: str) -> RegistryAddress | None:
     """The address that `uri` is, as MLflow reads it: what is no number and not `latest` is a stage; None for others."""
-    match = _ADDRESS.fullmatch(uri)
+    match = re.fullmatch(_ADDRESS, uri) if uri.startswith(f"{SCHEME}:") else None
     if match is None:
         return None
     name, alias, part = match["name"], match["alias"], match["part"]

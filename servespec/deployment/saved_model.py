@@ -13,12 +13,12 @@ SAVED_MODEL = "saved_model.pb"
 """The file by which TensorFlow knows the folder of a model."""
 KERAS = (".keras", ".h5", ".hdf5")
 """Suffixes of what Keras saves for itself."""
-_WHOLE = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+_WHOLE = r"[1-9][0-9]{0,17}"
 
 
 def is_version(text: str) -> bool:
     """Whether model servers take the name of a folder for a version: a whole number, without zeros before it."""
-    return _WHOLE.fullmatch(text) is not None
+    return re.fullmatch(_WHOLE, text) is not None
 
 
 def is_keras(model: Model) -> bool:

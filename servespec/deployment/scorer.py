@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from servespec.deployment.addresses import scheme
 from servespec.deployment.connections import Connection, connection_named
 from servespec.deployment.path_templates import PathTemplate
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Deployment
+from servespec.records import replace
 from servespec.runtimes.batch import MEMORY
 from servespec.runtimes.fetching import SCHEMES
 

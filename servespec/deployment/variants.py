@@ -7,12 +7,12 @@ server's own target, the Dockerfile of an image, a check) is given a view.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from servespec.deployment.cluster import Scaling
 from servespec.deployment.steps import OPTIMIZE
 from servespec.deployment.types import Deployment, Variant
+from servespec.records import replace
 
 if TYPE_CHECKING:  # start-up: most specs have none
     from servespec.spec.variants import Variant as Written

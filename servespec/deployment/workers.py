@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from servespec.deployment.cluster import Scaling
 from servespec.deployment.connections import Connection, connection_named
@@ -13,6 +12,7 @@ from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.streaming import Streaming
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import STREAMING
+from servespec.records import replace
 from servespec.spans import Route
 
 

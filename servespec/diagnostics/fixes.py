@@ -10,12 +10,12 @@ from servespec.diagnostics.types import Edit, Fix
 from servespec.spans import Route
 
 # What means itself in plain scalars, in quotes of both kinds, and between brackets.
-_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_./@+-]|:(?=[A-Za-z0-9/]))*", re.ASCII)
+_PLAIN = r"[A-Za-z0-9](?:[A-Za-z0-9_./@+-]|:(?=[A-Za-z0-9/]))*"
 
 
 def instead(route: Route, *, of: str, write: str) -> Fix | None:
     """The fix that writes another text in the place of one; None for a text that would have to be quoted."""
-    return Fix(f"write `{write}`", (Edit(route, write, of),)) if _PLAIN.fullmatch(write) else None
+    return Fix(f"write `{write}`", (Edit(route, write, of),)) if re.fullmatch(_PLAIN, write) else None
 
 
 def respelt(route: Route, found: str, known: Iterable[str]) -> Fix | None:

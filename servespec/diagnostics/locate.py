@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Report, Severity
 from servespec.diagnostics.veil import hidden_in, starred, veiled, words_at
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.spans import Document, Position, Span, Text, Value
 
 _GRAVITY = tuple(Severity)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import field
 from enum import StrEnum
 
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.spans import Document, Place, Route, Span
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 
 from servespec.diagnostics.secret_patterns import called_secrets_in, secrets_in
 from servespec.diagnostics.types import Diagnostic
+from servespec.records import replace
 from servespec.spans import Document, Span, Text
 
 _SHORTEST = 4

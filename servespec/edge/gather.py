@@ -8,11 +8,11 @@ import os
 import posixpath
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from servespec.deployment.layout import MLMODEL
 from servespec.facts import Depth, Facts, FileFact, Kind, Wanted
+from servespec.records import replace
 
 _TEXT_LIMIT = 1 << 20
 _LFS = b"version https://git-lfs.github.com/spec/"

@@ -20,7 +20,7 @@ import zlib
 
 TYPE_CHECKING = False  # start-up: importing typing takes longer than a recall
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 _STARTED = time.time_ns()
@@ -111,19 +111,28 @@ def _generator() -> str:
     return _fingerprint[0]
 
 
-def _files(folder: str) -> Iterator[str]:
+def _files(folder: str) -> list[str]:
+    """A line for each file below a folder. There are hundreds: what is done for one of them counts."""
+    lines: list[str] = []
     try:
         entries = os.scandir(folder)
     except OSError:
-        return  # an installed package has no folders beside it; what cannot be read was not used
+        return lines  # an installed package has no folders beside it; what cannot be read was not used
     with entries:
         for entry in entries:
-            if entry.name == "__pycache__":
-                continue
-            if entry.is_dir():
-                yield from _files(entry.path)
-            else:
-                yield f"{entry.path} {_stamp(entry.path)[0]}"
+            if not entry.is_dir():
+                lines.append(f"{entry.path} {_change(entry)}")
+            elif entry.name != "__pycache__":
+                lines += _files(entry.path)
+    return lines
+
+
+def _change(entry: os.DirEntry[str]) -> str:
+    try:
+        info = entry.stat()
+    except OSError:
+        return _ABSENT  # a link to nowhere, such as an editor's lock
+    return f"{info.st_mtime_ns} {info.st_ctime_ns} {info.st_size} {info.st_ino}"
 
 
 def _load(key: str) -> list[str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import count, repeat
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,6 +13,7 @@ from servespec import package_data
 from servespec.artifacts import Content, Origin
 from servespec.emit.quoted import Quoted
 from servespec.emit.shape import END, HOLE, Passage, Shape, pieces, renumbered
+from servespec.records import replace
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import zip_longest
 
 from servespec.diagnostics.wording import shown
 from servespec.models import Column, Face, Signature, Tensor
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.spans import Route
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from servespec.deployment.setting import setting_of
@@ -13,7 +12,7 @@ from servespec.diagnostics.types import Diagnostic, Findings, Report
 from servespec.pipeline.analysis import Analysis, World, analyse_document
 from servespec.pipeline.environments import read
 from servespec.pipeline.texts import File, Texts
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.targets.capabilities import Loss
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from itertools import islice
 
 from servespec.checks.registry import RULES, rules_about
@@ -15,7 +15,7 @@ from servespec.diagnostics.types import Diagnostic, Findings, Label, Report
 from servespec.facts import Depth, Facts, Wanted
 from servespec.node import Node
 from servespec.pipeline.readings import Readable, Reading, Readings, read, shape, told
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.spans import Document, Route, Span
 from servespec.spec.decode import decode
 from servespec.suppression import suppress

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from servespec.deployment.names import is_label
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, Report, error, warning
 from servespec.diagnostics.wording import shown
 from servespec.pipeline.texts import File, Texts
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.source import load
 from servespec.source.overlay import Layer, overlay, value_at
 from servespec.spans import Document, Place, Route, Span, Value

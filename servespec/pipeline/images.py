@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, ValuesView
-from dataclasses import replace
 
 from servespec.pipeline.analysis import Analysis, targets_of
 from servespec.pipeline.making import lowered
+from servespec.records import replace
 from servespec.targets.contract import Output
 
 

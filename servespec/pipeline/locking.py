@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from servespec.deployment.addresses import scheme
 from servespec.deployment.locked import Lock, loaded, locked_paths, takes_whole
@@ -18,6 +17,7 @@ from servespec.pipeline.images import images_of
 from servespec.pipeline.lock_messages import SPEC, changed_model, missing_lock, not_locked, stale_lock
 from servespec.pipeline.lockable import known_of, models_of, requirements_of
 from servespec.pipeline.lockfile import ReadLock
+from servespec.records import replace
 from servespec.runtimes.edition import edition
 from servespec.spans import Route
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from servespec.artifacts import Bundle
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import of_workload
 from servespec.pipeline.analysis import Analysis, targets_of
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.targets.container import BuiltImage, built, of_part
 from servespec.targets.contract import Context, Lowered, Output, Target
 from servespec.targets.override import overridden

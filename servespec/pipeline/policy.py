@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from servespec.deployment.canonical import as_data
 from servespec.deployment.quantities import Quantity
@@ -13,6 +12,7 @@ from servespec.diagnostics.types import Diagnostic, Label, Part, error, warning
 from servespec.diagnostics.wording import shown
 from servespec.pipeline.analysis import Analysis, targets_of
 from servespec.pipeline.rootfile import Root
+from servespec.records import replace
 from servespec.spans import Route, Value
 from servespec.spec.rootfile import Policy, Waiver
 

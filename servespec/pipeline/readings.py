@@ -6,7 +6,6 @@ Each is decoded, resolved and checked as if it stood alone; what is found in a v
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from servespec.deployment.resolve import Resolved, resolve
 from servespec.deployment.setting import Setting
@@ -15,7 +14,7 @@ from servespec.deployment.variants import below, variants_of, view
 from servespec.diagnostics.types import Diagnostic, Fix, Label, Part, placed_fix
 from servespec.node import Node
 from servespec.pipeline.environments import nothing_to_delete
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.spans import Document, Route, Span
 from servespec.spec.decode import Decoded, decode
 from servespec.spec.pruning import original

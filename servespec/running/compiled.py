@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from servespec import writer
@@ -17,7 +16,7 @@ from servespec.edge.gather import gather
 from servespec.facts import Depth, Facts, Kind, Wanted
 from servespec.node import Node
 from servespec.pipeline import Analysis, making
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.running.cannot import CannotRun
 from servespec.running.folder import RunFolder
 from servespec.targets.container import BuiltImage, Container

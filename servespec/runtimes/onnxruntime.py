@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from servespec.records import replace
 from servespec.runtimes import mlserver
 from servespec.runtimes.types import Fact
 

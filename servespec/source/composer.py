@@ -8,14 +8,14 @@ import yaml
 
 from servespec.diagnostics.types import Diagnostic
 from servespec.records import dataclass
-from servespec.source import messages, syntax
+from servespec.source import messages
 from servespec.source.events import Broken, TooMany, bounds
 from servespec.source.nodes import Nodes, Stop
 from servespec.source.places import Places
 from servespec.spans import Route, Span, Value
 
 _MAX_RESUMES = 20
-_DIRECTIVE = re.compile(r"^%.*", re.MULTILINE)
+_DIRECTIVE = r"(?m)^%.*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ class _Reading:
             end = self.nodes.end
             self._notes.append(messages.too_many_values(Span(self._path, end, end)))
         except Broken as broken:
+            from servespec.source import syntax  # start-up: most specs are sound
+
             problem = syntax.diagnose(self._path, self._content, fault=broken.fault)
             self._notes.append(problem)
             self.resume = syntax.resume(self._content, problem)
@@ -93,7 +95,8 @@ class _Reading:
         return value
 
     def _directives(self, event: yaml.Event) -> None:
-        for line in _DIRECTIVE.finditer(self._content, *bounds(event)):
+        start, end = bounds(event)
+        for line in re.compile(_DIRECTIVE).finditer(self._content, start, end) if end > start else ():
             self._notes.add(messages.yaml_directive(Span(self._path, *line.span()), line[0]))
 
     def _no_mapping(self, value: Value) -> None:

@@ -11,8 +11,8 @@ from servespec.records import dataclass
 
 # libyaml's parser keeps its state on the heap: the event stream of a million nested lists is safe, its loader is not.
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]|\\U0000[dD][89a-fA-F]")
+_SURROGATE = "[\ud800-\udfff]"
+_SURROGATE_ESCAPE = r"\\u[dD][89a-fA-F]|\\U0000[dD][89a-fA-F]"
 _MAX_EVENTS = 20_000
 
 
@@ -89,9 +89,9 @@ class Events:
 
     def _refuse_surrogates(self, event: yaml.ScalarEvent) -> None:
         # YAML 1.2.2, 5.1: no surrogates. libyaml refuses their escapes, PyYAML's parser in Python does not.
-        if not _SURROGATE.search(event.value):
+        if not re.search(_SURROGATE, event.value):
             return
-        escape = _SURROGATE_ESCAPE.search(self._content, *bounds(event))
+        escape = re.compile(_SURROGATE_ESCAPE).search(self._content, *bounds(event))
         at = escape.start() if escape else bounds(event)[0]
         raise self._broken("a surrogate", at, context="while scanning a quoted scalar")
 

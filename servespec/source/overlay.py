@@ -7,9 +7,9 @@ of the values that it overrides.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.spans import Document, Place, Route, Scalar, Text, Value
 
 

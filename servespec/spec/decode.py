@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from functools import partial
 from itertools import chain, islice
 from typing import Any
@@ -16,8 +16,8 @@ from pydantic.fields import FieldInfo
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic, Report
 from servespec.node import Node
-from servespec.records import dataclass
-from servespec.source.messages import too_many_problems
+from servespec.records import dataclass, replace
+from servespec.source import messages as of_source
 from servespec.spans import Document, Route, Value
 from servespec.spec import messages
 from servespec.spec.fields import blocks_in, choices, field_at, fields_at
@@ -99,7 +99,7 @@ def _report(document: Document, problems: list[_Problem], grammar: Grammar) -> R
     said = tuple(islice(chain(found, unquoted), _MOST + 1))
     if len(said) <= _MOST:
         return Report(said)
-    return Report((*said[:_MOST], too_many_problems(said[_MOST].labels[0].at, _MOST)))
+    return Report((*said[:_MOST], of_source.too_many_problems(said[_MOST].labels[0].at, _MOST)))
 
 
 def _found(document: Document, problems: list[_Problem], grammar: Grammar) -> Iterator[Diagnostic]:

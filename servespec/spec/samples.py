@@ -14,7 +14,7 @@ from servespec.spans import Route
 from servespec.spec.fields import blocks_in, choices, field_at
 
 # Text that is the same text to every YAML reader without quotes, inside of braces too.
-_PLAIN = re.compile(r"[A-Za-z./][A-Za-z0-9_./-]*", re.ASCII)
+_PLAIN = r"[A-Za-z./][A-Za-z0-9_./-]*"
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
@@ -56,7 +56,7 @@ def _flow(value: Any) -> str:
         return "{" + ", ".join(f"{_flow(key)}: {_flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_flow, value))}]"
-    plain = isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS
+    plain = isinstance(value, str) and re.fullmatch(_PLAIN, value) and value.lower() not in _WORDS
     import json  # start-up: only for a mistake
 
     return str(value) if plain else json.dumps(value, ensure_ascii=False)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from servespec.deployment.types import Deployment
 from servespec.node import Node
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.spans import Document, Route, dotted
 from servespec.targets.contract import Degree, Support, Target
 

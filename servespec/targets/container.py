@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import TypeAlias
 
 from servespec.artifacts import Bundle, Origin
@@ -20,7 +20,7 @@ from servespec.deployment.mirrors import placed
 from servespec.deployment.types import Deployment, Model, Probes
 from servespec.deployment.workloads import REALTIME
 from servespec.facts import Facts, Kind
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.spans import Value
 
 

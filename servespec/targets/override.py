@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import cast
 
 from servespec.artifacts import Artifact, Bundle, Language, Structured
@@ -12,6 +11,7 @@ from servespec.deployment.types import Override
 from servespec.diagnostics.types import Diagnostic, Label, error
 from servespec.diagnostics.wording import shown
 from servespec.emit.quoted import Data, Traced, traced, unwrap
+from servespec.records import replace
 
 DATA = (Language.YAML, Language.JSON, Language.PROPERTIES)
 """Languages of artefacts that are data, so that a merge means something."""

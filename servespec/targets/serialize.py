@@ -6,7 +6,6 @@ import hashlib
 import json as json_
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -14,6 +13,7 @@ from servespec.artifacts import Artifact, Bundle, Content, Language, Packed, Rec
 from servespec.emit import json, properties, textproto, yaml, zip
 from servespec.emit.quoted import Data, unwrap
 from servespec.facts import Facts
+from servespec.records import replace
 
 _CHUNK = 1 << 20
 

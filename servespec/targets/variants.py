@@ -4,13 +4,13 @@ written."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import cast, overload
 
 from servespec.artifacts import Artifact, Content, Origin, Structured
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import STREAMING
 from servespec.emit.quoted import Data, retraced
+from servespec.records import replace
 from servespec.spec.views import OVERLAID
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from servespec import __version__
 from servespec.artifacts import Artifact, Recipe
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.writer import names
 from servespec.writer.types import MANIFEST, Tree
 

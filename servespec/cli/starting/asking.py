@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import get_args
 
 import click
@@ -13,7 +12,7 @@ from servespec.cli.starting.writing import Choices
 from servespec.deployment.names import as_label, is_label
 from servespec.diagnostics.suggest import closest
 from servespec.inspection.candidates import Candidate
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.runtimes.fits import FITS, servers_for
 from servespec.spec.root import Pattern
 

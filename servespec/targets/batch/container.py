@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import BATCH
+from servespec.records import replace
 from servespec.runtimes import batch as facts
 from servespec.targets.batch.model import ModelFiles
 from servespec.targets.container import Container

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.records import replace
 from servespec.runtimes.kserve import CONTAINER, MODE, STORAGE_SECRET
 from servespec.targets.kserve.cluster import mode_of
 from servespec.targets.kserve.options import KServeOptions

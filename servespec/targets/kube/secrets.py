@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import field, replace
+from dataclasses import field
 
 from servespec.artifacts import Artifact, Language, Origin, Structured
 from servespec.deployment.connections import Connection
@@ -12,7 +12,7 @@ from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import scores_in_pods
 from servespec.emit import markdown, template
 from servespec.emit.quoted import Data, traced, unwrap
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.targets.kube.storage import Shaped
 
 # https://kubernetes.io/docs/concepts/configuration/secret/#secret-types

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from servespec.artifacts import Origin
 from servespec.deployment.addresses import stored_file
 from servespec.deployment.images import ImageReference
 from servespec.deployment.mirrors import placed
 from servespec.deployment.types import Deployment
+from servespec.records import replace
 from servespec.runtimes import mlserver, tf_serving, triton
 from servespec.runtimes.catalog import SERVERS
 from servespec.runtimes.mlserver import IMPLEMENTATIONS

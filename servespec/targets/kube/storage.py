@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 
 from servespec.artifacts import Origin
 from servespec.deployment.connections import Connection, connection_named, written_at
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
-from servespec.records import dataclass
+from servespec.records import dataclass, replace
 from servespec.targets.kube.predictors import Predictor
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from servespec.artifacts import Origin
 from servespec.deployment.addresses import scheme
@@ -12,6 +11,7 @@ from servespec.deployment.registry import registry_address
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import BATCH, REALTIME, STREAMING, scores_in_pods
 from servespec.emit.quoted import Data, traced
+from servespec.records import replace
 from servespec.targets.container import BuiltImage
 from servespec.targets.kube.account import account
 from servespec.targets.kube.members import Member, members

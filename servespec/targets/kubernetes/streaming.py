@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import cast
 
 from servespec.deployment.cluster import Autoscaling, Scaling
@@ -12,6 +11,7 @@ from servespec.deployment.streaming import KAFKA, Source
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import STREAMING
 from servespec.emit.quoted import Data, traced
+from servespec.records import replace
 from servespec.runtimes import brokers as facts
 from servespec.targets.container import Container
 from servespec.targets.kube.members import Member, metadata, pod_labels

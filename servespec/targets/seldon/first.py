@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.records import replace
 from servespec.runtimes.seldon import NO_ENGINE, POD_VERSION, V1
 from servespec.targets.kube.members import metadata, pod_labels
 from servespec.targets.kube.pod import pod_spec

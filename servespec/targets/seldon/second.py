@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from servespec.deployment.mirrors import place_of
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.records import replace
 from servespec.runtimes.seldon import V2, V2_IMAGES
 from servespec.targets.kube.container import env, resources
 from servespec.targets.kube.members import metadata

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import STREAMING
+from servespec.records import replace
 from servespec.runtimes import batch
 from servespec.runtimes import streaming as facts
 from servespec.targets.batch.model import ModelFiles
