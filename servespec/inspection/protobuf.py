@@ -96,8 +96,11 @@ class Message:
         raise Malformed("is damaged, or not of this format")
 
     def _varint(self, at: int) -> tuple[int, int]:
+        data = self.window.read(at, 10)
+        if data and data[0] < 128:  # nearly all of them
+            return data[0], at + 1
         value = 0
-        for shift, byte in enumerate(self.window.read(at, 10)):
+        for shift, byte in enumerate(data):
             value |= (byte & 127) << 7 * shift
             if byte < 128:
                 return value & ((1 << 64) - 1), at + shift + 1
