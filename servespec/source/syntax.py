@@ -13,7 +13,7 @@ from servespec.spans import Span
 
 _TOP_KEY = re.compile(r"^[A-Za-z\"'][^\n:]*:(?=[ \n]|$)", re.MULTILINE)
 _SPACELESS = re.compile(r"[\w.-]+:(?=[^:/])")
-_BRACKETS = re.compile(r"(?<!\S)#[^\n]*|([\[{])|([\]}])")
+_BRACKETS = re.compile(r"(?<![^\s,\[\]{}])#[^\n]*|([\[{])|([\]}])")
 
 
 def diagnose(path: str, content: str, *, fault: Fault) -> Diagnostic:
