@@ -14,7 +14,18 @@ sys.path[0] = str(Path(__file__).parents[1])
 
 from trust.table import main  # noqa: E402
 
-HARNESSES = ("injection", "oracles", "fuzz", "bombs", "determinism", "disk", "secrets", "hermetic", "packaging")
+HARNESSES = (
+    "injection",
+    "oracles",
+    "fuzz",
+    "properties",
+    "bombs",
+    "determinism",
+    "disk",
+    "secrets",
+    "hermetic",
+    "packaging",
+)
 """The modules of this folder that are harnesses, in the order of the page."""
 
 BY_HAND = ("atheris", "mutants.emit", "mutants.source", "mutants.writer", "mutants.checks")

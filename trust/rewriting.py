@@ -12,15 +12,16 @@ _ORDERED = frozenset({"columns"})
 
 def rewritten(text: str) -> str:
     """The same spec with its keys in the opposite order, in flow style, with comments."""
-    lines = json.dumps(_reversed(yaml.safe_load(text)), indent=3).splitlines()
+    lines = json.dumps(turned(yaml.safe_load(text)), indent=3).splitlines()
     return "\n".join(f"{line}   # ünimportant" for line in lines)
 
 
-def _reversed(value: object) -> object:
+def turned(value: object) -> object:
+    """The value with the keys of its maps in the opposite order."""
     match value:
         case dict():
-            return {key: item if key in _ORDERED else _reversed(item) for key, item in reversed(value.items())}
+            return {key: item if key in _ORDERED else turned(item) for key, item in reversed(value.items())}
         case list():
-            return [_reversed(item) for item in value]
+            return [turned(item) for item in value]
         case _:
             return value

@@ -41,6 +41,10 @@ class Lexicon:
         """What some spec says at that field."""
         return copied(rng.choice(self._said[route]))
 
+    def said(self, route: Route) -> Sequence[Value]:
+        """All that any spec says at that field."""
+        return self._said.get(route, ())
+
     def knows(self, route: Route) -> bool:
         """Whether any spec says something there."""
         return route in self._said

@@ -34,7 +34,7 @@ class Answer:
 def trial(case: Case) -> Answer:
     """What the pipeline makes of a case. Whatever it raises is an answer too."""
     try:
-        found = analyse(case.texts, World(lambda wanted: _gathered(case.project, tuple(wanted)), _TODAY))
+        found = analysed(case)
         wrong = next(_unsound(found), "") or next(_unplaced(found.findings), "")
     except Exception as failure:
         return Answer(wrong=_told(failure))
@@ -46,6 +46,11 @@ def trial(case: Case) -> Answer:
     except Exception as failure:
         return Answer(made=True, wrong=f"validate is clean and build fails: {_told(failure)}")
     return Answer(made=True)
+
+
+def analysed(case: Case) -> Analyses:
+    """What is known of a case before anything is made of it."""
+    return analyse(case.texts, World(lambda wanted: _gathered(case.project, tuple(wanted)), _TODAY))
 
 
 def _unsound(found: Analyses) -> Iterator[str]:

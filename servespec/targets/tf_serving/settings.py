@@ -29,7 +29,7 @@ def models_config(deployment: Deployment, options: TfServingOptions) -> dict[str
         "model_version_policy": _policy(deployment, options),
     }
     if options.labels:
-        labels: list[Data] = [{"key": label, "value": version} for label, version in options.labels.items()]
+        labels: list[Data] = [{"key": label, "value": version} for label, version in sorted(options.labels.items())]
         config["version_labels"] = traced(labels, "targets.tf-serving.labels")
     return {"model_config_list": {"config": config}}
 

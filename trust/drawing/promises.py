@@ -1,0 +1,113 @@
+"""What must hold of every sound spec: it builds, it loses nothing in silence, it is always the same, and it agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from servespec.pipeline import Analysis
+from servespec.pipeline.analysis import targets_of
+from servespec.spans import Route, dotted, walk
+from servespec.targets.capabilities import answer, narrowed
+from servespec.targets.contract import Degree, Support
+from tests.projects import made
+from trust.drawing.agreement import disagreements
+from trust.drawing.specs import Drawn
+from trust.fuzzing.corpus import Case
+from trust.fuzzing.trial import Answer, analysed, trial
+from trust.rewriting import turned
+
+_OWN = ("apiVersion", "examples", "overrides", "suppress", "targets")
+"""What is said to servespec itself; `smoke` sends the examples."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Something that holds of every spec."""
+
+    what: str
+    broken: Callable[[Drawn], Iterator[str]]
+    """How it does not hold of a sound one."""
+
+    def tried(self, drawn: Drawn) -> Answer:
+        """Whether a spec was sound, and how the promise was broken."""
+        if not analysed(drawn.case).ok:
+            return Answer()
+        return Answer(made=True, wrong=next(self.broken(drawn), ""))
+
+
+def _fails(drawn: Drawn) -> Iterator[str]:
+    if wrong := trial(drawn.case).wrong:
+        yield wrong
+
+
+def _silent(drawn: Drawn) -> Iterator[str]:
+    """Fields that a target keeps in part or not at all, or that none is about, and of which nobody says so."""
+    for analysis in analysed(drawn.case).each:
+        for route in _written(analysis):
+            if not _is_kept(analysis, route) and not _is_told(analysis, route):
+                yield f"{dotted(route)} does not reach all of it, and nothing is said of that"
+
+
+def _is_kept(analysis: Analysis, route: Route) -> bool:
+    degrees = {support.degree for _, support in _answers(analysis, route)}
+    if Degree.APPROXIMATED in degrees:
+        return False
+    # Who chooses the targets knows what they are about; by default all is for one of them.
+    chosen = "targets" in cast("dict[str, object]", analysis.findings.document.value)
+    return Degree.KEPT in degrees or (degrees == {Degree.UNRELATED} and chosen)
+
+
+def _written(analysis: Analysis) -> Iterator[Route]:
+    for route, value in walk(analysis.findings.document.value):
+        if route and route[0] not in _OWN and not isinstance(value, dict | list | None):
+            yield route
+
+
+def _answers(analysis: Analysis, route: Route) -> Iterator[tuple[str, Support]]:
+    deployment = analysis.deployment
+    assert deployment is not None
+    for target in targets_of(deployment):
+        given = analysis.options.get(target.name) or target.options()
+        support = answer(narrowed(target, deployment, given), route)
+        assert support is not None, f"{target.name} has no answer for {dotted(route)}"
+        yield target.name, support
+
+
+def _is_told(analysis: Analysis, route: Route) -> bool:
+    """Whether a loss or a finding is about the field, or the block that it stands in."""
+    lost = {(loss.target, loss.reason) for loss in analysis.losses}
+    if any((target, support.reason) in lost for target, support in _answers(analysis, route)):
+        return True
+    at = {label.at for item in analysis.report.diagnostics for label in item.labels if isinstance(label.at, tuple)}
+    return any(route[:end] in at for end in range(1, len(route) + 1))
+
+
+def _varies(drawn: Drawn) -> Iterator[str]:
+    first = _files(drawn.case)
+    for how, case in (("made again", drawn.case), ("with its keys turned round", drawn.saying(turned(drawn.tree)))):
+        again = _files(case)
+        for path in sorted(first.keys() | again.keys()):
+            if first.get(path) != again.get(path):
+                yield f"{path} is another one {how}"
+
+
+def _files(case: Case) -> dict[str, str]:
+    """The text of each file, and the digest of what each environment means."""
+    found = analysed(case)
+    texts = {f"{item.environment}/{path}": text for item in found.each for path, text in made(item).items()}
+    return texts | {f"{item.environment} digest": item.digest for item in found.each}
+
+
+def _disagrees(drawn: Drawn) -> Iterator[str]:
+    for analysis in analysed(drawn.case).each:
+        yield from disagreements(made(analysis), analysis.environment)
+
+
+PROMISES = (
+    Promise("what validate finds nothing wrong with is built", _fails),
+    Promise("a field is kept, or told to be lost", _silent),
+    Promise("the same spec is the same bytes, also with its keys turned round", _varies),
+    Promise("files agree on images, ports, checks and models", _disagrees),
+)
