@@ -38,7 +38,9 @@ _REMEDY_EDITED = (
 
 def unknown_target(name: str) -> str:
     """What to say of a `-t` that is no target."""
-    near = closest(name, tuple(TARGETS))
+    from servespec.spec import foreign  # start-up: only for a mistake
+
+    near = foreign.value(name, TARGETS) or closest(name, tuple(TARGETS))
     hint = f"did you mean `{near}`?" if near else f"the targets are {one_of(tuple(TARGETS), 'and')}"
     return f"there is no target `{escaped(name)}`: {hint}"
 

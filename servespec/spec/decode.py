@@ -215,8 +215,13 @@ def _to_say(problems: list[_Problem], grammar: Grammar) -> Iterator[_Problem]:
 def _meant(problems: list[_Problem], grammar: Grammar) -> frozenset[Route]:
     """The fields that were meant by those that are misspelt."""
     unknown = [problem.route for problem in problems if problem.kind == "extra_forbidden"]
+    if not unknown:
+        return frozenset()
+    from servespec.spec import foreign  # start-up: only for a mistake
+
     near = ((route, closest(str(route[-1]), grammar.fields_at(route[:-1]))) for route in unknown)
-    return frozenset((*route[:-1], name) for route, name in near if name)
+    others = {other for route in unknown if (other := foreign.field(route))}
+    return frozenset((*route[:-1], name) for route, name in near if name) | others
 
 
 def _options(value: dict[str, Value], options: Mapping[str, type[Node]]) -> dict[str, Node]:
@@ -294,16 +299,20 @@ def _diagnose(document: Document, problem: _Problem, grammar: Grammar) -> Diagno
         return messages.empty_text(route)
     if kind == "literal_error" and isinstance(value, str):
         values = re.findall(r"'([^']*)'", problem.context["expected"])
-        return messages.unknown_value(document, route, found=value, values=values)
+        kind = "" if grammar.field_at(route) or not isinstance(route[-1], str) else "value"
+        return messages.unknown_value(document, route, found=value, values=values, kind=kind)
     return _wrong_type(document, problem, value, grammar)
 
 
 def _unknown_field(document: Document, route: Route, grammar: Grammar) -> Diagnostic:
-    from servespec.spec.elsewhere import elsewhere  # start-up: only for a mistake
+    from servespec.spec import foreign  # start-up: only for a mistake
+    from servespec.spec.elsewhere import elsewhere
 
-    fields = grammar.fields_at(route[:-1])
+    fields, other = grammar.fields_at(route[:-1]), foreign.field(route)
     homes = elsewhere(document, route, grammar.model, options=grammar.options)
-    return messages.unknown_field(document, route, fields=fields, homes=homes, whole=grammar.whole)
+    if other and (document.written(other) or grammar.field_at(other) is None):
+        other = None
+    return messages.unknown_field(document, route, fields=fields, homes=homes, foreign=other, whole=grammar.whole)
 
 
 def _wrong_type(document: Document, problem: _Problem, value: Value, grammar: Grammar) -> Diagnostic:

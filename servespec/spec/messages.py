@@ -54,7 +54,13 @@ def api_version(document: Document, found: object, *, expected: str) -> Diagnost
 
 
 def unknown_field(
-    document: Document, route: Route, *, fields: Sequence[str], homes: Sequence[Route] = (), whole: str = "a spec"
+    document: Document,
+    route: Route,
+    *,
+    fields: Sequence[str],
+    homes: Sequence[Route] = (),
+    foreign: Route | None = None,
+    whole: str = "a spec",
 ) -> Diagnostic:
     """A key is not a field of its block. Nothing is ever ignored silently.
 
@@ -69,8 +75,10 @@ def unknown_field(
     """
     key = str(route[-1])
     near = closest(key, fields)
-    if near and homes and not is_slip(key, near):
+    if near and (homes or foreign) and not is_slip(key, near):
         near = None  # what has that very name is likelier than what begins with it
+    if not near and foreign and foreign[:-1] == route[:-1]:
+        near = str(foreign[-1])
     fix = None
     if near is not None and near not in _keys(document, route[:-1]) and (span := document.place(route).key):
         fix = Fix(f"rename it to `{near}`", (Edit(span, near),), safe=only(key, fields) == near and not homes)
@@ -78,14 +86,16 @@ def unknown_field(
         "unknown-field",
         f"`{_cut(key)}` is not a field of {_owner(route[:-1], whole)}",
         Label(route, "not a field here", Part.KEY),
-        help=f"did you mean `{near}`?" if near else _fields(route, fields, homes),
+        help=f"did you mean `{near}`?" if near else _fields(route, fields, homes, foreign),
         fix=fix,
     )
 
 
-def _fields(route: Route, fields: Sequence[str], homes: Sequence[Route]) -> str:
+def _fields(route: Route, fields: Sequence[str], homes: Sequence[Route], foreign: Route | None) -> str:
     """Where the field belongs, or else what belongs here."""
     here, key = route[:-1], str(route[-1])
+    if foreign:
+        return f"here that is `{dotted(foreign)}`"
     under = one_of([dotted(home) for home in homes])
     if homes and (not here or homes[0][: len(here)] == here):
         return f"write it under {under}"
@@ -198,7 +208,7 @@ def unquoted_text(document: Document, route: Route, *, reading: str, whole: Sequ
     )
 
 
-def unknown_value(document: Document, route: Route, *, found: str, values: Sequence[str]) -> Diagnostic:
+def unknown_value(document: Document, route: Route, *, found: str, values: Sequence[str], kind: str = "") -> Diagnostic:
     """A value is not one of those that its field knows.
 
     Bad:
@@ -210,15 +220,19 @@ def unknown_value(document: Document, route: Route, *, found: str, values: Seque
     model: {format: pytorch, uri: ./model}
     ```
     """
-    near = closest(found, values)
+    from servespec.spec import foreign  # start-up: only for a mistake
+
+    known = foreign.value(found, values)
+    near = known or closest(found, values)
     fix = None
     if near:
-        fix = Fix(f"write `{near}`", (Edit(document.place(route).value, near),), safe=only(found, values) == near)
-    field = dotted(tuple(step for step in route if isinstance(step, str))[-1:])
+        safe = not known and only(found, values) == near
+        fix = Fix(f"write `{near}`", (Edit(document.place(route).value, near),), safe=safe)
+    field = kind or f"`{dotted(tuple(step for step in route if isinstance(step, str))[-1:])}`"
     return error(
         "unknown-value",
-        f"`{_cut(found)}` is not a known `{field}`",
-        Label(route, f"not a `{field}` that servespec knows"),
+        f"`{_cut(found)}` is not a known {field}",
+        Label(route, f"not a {field} that servespec knows"),
         help=f"did you mean `{near}`?" if near else f"use {one_of(values)}",
         fix=fix,
     )
@@ -312,8 +326,10 @@ def unknown_target(document: Document, route: Route, *, targets: Sequence[str]) 
     targets: {docker: {}}
     ```
     """
+    from servespec.spec import foreign  # start-up: only for a mistake
+
     name = str(route[-1])
-    near = closest(name, targets)
+    near = foreign.value(name, targets) or closest(name, targets)
     span = document.place(route).key
     return error(
         "unknown-target",

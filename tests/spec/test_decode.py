@@ -74,8 +74,24 @@ _MESSAGES = {
         "unknown-field", "`replicas` is not a field of a spec", "replicas", "not a field here",
         "write it under `scaling`", None,
     ),
-    "gpu: 2": Said(
-        "unknown-field", "`gpu` is not a field of a spec", "gpu", "not a field here",
+    "scaling: {minReplicas: 2}": Said(
+        "unknown-field", "`minReplicas` is not a field of `scaling`", "minReplicas", "not a field here",
+        "here that is `scaling.autoscaling.min`", None,
+    ),
+    "resources: {gpu: 2}": Said(
+        "unknown-field", "`gpu` is not a field of `resources`", "gpu", "not a field here",
+        "did you mean `accelerator`?", "resources: {accelerator: 2}",
+    ),
+    "targets: {k8s: {}}": Said(
+        "unknown-target", "there is no target `k8s`", "k8s", "not a target", "did you mean `kubernetes`?",
+        "targets: {kubernetes: {}}",
+    ),
+    "signature: {inputs: {columns: {amount: float}}}": Said(
+        "unknown-value", "`float` is not a known value", "float", "not a value that servespec knows",
+        "did you mean `FP32`?", "signature: {inputs: {columns: {amount: FP32}}}",
+    ),
+    "volumes: []": Said(
+        "unknown-field", "`volumes` is not a field of a spec", "volumes", "not a field here",
         f"the fields here are {one_of(sorted(Spec.model_fields), 'and')}", None,
     ),
     "targets: {torchserve: {archiv: true}}": Said(
@@ -221,6 +237,7 @@ def test_a_missing_field_points_at_the_key_of_its_block() -> None:
 def test_a_misspelt_field_is_not_also_missing() -> None:
     """A required field whose name is nearly right is one mistake; one that has nothing near it is missing too."""
     assert [item.code for item in _said(f"{HEAD}model: {{fromat: pytorch, uri: ./model}}\n")] == ["unknown-field"]
+    assert [item.code for item in _said(f"{HEAD}model: {{format: pytorch, path: ./model}}\n")] == ["unknown-field"]
     codes = [item.code for item in _said(f"{HEAD}model: {{kind: pytorch, uri: ./model}}\n")]
     assert sorted(codes) == ["missing-field", "unknown-field"]
 

@@ -1,0 +1,93 @@
+"""What other tools call things, in our words: read only when there is something to explain.
+
+Kubernetes, KServe, Seldon, Docker, MLflow, NumPy and scikit-learn have these words; what they mean here is one field or
+one value, but whoever writes them may expect more of it, so that nothing is put right unasked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from servespec.spans import Route
+
+_FIELDS = {
+    "batchsize": "runtime.microBatch.size",
+    "dependencies": "image.requirements",
+    "dockerimage": "image.repository",
+    "environmentvariables": "runtime.env",
+    "envvars": "runtime.env",
+    "gpu": "resources.accelerator",
+    "gpus": "resources.accelerator",
+    "healthcheck": "probes",
+    "ingress": "network.expose",
+    "livenessprobe": "probes.liveness",
+    "maxbatchsize": "runtime.microBatch.size",
+    "maxreplicas": "scaling.autoscaling.max",
+    "minreplicas": "scaling.autoscaling.min",
+    "modelformat": "model.format",
+    "modelpath": "model.uri",
+    "modeluri": "model.uri",
+    "nvidia.com/gpu": "resources.accelerator",
+    "path": "model.uri",
+    "port": "runtime.protocols.rest",
+    "pythonversion": "image.python",
+    "readinessprobe": "probes.readiness",
+    "registry": "image.repository",
+    "serviceaccountname": "identity.serviceAccount",
+    "startupprobe": "probes.startup",
+    "storageuri": "model.uri",
+    "team": "owner",
+    "version": "release",
+}
+"""Fields by other names, in lower case and without `-` and `_`."""
+_BESIDE = frozenset({"path", "registry", "team", "version"})
+"""Words that may be anything elsewhere."""
+_VALUES = {
+    "api": "realtime",
+    "cron": "batch",
+    "dockercompose": "compose",
+    "double": "FP64",
+    "events": "streaming",
+    "float": "FP32",
+    "float16": "FP16",
+    "float32": "FP32",
+    "float64": "FP64",
+    "http": "realtime",
+    "int": "INT64",
+    "integer": "INT64",
+    "joblib": "sklearn",
+    "k8s": "kubernetes",
+    "kafka": "streaming",
+    "keras": "tensorflow",
+    "long": "INT64",
+    "nats": "streaming",
+    "offline": "batch",
+    "online": "realtime",
+    "qps": "rps",
+    "rest": "realtime",
+    "savedmodel": "tensorflow",
+    "scheduled": "batch",
+    "scikitlearn": "sklearn",
+    "str": "BYTES",
+    "string": "BYTES",
+    "tf": "tensorflow",
+    "xgb": "xgboost",
+}
+"""Values by other names, in the same way."""
+
+
+def field(route: Route) -> Route | None:
+    """The field that is meant by a key which is none at `route`; some words say it only beside that field."""
+    word = _folded(str(route[-1]))
+    meant = tuple(_FIELDS[word].split(".")) if word in _FIELDS else ()
+    return (meant or None) if word not in _BESIDE or meant[:-1] == route[:-1] else None
+
+
+def value(found: str, known: Collection[str]) -> str | None:
+    """The known value that is meant by a word of another tool."""
+    meant = _VALUES.get(_folded(found))
+    return meant if meant in known else None
+
+
+def _folded(word: str) -> str:
+    return word.replace("-", "").replace("_", "").replace(" ", "").lower()
