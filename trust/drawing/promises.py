@@ -56,7 +56,7 @@ def _is_kept(analysis: Analysis, route: Route) -> bool:
         return False
     # Who chooses the targets knows what they are about; by default all is for one of them.
     chosen = "targets" in cast("dict[str, object]", analysis.findings.document.value)
-    return Degree.KEPT in degrees or (degrees == {Degree.UNRELATED} and chosen)
+    return Degree.KEPT in degrees or (degrees <= {Degree.UNRELATED} and chosen)
 
 
 def _written(analysis: Analysis) -> Iterator[Route]:
