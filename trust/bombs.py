@@ -116,7 +116,7 @@ def _told(data: bytes, limit: float) -> tuple[float, str]:
     """The least time of some tries, and what is wrong with what is told in the end."""
     seconds = limit + 1
     for _ in range(_TRIES):
-        if seconds <= limit:
+        if seconds <= limit / 2:
             break
         took, wrong = _once(data)
         seconds = min(seconds, took)
