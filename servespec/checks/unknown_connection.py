@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from servespec.checks.wording import shown
+from servespec.checks.wording import cut, shown
 from servespec.deployment.connections import Reference, references
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.suggest import closest, one_of
@@ -45,11 +45,12 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 def _unknown(reference: Reference, *, known: Sequence[str]) -> Diagnostic:
     near = closest(reference.name, known)
+    declared = f"connections: [{{name: {cut(reference.name, 30)}, type: {reference.types[0]}}}]"
     return error(
         CODE,
         f"no connection {shown(reference.name)} is declared",
         Label(reference.route, "not in `connections`"),
-        help=f"did you mean {shown(near)}?" if near else "add it to `connections`",
+        help=f"did you mean {shown(near)}?" if near else f"declare it, as in `{declared}`",
     )
 
 

@@ -13,7 +13,7 @@ from servespec.cli.exits import Exit
 
 @click.command("diff")
 @click.argument("path", required=False, type=click.Path())
-@options.environments
+@options.two_environments
 def command(path: str | None, environments: tuple[str, ...]) -> Exit:
     """Show what two environments of the spec at PATH make differently.
 

@@ -51,9 +51,16 @@ def _unknown(thing: str, known: list[str]) -> str:
 
     if Path(thing).is_file():
         return f"to explain a line of {thing}, write {thing}:LINE"
-    near = closest(thing, known) or _by_last_name(thing, known)
-    hint = f"; did you mean '{near}'?" if near else ""
+    likely = closest(thing, known) or _by_last_name(thing, known)
+    near = _of_that_name(thing, known) or ([likely] if likely else [])
+    hint = f"; did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
     return f"there is no rule or field '{escaped(thing)}'{hint}"
+
+
+def _of_that_name(thing: str, known: list[str]) -> list[str]:
+    """The paths of the fields that bear the name in some block, those near the top first; no more than a few."""
+    same = [path for path in known if path.rpartition(".")[2] == thing]
+    return sorted(same, key=lambda path: path.count("."))[:3]
 
 
 def _by_last_name(thing: str, known: list[str]) -> str | None:
@@ -61,7 +68,7 @@ def _by_last_name(thing: str, known: list[str]) -> str | None:
     from servespec.diagnostics.suggest import closest
 
     paths = {path.rpartition(".")[2]: path for path in reversed(known)}
-    return paths.get(thing) or paths.get(closest(thing, paths) or "")
+    return paths.get(closest(thing, paths) or "")
 
 
 def _line(path: Path, number: int, *, spec: str | None) -> Exit:

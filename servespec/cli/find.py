@@ -10,6 +10,8 @@ from servespec.records import dataclass
 
 SPEC = "serving.yaml"
 ROOT_FILE = "servespec.yaml"
+_OTHER = "serving.yml"
+"""As others call such files: it is taken when it is named, and not looked for."""
 _SKIPPED = frozenset({"node_modules", "__pycache__"})
 
 
@@ -112,6 +114,8 @@ def _nearest(start: Path) -> Path:
             return folder / SPEC
         if (folder / ".git").exists():
             break
+    if (start / _OTHER).is_file():
+        raise NotFound(f"there is no {SPEC} here or above; rename {_OTHER}, or name it")
     raise NotFound(f"there is no {SPEC} here or above; `servespec init` writes one")
 
 

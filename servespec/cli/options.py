@@ -45,6 +45,10 @@ environments = click.option(
     help="Only this environment; repeatable.  [default: all that the spec has]",
 )
 
+two_environments = click.option(
+    "-e", "--env", "environments", multiple=True, metavar="ENV", help="One of the two environments; given twice."
+)
+
 locked = click.option(
     "--locked", is_flag=True, help="Refuse what serving.lock does not have, or has otherwise; and that there is none."
 )

@@ -34,6 +34,8 @@ _WANTED = {
 # What is a value of that kind without its quotes, to every YAML reader.
 _LONGEST = 30
 _PLAIN = {"integer": r"-?(0|[1-9][0-9]*)", "number": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", "boolean": "true|false"}
+_TRUTH = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+"""What truth values were in YAML 1.1."""
 _TIMES = ("ms", "s", "m", "h")
 _LEAST_BYTES = 2**20
 """A smaller amount of memory is one without its unit."""
@@ -323,6 +325,8 @@ def _wrong_type(document: Document, problem: _Problem, value: Value, grammar: Gr
         return messages.unquoted_text(document, route, reading=f"this is {kind_of(value)}", whole=whole)
     if isinstance(value, str) and document.written(route) and _is_plain(value, wanted):
         return messages.quoted_value(document, route, wanted=wanted, plain=value)
+    if wanted == "boolean" and isinstance(value, str) and value.lower() in _TRUTH and document.written(route):
+        return messages.other_truth(document, route, found=value, plain=_TRUTH[value.lower()])
     kinds = _kinds(route, grammar) if problem.in_union == route and wanted in ("text", "map") else (wanted,)
     example = sample(grammar.model, route, options=grammar.options)
     return messages.wrong_type(route, wanted=kinds, found=kind_of(value), example=example)

@@ -146,6 +146,17 @@ def wrong_type(route: Route, *, wanted: Sequence[str], found: str, example: str 
     )
 
 
+def other_truth(document: Document, route: Route, *, found: str, plain: str) -> Diagnostic:
+    """As `wrong_type`, of what is a truth value to older readers of YAML."""
+    return error(
+        "wrong-type",
+        f"`{dotted(route[-1:])}` takes `true` or `false`",
+        Label(route, f"`{found}` is text"),
+        help=f"write `{plain}`",
+        fix=Fix(f"write `{plain}`", (Edit(document.place(route).value, plain),)),
+    )
+
+
 def not_indented(route: Route, fields: Sequence[Route]) -> Diagnostic:
     """As `wrong_type`, of a block whose fields stand below it in its own column."""
     names = one_of([str(field[-1]) for field in fields], "and")

@@ -74,6 +74,15 @@ def test_no_spec_here(tmp_path: Path) -> None:
     assert "there is no serving.yaml here or above; `servespec init` writes one" in done.err
 
 
+def test_a_spec_of_another_ending(tmp_path: Path) -> None:
+    """2: `serving.yml` is not looked for, and is not passed over in silence either."""
+    write(tmp_path)
+    (tmp_path / "serving.yaml").rename(tmp_path / "serving.yml")
+    (tmp_path / ".git").mkdir(exist_ok=True)
+    assert "rename serving.yml, or name it" in servespec(tmp_path, "validate").err
+    assert servespec(tmp_path, "validate", "serving.yml").exit == 0
+
+
 def test_out_of_date(project: Path) -> None:
     """3: only `--check` says so; a build without it mends it."""
     assert servespec(project, "build", "--check").exit == 3

@@ -116,6 +116,11 @@ def test_a_near_miss_is_answered(told: Told, typed: str, meant: str) -> None:
     assert f"did you mean '{meant}'?" in told(typed, exit_code=2)
 
 
+def test_a_name_of_several_fields_is_answered_by_all(told: Told) -> None:
+    """A field without its block is looked for in every block, those near the top first; rules that begin so come after."""
+    assert "did you mean 'scaling.autoscaling' or 'streaming.scaling.autoscaling'?" in told("autoscaling", exit_code=2)
+
+
 def test_nothing_near_is_said_plainly(told: Told) -> None:
     """Nothing is suggested for what resembles nothing, and its control characters stay harmless."""
     message = told("zzzzzzz\x1b[31m", exit_code=2)

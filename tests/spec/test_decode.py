@@ -123,6 +123,10 @@ _MESSAGES = {
         "wrong-type", "`readOnlyRootFilesystem` takes `true` or `false`", "1", "this is a number",
         "write it as in `readOnlyRootFilesystem: true`", None,
     ),
+    "security: {readOnlyRootFilesystem: Yes}": Said(
+        "wrong-type", "`readOnlyRootFilesystem` takes `true` or `false`", "Yes", "`Yes` is text", "write `true`",
+        "security: {readOnlyRootFilesystem: true}",
+    ),
     "secrets: {name: a, keys: [b]}": Said(
         "wrong-type", "`secrets` takes a list", "{name: a, keys: [b]}", "this is a map",
         "write it as in `secrets: [{name: feature-store, keys: [token]}]`", None,
