@@ -29,7 +29,8 @@ else:
 
     def replace(record: Any, /, **changes: object) -> Any:
         """A copy of a record with other values in some of its fields."""
-        return type(record)(**{name: getattr(record, name) for name in record.__match_args__} | changes)
+        values = [changes.pop(name) if name in changes else getattr(record, name) for name in record.__match_args__]
+        return type(record)(*values, **changes)  # which refuses what is left
 
 
 def _made(cls: Any, *, slots: bool) -> Any:

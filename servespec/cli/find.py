@@ -12,6 +12,7 @@ SPEC = "serving.yaml"
 ROOT_FILE = "servespec.yaml"
 _OTHER = "serving.yml"
 """As others call such files: it is taken when it is named, and not looked for."""
+_ENDINGS = (".yaml", ".yml")
 _SKIPPED = frozenset({"node_modules", "__pycache__"})
 
 
@@ -58,9 +59,12 @@ def find(paths: Sequence[str], environments: Iterable[str] = ()) -> list[Source]
 
 
 def overlay_environment(path: Path, spec: Path) -> str:
-    """The environment of which `path` is the overlay of `spec`, by their names: empty when it is none."""
+    """The environment of which `path` is the overlay of `spec`, by their names: empty when it is none.
+
+    Whichever way each of the two writes its ending: an overlay that is not read would be missed when it is too late.
+    """
     name, _, environment = path.stem.partition(".")
-    return environment if (name, path.suffix) == (spec.stem, spec.suffix) else ""
+    return environment if name == spec.stem and path.suffix in _ENDINGS else ""
 
 
 def _spread(paths: Sequence[str]) -> Iterator[str]:
@@ -82,8 +86,10 @@ def _below(given: Path) -> Iterator[tuple[Path, str]]:
     if not given.exists():
         raise NotFound(f"{given} does not exist{_meant(given)}")
     if not given.is_dir():
-        spec = given.with_name(given.name.partition(".")[0] + given.suffix)
-        environment = overlay_environment(given, spec) if spec != given and spec.is_file() else ""
+        stem = given.name.partition(".")[0]
+        specs = (given.with_name(stem + ending) for ending in dict.fromkeys((given.suffix, *_ENDINGS)))
+        spec = next((spec for spec in specs if spec != given and spec.is_file()), given)
+        environment = overlay_environment(given, spec)
         yield (spec, environment) if environment else (given, "")
         return
     found = sorted(_walk(given))

@@ -19,7 +19,11 @@ def read(source: Source) -> tuple[Texts, tuple[Path, ...]]:
     """The texts of a spec, and every path that was read. Raises OSError when one can't be."""
     from servespec.pipeline import File, Texts
 
-    beside = {name: path for path in sorted(source.project.iterdir()) if (name := _environment(source.path, path))}
+    beside: dict[str, Path] = {}
+    for path in sorted(source.project.iterdir()):
+        name = overlay_environment(path, source.path) if path.is_file() else ""
+        if name and (first := beside.setdefault(name, path)) != path:
+            raise OSError(f"{first.name} and {path.name} are overlays of one environment: keep one of them")
     overlays = {name: File(source.beside(path), data_of(path)) for name, path in beside.items()}
     spec = File(source.shown, data_of(source.path))
     candidates = _root_files(source.project)
@@ -44,10 +48,6 @@ def _root_files(project: Path) -> list[Path]:
         if looked[-1].is_file() or folder.resolve() == top:
             break
     return looked
-
-
-def _environment(spec: Path, path: Path) -> str:
-    return overlay_environment(path, spec) if path.suffix == spec.suffix and path.is_file() else ""
 
 
 def data_of(path: Path) -> bytes:

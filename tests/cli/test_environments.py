@@ -124,6 +124,18 @@ def test_a_path_to_an_overlay_means_its_spec(built: Path) -> None:
     assert "serving.staging.yaml:1:11" in servespec(built, "validate", "serving.staging.yaml").out
 
 
+def test_an_overlay_may_end_as_others_write_it(built: Path) -> None:
+    """`serving.staging.yml` beside `serving.yaml` is read, by itself as well; two of one environment are refused."""
+    overlay = built / "serving.staging.yml"
+    overlay.write_text("runtime: {worker: 3}\n")
+    assert "serving.staging.yml:1:11" in servespec(built, "validate").out
+    assert "serving.staging.yml:1:11" in servespec(built, "validate", "serving.staging.yml").out
+    (built / "serving.staging.yaml").write_text("runtime: {workers: 3}\n")
+    both = servespec(built, "validate")
+    assert both.exit == 5
+    assert "serving.staging.yaml and serving.staging.yml are overlays of one environment" in both.err
+
+
 @pytest.mark.parametrize("command", ["validate", "build", "run", "smoke"])
 def test_an_environment_that_is_none(built: Path, command: str) -> None:
     """A name that no spec has is wrong usage, with the one that was probably meant."""
