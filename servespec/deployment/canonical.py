@@ -17,6 +17,9 @@ from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Deployment
 from servespec.spans import Value
 
+_TEXTS = (Cron, Duration, ImageReference, Instant, PathTemplate)
+"""Value objects, each of which is a text of the spec."""
+
 
 def as_data(value: object) -> Value:
     """Plain data with the spec's own field names; value objects become the text that the spec would say."""
@@ -24,7 +27,7 @@ def as_data(value: object) -> Value:
         return value
     if isinstance(value, Quantity):
         return value.text
-    if isinstance(value, Cron | Duration | ImageReference | Instant | PathTemplate):
+    if isinstance(value, _TEXTS):
         return str(value)
     if isinstance(value, Mapping):
         return {key: as_data(item) for key, item in value.items()}

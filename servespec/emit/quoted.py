@@ -43,6 +43,9 @@ Data: TypeAlias = "Scalar | Traced | Sequence[Data] | Mapping[str, Data]"
 """What a serializer is given. Its maps are dicts, its sequences lists and tuples; the types let each hold less."""
 
 
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
+
 def traced(value: Data, *origins: Origin) -> Traced:
     """The value, remembering why it is there."""
     return Traced(value, origins)
@@ -50,6 +53,8 @@ def traced(value: Data, *origins: Origin) -> Traced:
 
 def plain(data: Data) -> Value:
     """The data without its origins: what a reader of the text must get back."""
+    if type(data) in _SCALARS:  # most of it is
+        return cast("Scalar", data)
     if isinstance(data, Traced):
         return plain(data.value)
     if isinstance(data, dict):
@@ -72,6 +77,8 @@ def unwrap(
 
 def retraced(data: Data, change: Callable[[Origin], Origin]) -> Data:
     """The data with other origins."""
+    if type(data) in _SCALARS:
+        return data
     if isinstance(data, Traced):
         return Traced(retraced(data.value, change), tuple(map(change, data.origins)))
     if isinstance(data, dict):
