@@ -12,8 +12,7 @@ from servespec.records import dataclass, replace
 from servespec.source import load
 from servespec.source.overlay import Layer, overlay, value_at
 from servespec.spans import Document, Place, Route, Span, Value
-from servespec.spec.decode import kind_of
-from servespec.spec.messages import wrong_type
+from servespec.spec.kinds import kind_of
 
 ENVIRONMENTS = "environments"
 DEFAULTS = "defaults"
@@ -183,8 +182,14 @@ def _inner(document: Document, at: Route = ()) -> Iterator[_Overlay]:
         route: Route = (*at, ENVIRONMENTS, name)
         layer = Layer(document, _title(name), route, _FIXED)
         fits = value is None or isinstance(value, dict)
-        shape = () if fits else (wrong_type(route, wanted=("map",), found=kind_of(value), example=_EXAMPLE),)
+        shape = () if fits else (_no_map(route, value),)
         yield _Overlay(name, layer, Label(route, _FORM, Part.KEY), Report(shape))
+
+
+def _no_map(route: Route, value: Value) -> Diagnostic:
+    from servespec.spec.messages import wrong_type  # start-up: only for a mistake
+
+    return wrong_type(route, wanted=("map",), found=kind_of(value), example=_EXAMPLE)
 
 
 def _beside(files: Mapping[str, File]) -> Iterator[_Overlay]:

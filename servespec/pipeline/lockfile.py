@@ -10,7 +10,8 @@ from servespec.pipeline.texts import File
 from servespec.records import dataclass
 from servespec.source import load
 from servespec.spans import Document, Route
-from servespec.spec.decode import Grammar, problems_of
+from servespec.spec.decode import problems_of
+from servespec.spec.grammar import Grammar
 from servespec.spec.lockfile import LockFile
 
 

@@ -23,8 +23,9 @@ from servespec.records import dataclass
 from servespec.runtimes.catalog import SERVERS
 from servespec.source import load
 from servespec.spans import Document, Route
-from servespec.spec.decode import Grammar, problems_of
+from servespec.spec.decode import problems_of
 from servespec.spec.fields import field_at, fields_at
+from servespec.spec.grammar import Grammar
 from servespec.spec.messages import unknown_value
 from servespec.spec.root import Spec
 from servespec.spec.rootfile import Mirrors, Policy, RootFile, Waiver

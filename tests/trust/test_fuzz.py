@@ -15,7 +15,7 @@ from servespec.checks import local_image
 from servespec.diagnostics.types import Diagnostic, Label, error
 from servespec.pipeline import making
 from servespec.spans import Span
-from servespec.spec import decode
+from servespec.spec import mistakes
 from servespec.verify import Mismatch
 from trust import fuzz
 from trust.fuzzing import pool
@@ -95,12 +95,12 @@ def test_a_death_is_seen_and_the_next_goes_on(deed: Callable[[], None], wrong: s
 
 def test_a_planted_bug_is_found_and_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug in what is said of misspelt names is found by mutation, and its least input holds one such name."""
-    closest = decode.closest
+    closest = mistakes.closest
 
     def planted(word: str, known: Sequence[str]) -> str | None:
         return known[len(known)] if len(known) > 30 else closest(word, known)
 
-    monkeypatch.setattr(decode, "closest", planted)
+    monkeypatch.setattr(mistakes, "closest", planted)
     monkeypatch.setattr(fuzz, "_QUICK", 100)
     (row,) = fuzz.run(Scale.QUICK)
     assert isinstance(row, Row)

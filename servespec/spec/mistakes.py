@@ -1,0 +1,135 @@
+"""What is said of the mistakes in a document. Start-up: loaded when there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from servespec.diagnostics.suggest import closest
+from servespec.diagnostics.types import Diagnostic
+from servespec.spans import Document, Route, Value
+from servespec.spec import foreign, messages
+from servespec.spec.elsewhere import elsewhere
+from servespec.spec.fields import blocks_in, choices
+from servespec.spec.grammar import Grammar
+from servespec.spec.kinds import kind_of
+from servespec.spec.problems import Problem, value_at
+from servespec.spec.samples import sample
+from servespec.spec.unindented import unindented
+
+_WANTED = {
+    "string_type": "text", "int_type": "integer", "int_from_float": "integer", "float_type": "number",
+    "bool_type": "boolean", "tuple_type": "list", "list_type": "list", "dict_type": "map",
+    "model_type": "map", "string_pattern_mismatch": "a SHA-256 digest",
+}  # fmt: skip
+# What is a value of that kind without its quotes, to every YAML reader.
+_LONGEST = 30
+_PLAIN = {"integer": r"-?(0|[1-9][0-9]*)", "number": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", "boolean": "true|false"}
+_TRUTH = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+"""What truth values were in YAML 1.1."""
+_TIMES = ("ms", "s", "m", "h")
+_LEAST_BYTES = 2**20
+"""A smaller amount of memory is one without its unit."""
+_BOUNDS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
+
+
+def mistakes(document: Document, problems: list[Problem], grammar: Grammar) -> Iterator[Diagnostic]:
+    """A finding for each problem that does not follow from another."""
+    unknown = {problem.route for problem in problems if problem.kind == "extra_forbidden"}
+    empty = unindented(unknown, value_at=partial(value_at, document.value), fields_at=grammar.fields_at)
+    stray = {route for routes in empty.values() for route in routes}
+    for problem in _to_say(problems, grammar):
+        if problem.route in empty:
+            yield messages.not_indented(problem.route, empty[problem.route])
+        elif problem.route not in stray:
+            yield _diagnose(document, problem, grammar)
+
+
+def _to_say(problems: list[Problem], grammar: Grammar) -> Iterator[Problem]:
+    """The problems without those that follow from another: a field that is misspelt is not also missing."""
+    others = meant(problems, grammar)
+    return (problem for problem in problems if problem.kind != "missing" or problem.route not in others)
+
+
+def meant(problems: list[Problem], grammar: Grammar) -> frozenset[Route]:
+    """The fields that were meant by those that are misspelt."""
+    unknown = [problem.route for problem in problems if problem.kind == "extra_forbidden"]
+    near = ((route, closest(str(route[-1]), grammar.fields_at(route[:-1]))) for route in unknown)
+    others = {other for route in unknown if (other := foreign.field(route))}
+    return frozenset((*route[:-1], name) for route, name in near if name) | others
+
+
+def _diagnose(document: Document, problem: Problem, grammar: Grammar) -> Diagnostic:
+    route, kind = problem.route, problem.kind
+    value = value_at(document.value, route)
+    if kind == "unknown_target":
+        return messages.unknown_target(document, route, targets=sorted(grammar.options))
+    if kind == "extra_forbidden":
+        return _unknown_field(document, route, grammar)
+    if kind == "missing":
+        return messages.missing_field(route)
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return messages.out_of_range(route, bound=f"{words} {problem.context[name]}")
+    if kind == "too_short" and (field_ := grammar.field_at(route)):
+        return messages.empty_list(route, values=choices(field_.annotation))
+    if kind == "too_long":
+        return messages.long_list(route, limit=problem.context["max_length"])
+    if kind == "string_too_short":
+        return messages.empty_text(route)
+    if kind == "literal_error" and isinstance(value, str):
+        values = re.findall(r"'([^']*)'", problem.context["expected"])
+        kind = "" if grammar.field_at(route) or not isinstance(route[-1], str) else "value"
+        return messages.unknown_value(document, route, found=value, values=values, kind=kind)
+    return _wrong_type(document, problem, value, grammar)
+
+
+def _unknown_field(document: Document, route: Route, grammar: Grammar) -> Diagnostic:
+    fields, other = grammar.fields_at(route[:-1]), foreign.field(route)
+    homes = elsewhere(document, route, grammar.model, options=grammar.options)
+    if other and (document.written(other) or grammar.field_at(other) is None):
+        other = None
+    return messages.unknown_field(document, route, fields=fields, homes=homes, foreign=other, whole=grammar.whole)
+
+
+def _wrong_type(document: Document, problem: Problem, value: Value, grammar: Grammar) -> Diagnostic:
+    route = problem.route
+    wanted = "text" if problem.kind == "literal_error" else _WANTED.get(problem.kind, "another value")
+    if wanted == "text" and not isinstance(value, dict | list) and document.written(route):
+        whole = _with_units(route, value, grammar)
+        return messages.unquoted_text(document, route, reading=f"this is {kind_of(value)}", whole=whole)
+    if isinstance(value, str) and document.written(route) and _is_plain(value, wanted):
+        return messages.quoted_value(document, route, wanted=wanted, plain=value)
+    if wanted == "boolean" and isinstance(value, str) and value.lower() in _TRUTH and document.written(route):
+        return messages.other_truth(document, route, found=value, plain=_TRUTH[value.lower()])
+    kinds = _kinds(route, grammar) if problem.in_union == route and wanted in ("text", "map") else (wanted,)
+    example = sample(grammar.model, route, options=grammar.options)
+    return messages.wrong_type(route, wanted=kinds, found=kind_of(value), example=example)
+
+
+def _with_units(route: Route, value: Value, grammar: Grammar) -> tuple[str, ...]:
+    """A number with each unit that it may lack, by the field's examples; none where it lacks none."""
+    field_ = grammar.field_at(route)
+    examples = [str(example) for example in (field_.examples if field_ else None) or ()]
+    if not examples or kind_of(value) != "a number":
+        return ()
+    assert isinstance(value, int | float)
+    if all(re.fullmatch(r"[0-9]+(ms|s|m|h)", example) for example in examples):
+        return tuple(f"{value}{unit}" for unit in _TIMES) if isinstance(value, int) else (f"{value * 1000:.0f}ms",)
+    of_bytes = all(re.fullmatch(r"[0-9]+[MG]i", example) for example in examples)
+    return (f"{value}Mi", f"{value}Gi") if of_bytes and value < _LEAST_BYTES else ()
+
+
+def _is_plain(text: str, wanted: str) -> bool:
+    """Whether a text would be what is wanted without its quotes; no number that a person writes is longer."""
+    return len(text) <= _LONGEST and wanted in _PLAIN and re.fullmatch(_PLAIN[wanted], text) is not None
+
+
+def _kinds(route: Route, grammar: Grammar) -> tuple[str, ...]:
+    """What may stand at a place of several types, one of which is text."""
+    field_ = grammar.field_at(route) or grammar.field_at(route[:-1])
+    annotation = field_.annotation if field_ else None
+    if choices(annotation):
+        return ("text", "list")
+    return ("text", "map") if next(blocks_in(annotation), None) else ("text", "number", "boolean")
