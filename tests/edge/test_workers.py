@@ -114,4 +114,6 @@ def test_ctrl_c(tmp_path: Path, to_all: bool) -> None:
     assert {path.name.partition("-")[2] for path in tmp_path.glob("cleared-*")} == {
         path.name.partition("-")[2] for path in tmp_path.glob("begun-*")
     }
-    assert subprocess.run(["pgrep", "-s", str(process.pid)], check=False, stdout=subprocess.DEVNULL).returncode == 1
+    # One that has ended is there until its parent, or who took it over, has heard of it.
+    gone = ["pgrep", "-s", str(process.pid), "--runstates", "DIRST"]
+    assert subprocess.run(gone, check=False, stdout=subprocess.DEVNULL).returncode == 1

@@ -38,7 +38,7 @@ def test_there_are_many_payloads() -> None:
 
 def test_an_escape_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A language whose rule for quoting is lost in one target lets a payload through, and that is found."""
-    (place,) = (place for place in PLACES if place.route == ("runtime", "env", "OMP_NUM_THREADS"))
+    place = next(place for place in PLACES if place.route == ("runtime", "env", "OMP_NUM_THREADS"))
     assert place.put("${HOME}").kind == "kept"
     spoil(monkeypatch, "compose", "$$", "$", always=False)
     monkeypatch.setattr(making, "verify", lambda bundle: ())  # which notices it too
