@@ -27,10 +27,13 @@ def read(source: Source) -> tuple[Texts, tuple[Path, ...]]:
     overlays = {name: File(source.beside(path), data_of(path)) for name, path in beside.items()}
     spec = File(source.shown, data_of(source.path))
     candidates = _root_files(source.project)
+    others = [path.with_suffix(".yml") for path in candidates]
+    if stray := next((path for path in others if path.is_file()), None):
+        raise OSError(f"{os.path.relpath(stray)} would not be read: call it {ROOT_FILE}")
     root = File(os.path.relpath(candidates[-1]), data_of(candidates[-1])) if candidates[-1].is_file() else None
     kept = lock_of(source)
     lock = File(source.beside(kept), data_of(kept)) if kept.is_file() else None
-    return Texts(spec, overlays, root, lock), (source.path, *beside.values(), *candidates, kept)
+    return Texts(spec, overlays, root, lock), (source.path, *beside.values(), *candidates, *others, kept)
 
 
 def lock_of(source: Source) -> Path:

@@ -52,9 +52,8 @@ def invalid_quantity(route: Route, found: str, *, example: str) -> Diagnostic:
     from servespec.deployment import nearly  # start-up: only for a mistake
 
     meant = nearly.cores(found) if str(route[-1]).endswith("cpu") else nearly.memory(found)
-    sure = (
-        len(meant) == 1 and not meant[0].isdecimal()
-    )  # a number needs quotes, and a fix does not know which are there
+    # A number needs quotes, and a fix does not know which are there.
+    sure = len(meant) == 1 and not meant[0].isdecimal()
     return error(
         "invalid-quantity",
         f"`{dotted(route[-1:])}` is not a quantity",
@@ -93,6 +92,29 @@ def invalid_image(route: Route) -> Diagnostic:
         f"`{dotted(route[-1:])}` is not an image reference",
         Label(route, "not `repository[:tag][@sha256:digest]`"),
         help="write it as in `registry.example.com/team/name`",
+    )
+
+
+def tagged_repository(route: Route, repository: str) -> Diagnostic:
+    """Where the image is kept is said with a tag, or with a digest.
+
+    The tag is `release` and a digest of what the image is made of, so that a tag never means two images.
+
+    Bad:
+    ```yaml
+    image: {repository: "registry.example.com/ml/fraud-detector:1.4.0"}
+    ```
+    Good:
+    ```yaml
+    release: 1.4.0
+    image: {repository: "registry.example.com/ml/fraud-detector"}
+    ```
+    """
+    return error(
+        "tagged-repository",
+        "`repository` has a tag or a digest of its own",
+        Label(route, "would not be used"),
+        help=f"write {shown(repository, 80)}; `release` is the version in the tag",
     )
 
 

@@ -45,6 +45,12 @@ class Reader:
         assert image is not None, f"the default {default!r} is no image"
         return image
 
+    def repository(self, text: str, route: Route) -> str:
+        image = self.image(text, route, default="model")
+        if image.tag or image.digest:
+            self.found.append(messages.tagged_repository(route, image.repository))
+        return image.repository
+
 
 def variables(given: Mapping[str, str | runtime.SecretKey]) -> dict[str, str | SecretKey]:
     """Environment variables in the order of their names."""

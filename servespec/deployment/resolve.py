@@ -246,7 +246,7 @@ def _image(reader: Reader, spec: Spec, *, server: ServerFacts, mirrors: types.Mi
 
 def _repository(reader: Reader, image: Image, *, name: str) -> str:
     if image.repository is not None:
-        return reader.image(image.repository, ("image", "repository"), default="model").repository
+        return reader.repository(image.repository, ("image", "repository"))
     # A bad name is reported as one; it must not be reported as a bad image too.
     return name if ImageReference.parse(name) else "model"
 

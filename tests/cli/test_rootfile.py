@@ -47,6 +47,15 @@ def test_beyond_the_repository(repository: Path) -> None:
     assert "required-by-policy" not in _validate(repository)
 
 
+def test_by_the_other_ending(repository: Path) -> None:
+    """A policy in `servespec.yml` would hold for nobody: it is refused, also by a spec that was fine a moment ago."""
+    assert servespec(repository / "services" / "fraud", "validate").exit == 0
+    (repository / "servespec.yml").write_text(_POLICY)
+    done = servespec(repository / "services" / "fraud", "validate")
+    assert done.exit == 5
+    assert "../../servespec.yml would not be read: call it servespec.yaml" in done.err
+
+
 def test_defaults_lie_beneath(repository: Path) -> None:
     """A default counts as written, and a mistake in it is shown in the root file."""
     (repository / "servespec.yaml").write_text(_POLICY + _DEFAULTS)
