@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +23,8 @@ pytestmark = pytest.mark.e2e
 
 _EXAMPLE = Path(__file__).parents[3] / "examples" / "05-tf-serving-fraud-detector"
 _ORIGINAL = "python:3.11-slim-bookworm"
+_ENGINE = Path("/etc/docker/daemon.json")
+"""What an engine is told by: https://docs.docker.com/reference/cli/dockerd/ (read 2026-11)."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,60 @@ def test_a_lock_pins_what_is_built(project: Project) -> None:
     moved = project.servespec("lock", "--check")
     assert moved.returncode == 3
     assert f'+  "{project.registry.host}/python:3.11": "{second}"' in moved.stdout
+
+
+@pytest.fixture
+def mirror(registry: Registry) -> Iterator[Registry]:
+    """The registry as the engine's mirror of Docker Hub: https://docs.docker.com/docker-hub/image-library/mirror/ (read
+    2026-11). An engine that runs already is told by its file and a signal."""
+    existed, before = _ENGINE.exists(), _ENGINE.read_text() if _ENGINE.exists() else "{}"
+    _ENGINE.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _mirrors(registry, before, f"http://{registry.host}")
+        yield registry
+    finally:
+        _mirrors(registry, before)
+        if existed:
+            _ENGINE.write_text(before)
+        else:
+            _ENGINE.unlink()
+
+
+def _mirrors(registry: Registry, settings: str, *mirrors: str) -> None:
+    _ENGINE.write_text(json.dumps({**json.loads(settings), "registry-mirrors": mirrors}))
+    os.kill(int(Path("/var/run/docker.pid").read_text()), signal.SIGHUP)
+    wanted = [f"{mirror}/" for mirror in mirrors]
+    for _ in range(100):
+        known = json.loads(registry.docker("info", "--format", "{{json .RegistryConfig.Mirrors}}"))
+        if (known or []) == wanted:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"the engine knows {known}")
+
+
+def test_by_the_engines_own_mirror(mirror: Registry, tmp_path: Path) -> None:
+    """What is emitted runs unaltered where the engine has a mirror: the digest of the lock is what comes from there, and
+    not what the engine calls by that name; one that nobody has stops the build."""
+    digest = mirror.put(f"library/{_ORIGINAL}", _another(mirror))
+    folder = tmp_path / "project"
+    shutil.copytree(_EXAMPLE, folder, ignore=shutil.ignore_patterns("deploy"))
+    spec, given = folder / "serving.yaml", tmp_path / "digests.yaml"
+    spec.write_text(spec.read_text() + f"image: {{base: {_ORIGINAL}, repository: '{mirror.host}/ml/mirrored'}}\n")
+    project = Project(folder, mirror)
+    for known, state in ((f"sha256:{'0' * 64}", None), (digest, "built")):
+        given.write_text(f"{_ORIGINAL}: {known}\n")
+        project.done("lock", "--images", str(given))
+        project.done("build", "--locked")
+        dockerfile = (folder / "deploy/fraud-detector/docker/Dockerfile").read_text()
+        assert f"FROM {_ORIGINAL}@{known}" in dockerfile
+        if state is None:
+            assert project.servespec("image", "build").returncode != 0
+        else:
+            assert project.states("build") == [state]
+    new = mirror.layers(_another(mirror))
+    assert mirror.layers(project.image)[: len(new)] == new
+    assert f"/v2/library/python/manifests/{digest}" in mirror.log.read_text()
+    mirror.docker("image", "rm", "--force", project.image)
 
 
 def _another(registry: Registry) -> str:
