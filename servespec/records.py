@@ -2,8 +2,8 @@
 
 `dataclasses.dataclass(frozen=True)` writes and compiles six methods for each class, 0.4 ms of start-up; validating a
 spec needs some hundred and sixty classes, which would cost more than importing click and yaml. Everything else is as
-there: `fields`, defaults, `slots`, `__post_init__`, and what type checkers know. Options of single fields
-that the shared methods would have to heed (`compare`, `kw_only`, ...) are not offered.
+there: `fields`, defaults, `slots`, `__post_init__`, and what type checkers know. Options of single fields that the
+shared methods would have to heed (`compare`, `kw_only`, ...) are not offered, nor are `ClassVar` and `InitVar`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass", "replace"]
 
+_REFUSED = ("ClassVar", "InitVar", "KW_ONLY", "typing.ClassVar", "dataclasses.")
 _OFTEN = 500
 """Instances of a class from which on it pays to write a method for it: as often as they are made for some ten specs."""
 
@@ -37,6 +38,7 @@ def _made(cls: Any, *, slots: bool) -> Any:
     cls.__doc__ = cls.__doc__ or cls.__name__
     own = {name: cls.__dict__.get(name, dataclasses.MISSING) for name in cls.__annotations__}
     given = {**getattr(cls, "__given__", {}), **own}
+    assert not any(str(kind).startswith(_REFUSED) for kind in cls.__annotations__.values()), "not offered"
     if slots:
         cls = _slotted(cls, own)
     for name, value in own.items():

@@ -132,6 +132,16 @@ class Document:
         return self.texts[span.path].content[span.start : span.end]
 
 
+def value_at(value: Value, route: Route) -> Value:
+    """What stands at a route; None where nothing does."""
+    for step in route:
+        if isinstance(value, list) and isinstance(step, int):
+            value = value[step] if step < len(value) else None
+        else:
+            value = value.get(str(step)) if isinstance(value, dict) else None
+    return value
+
+
 def walk(value: Value, route: Route = ()) -> Iterator[tuple[Route, Value]]:
     """Every value below and including `value` with its route, parents before children."""
     left = [(route, value)]

@@ -28,6 +28,8 @@ CODE = "impossible-quantity"
 SEVERITY = Severity.ERROR
 
 _MOST_CORES = 4096
+_MOST_MILLICORES = 1_000_000
+"""More than anybody writes in thousandths."""
 _MOST_BYTES = 64 * 2**40
 """Twice what the largest machines that can be rented have (https://aws.amazon.com/ec2/instance-types, read 2026-11)."""
 LEAST_BYTES = 6 * 2**20
@@ -49,12 +51,13 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _too_many(route: Route, cpu: Quantity) -> Diagnostic:
-    number = int(cpu.text[:-1]) if cpu.text.endswith("M") else cpu.thousandths // 1000
+    millions = cpu.units / 10**6
+    number = int(millions if millions.denominator == 1 else cpu.units)
     return error(
         CODE,
         f"no machine has {shown(cpu.text)} CPUs",
         Label(route, "more than there is"),
-        help=f"did you mean `{number}m`?" if number <= _MOST_CORES * 1000 else "look at the suffix, as in `2000m`",
+        help=f"did you mean `{number}m`?" if number <= _MOST_MILLICORES else "look at the suffix, as in `2000m`",
     )
 
 
@@ -68,8 +71,9 @@ def _too_much(route: Route, memory: Quantity) -> Diagnostic:
 
 
 def _too_little(route: Route, memory: Quantity) -> Diagnostic:
-    number = memory.text.removesuffix("m")
-    meant = f"did you mean `{number}Mi`?" if number.isdecimal() and int(number) * 2**20 >= LEAST_BYTES else ""
+    # Without a suffix, or with the `m` of thousandths, as what was written is kept in its shortest form.
+    number = memory.units if memory.units.denominator == 1 else memory.units * 1000
+    meant = f"did you mean `{number}Mi`?" if LEAST_BYTES <= number * 2**20 < _MOST_BYTES else ""
     return error(
         CODE,
         f"nothing runs in {shown(memory.text)} of memory",

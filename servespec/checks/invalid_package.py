@@ -48,8 +48,8 @@ def _invalid(index: int, package: str) -> Diagnostic:
 
 
 def _instead(package: str) -> str:
-    names = re.findall(_NAME, re.sub(r"=\S*", "", package.lower()))
-    if not names or not typed(" ".join(names)):
+    names = re.findall(_NAME, re.sub(r"\s*\(?[<>=]+\s*\S*", "", package.lower()))
+    if not names or "/" in package or not typed(" ".join(names)):
         return "write a name such as `libgomp1`"
     several = ", each as an item of its own" if len(names) > 1 else ""
     return f"write {one_of(names, 'and')}{several}"

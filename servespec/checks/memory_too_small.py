@@ -33,7 +33,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     server, workers = SERVERS[deployment.runtime.server], deployment.runtime.workers
     needed = server.memory(workers)
     limit = deployment.resources.limits.memory
-    if limit and serves(deployment) and LEAST_BYTES <= limit.units < needed * 2**20:
+    if limit and serves(deployment) and not 0 < limit.units < LEAST_BYTES and limit.units < needed * 2**20:
         yield _too_small(limit, workers=workers, needed=needed)
 
 

@@ -64,7 +64,7 @@ def overlay_environment(path: Path, spec: Path) -> str:
     Whichever way each of the two writes its ending: an overlay that is not read would be missed when it is too late.
     """
     name, _, environment = path.stem.partition(".")
-    return environment if name == spec.stem and path.suffix in _ENDINGS else ""
+    return environment if name == spec.stem and path.suffix in (spec.suffix, *_ENDINGS) else ""
 
 
 def _spread(paths: Sequence[str]) -> Iterator[str]:

@@ -21,8 +21,8 @@ def read(source: Source) -> tuple[Texts, tuple[Path, ...]]:
 
     beside: dict[str, Path] = {}
     for path in sorted(source.project.iterdir()):
-        name = overlay_environment(path, source.path) if path.is_file() else ""
-        if name and (first := beside.setdefault(name, path)) != path:
+        name = overlay_environment(path, source.path)
+        if name and path.is_file() and (first := beside.setdefault(name, path)) != path:
             raise OSError(f"{first.name} and {path.name} are overlays of one environment: keep one of them")
     overlays = {name: File(source.beside(path), data_of(path)) for name, path in beside.items()}
     spec = File(source.shown, data_of(source.path))

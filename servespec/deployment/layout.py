@@ -84,7 +84,3 @@ def usual_name(model_format: str) -> str:
 
 def _child(children: tuple[str, ...], folder: str, name: str) -> str | None:
     return posixpath.normpath(posixpath.join(folder, name)) if name in children else None
-
-
-def _is_script(weights: str | None, facts: Facts) -> bool:
-    return weights is not None and facts.file(weights).torchscript

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from servespec.deployment.durations import Duration
 from servespec.deployment.quantities import Quantity
@@ -19,7 +20,7 @@ _UNITS = {
     86_400_000: ("d", "day", "days"),
 }
 _BYTES = re.compile(rf"({_NUMBER})([kmgt])(i?)(?:b|bytes?)?", re.ASCII | re.IGNORECASE)
-_MILLICORES = re.compile(r"([0-9]{1,9})(?:m|mi|mc|mcpus?|millis?|milli-?cores?|milli-?cpus?)", re.ASCII | re.IGNORECASE)
+_MILLICORES = re.compile(r"([0-9]{1,9})(?:mi|(?i:m|mc|mcpus?|millis?|milli-?cores?|milli-?cpus?))", re.ASCII)
 _CORES = re.compile(rf"({_NUMBER})(?:c|cores?|v?cpus?)", re.ASCII | re.IGNORECASE)
 _COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))", re.ASCII)
 
@@ -33,8 +34,10 @@ def time(text: str) -> str | None:
         return None
     sizes = {word: size for size, words in _UNITS.items() for word in words}
     parts = [(number, sizes.get(word)) for number, word in _TIME.findall(folded)]
-    meant = str(Duration(sum(round(float(number) * (size or 0)) for number, size in parts)))
-    return meant if all(size for _, size in parts) and Duration.parse(meant) else None
+    total = sum(Fraction(number) * (size or 0) for number, size in parts)
+    meant = str(Duration(int(total)))
+    exact = total.denominator == 1 and all(size for _, size in parts)
+    return meant if exact and Duration.parse(meant) else None
 
 
 def memory(text: str) -> tuple[str, ...]:
@@ -56,5 +59,6 @@ def cores(text: str) -> tuple[str, ...]:
     if match := _MILLICORES.fullmatch(plain):
         return (f"{match[1]}m",)
     match = _CORES.fullmatch(plain)
-    meant = Quantity.parse(match[1] if match else plain)
+    number = match[1] if match else plain if plain[-1:].isdecimal() else ""
+    meant = Quantity.parse(number)
     return (meant.text,) if meant else ()

@@ -129,10 +129,9 @@ def _files(folder: str) -> list[str]:
 
 def _change(entry: os.DirEntry[str]) -> str:
     try:
-        info = entry.stat()
+        return _numbers(entry.stat())
     except OSError:
         return _ABSENT  # a link to nowhere, such as an editor's lock
-    return f"{info.st_mtime_ns} {info.st_ctime_ns} {info.st_size} {info.st_ino}"
 
 
 def _load(key: str) -> list[str] | None:

@@ -10,8 +10,8 @@ from servespec.diagnostics.wording import shown
 from servespec.pipeline.texts import File, Texts
 from servespec.records import dataclass, replace
 from servespec.source import load
-from servespec.source.overlay import Layer, overlay, value_at
-from servespec.spans import Document, Place, Route, Span, Value
+from servespec.source.overlay import Layer, overlay
+from servespec.spans import Document, Place, Route, Span, Value, value_at
 from servespec.spec.kinds import kind_of
 
 ENVIRONMENTS = "environments"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from servespec.records import dataclass, replace
-from servespec.spans import Document, Place, Route, Scalar, Text, Value
+from servespec.spans import Document, Place, Route, Scalar, Text, Value, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,6 @@ class _Tree:
     def over(self, lower: _Tree) -> _Tree:
         """The tree in the place of another."""
         return replace(self, beneath=(lower.place, *lower.beneath))
-
-
-def value_at(value: Value, route: Route) -> Value:
-    """What stands at a route; None where nothing does."""
-    for step in route:
-        if isinstance(value, list) and isinstance(step, int):
-            value = value[step] if step < len(value) else None
-        else:
-            value = value.get(str(step)) if isinstance(value, dict) else None
-    return value
 
 
 def _grown(layer: Layer, value: Value, route: Route) -> _Tree:

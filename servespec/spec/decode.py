@@ -10,9 +10,9 @@ from servespec.diagnostics.types import Diagnostic, Report
 from servespec.node import Node
 from servespec.records import dataclass, replace
 from servespec.source import messages as of_source
-from servespec.spans import Document, Route, Value
+from servespec.spans import Document, Route, Value, value_at
 from servespec.spec.grammar import Grammar
-from servespec.spec.problems import MOST, Problem, problems_in, value_at
+from servespec.spec.problems import MOST, Problem, problems_in
 from servespec.spec.root import API_VERSION, Spec
 
 _LONG = 2_000
@@ -99,8 +99,9 @@ def _at_beginnings(value: dict[str, Value], options: Mapping[str, type[Node]]) -
 
 
 def _all_problems(value: dict[str, Value], options: Mapping[str, type[Node]]) -> Iterator[Problem]:
-    yield from problems_in(Spec, value)
     targets = value.get("targets")
+    unknown = {("targets", name) for name in targets if name not in options} if isinstance(targets, dict) else set()
+    yield from (problem for problem in problems_in(Spec, value) if problem.route not in unknown)  # told below
     for name, given in targets.items() if isinstance(targets, dict) else ():
         yield from _target_problems(name, given, options)
 

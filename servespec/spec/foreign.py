@@ -76,8 +76,14 @@ _VALUES = {
 """Values by other names, in the same way."""
 
 
+_OWN = ("connections", "batch", "streaming", "variants")
+"""Blocks that have such fields of their own: `elsewhere` finds them."""
+
+
 def field(route: Route) -> Route | None:
     """The field that is meant by a key which is none at `route`; some words say it only beside that field."""
+    if route[0] in _OWN:
+        return None
     word = _folded(str(route[-1]))
     meant = tuple(_FIELDS[word].split(".")) if word in _FIELDS else ()
     return (meant or None) if word not in _BESIDE or meant[:-1] == route[:-1] else None

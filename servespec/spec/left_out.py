@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import field
 
-from servespec.spans import Route, Value
-from servespec.spec.problems import Problem, value_at
+from servespec.spans import Route, Value, value_at
+from servespec.spec.problems import Problem
 from servespec.spec.root import Spec
 from servespec.spec.stand_ins import StandIn, stand_in
 
@@ -33,4 +33,5 @@ class LeftOut:
 
     def silent(self) -> frozenset[Route]:
         """The routes about which nothing more can be said."""
-        return self.spoilt | self.meant | {item.about for item in self.stand_ins.values()}
+        unsaid = {route for route in self.meant if value_at(self.value, route) is None}
+        return self.spoilt | unsaid | {item.about for item in self.stand_ins.values()}

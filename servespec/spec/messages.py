@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from servespec.diagnostics.suggest import closest, is_slip, one_of, only
 from servespec.diagnostics.types import Diagnostic, Edit, Fix, Label, Part, error
+from servespec.diagnostics.wording import cut
 from servespec.spans import Document, Route, dotted
 
+_LONGEST = 30
 _KINDS = {
     "text": "text",
     "integer": "a whole number",
@@ -84,7 +86,7 @@ def unknown_field(
         fix = Fix(f"rename it to `{near}`", (Edit(span, near),), safe=only(key, fields) == near and not homes)
     return error(
         "unknown-field",
-        f"`{_cut(key)}` is not a field of {_owner(route[:-1], whole)}",
+        f"`{cut(key, _LONGEST)}` is not a field of {_owner(route[:-1], whole)}",
         Label(route, "not a field here", Part.KEY),
         help=f"did you mean `{near}`?" if near else _fields(route, fields, homes, foreign),
         fix=fix,
@@ -93,9 +95,9 @@ def unknown_field(
 
 def _fields(route: Route, fields: Sequence[str], homes: Sequence[Route], foreign: Route | None) -> str:
     """Where the field belongs, or else what belongs here."""
-    here, key = route[:-1], str(route[-1])
+    here, key = tuple(step for step in route[:-1] if isinstance(step, str)), str(route[-1])
     if foreign:
-        return f"here that is `{dotted(foreign)}`"
+        return f"servespec calls it `{dotted(foreign)}`"
     under = one_of([dotted(home) for home in homes])
     if homes and (not here or homes[0][: len(here)] == here):
         return f"write it under {under}"
@@ -209,12 +211,12 @@ def unquoted_text(document: Document, route: Route, *, reading: str, whole: Sequ
     raw = document.slice(span)
     if whole:
         remedy = f"write it with its unit: {one_of(whole)}"
-        return error("unquoted-text", f"`{_cut(raw)}` lacks its unit", Label(route, reading), help=remedy)
+        return error("unquoted-text", f"`{cut(raw, _LONGEST)}` lacks its unit", Label(route, reading), help=remedy)
     return error(
         "unquoted-text",
-        f"`{_cut(raw)}` needs quotes to be text" if raw else "text is missing here",
+        f"`{cut(raw, _LONGEST)}` needs quotes to be text" if raw else "text is missing here",
         Label(route, reading),
-        help=f'write `"{_cut(raw)}"`',
+        help=f'write `"{cut(raw, _LONGEST)}"`',
         fix=Fix("quote it", (Edit(span, f'"{raw}"'),)) if raw else None,
     )
 
@@ -242,7 +244,7 @@ def unknown_value(document: Document, route: Route, *, found: str, values: Seque
     field = kind or f"`{dotted(tuple(step for step in route if isinstance(step, str))[-1:])}`"
     return error(
         "unknown-value",
-        f"`{_cut(found)}` is not a known {field}",
+        f"`{cut(found, _LONGEST)}` is not a known {field}",
         Label(route, f"not a {field} that servespec knows"),
         help=f"did you mean `{near}`?" if near else f"use {one_of(values)}",
         fix=fix,
@@ -344,7 +346,7 @@ def unknown_target(document: Document, route: Route, *, targets: Sequence[str]) 
     span = document.place(route).key
     return error(
         "unknown-target",
-        f"there is no target `{_cut(name)}`",
+        f"there is no target `{cut(name, _LONGEST)}`",
         Label(route, "not a target", Part.KEY),
         help=f"did you mean `{near}`?" if near else f"the targets are {one_of(targets, 'and')}",
         fix=Fix(f"rename it to `{near}`", (Edit(span, near),), safe=only(name, targets) == near)
@@ -356,7 +358,3 @@ def unknown_target(document: Document, route: Route, *, targets: Sequence[str]) 
 def _keys(document: Document, route: Route) -> frozenset[str]:
     depth = len(route)
     return frozenset(str(step[depth]) for step in document.where if len(step) == depth + 1 and step[:depth] == route)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 30 else text[:29] + "…"

@@ -8,13 +8,13 @@ from functools import partial
 
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic
-from servespec.spans import Document, Route, Value
+from servespec.spans import Document, Route, Value, value_at
 from servespec.spec import foreign, messages
 from servespec.spec.elsewhere import elsewhere
 from servespec.spec.fields import blocks_in, choices
 from servespec.spec.grammar import Grammar
 from servespec.spec.kinds import kind_of
-from servespec.spec.problems import Problem, value_at
+from servespec.spec.problems import Problem
 from servespec.spec.samples import sample
 from servespec.spec.unindented import unindented
 
@@ -23,8 +23,9 @@ _WANTED = {
     "bool_type": "boolean", "tuple_type": "list", "list_type": "list", "dict_type": "map",
     "model_type": "map", "string_pattern_mismatch": "a SHA-256 digest",
 }  # fmt: skip
-# What is a value of that kind without its quotes, to every YAML reader.
 _LONGEST = 30
+"""Characters of a number that a person writes."""
+# What is a value of that kind without its quotes, to every YAML reader.
 _PLAIN = {"integer": r"-?(0|[1-9][0-9]*)", "number": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", "boolean": "true|false"}
 _TRUTH = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 """What truth values were in YAML 1.1."""
@@ -39,10 +40,10 @@ def mistakes(document: Document, problems: list[Problem], grammar: Grammar) -> I
     unknown = {problem.route for problem in problems if problem.kind == "extra_forbidden"}
     empty = unindented(unknown, value_at=partial(value_at, document.value), fields_at=grammar.fields_at)
     stray = {route for routes in empty.values() for route in routes}
+    for block, fields in empty.items():  # also of those that may be empty
+        yield messages.not_indented(block, fields)
     for problem in _to_say(problems, grammar):
-        if problem.route in empty:
-            yield messages.not_indented(problem.route, empty[problem.route])
-        elif problem.route not in stray:
+        if problem.route not in empty and problem.route not in stray:
             yield _diagnose(document, problem, grammar)
 
 
@@ -80,8 +81,8 @@ def _diagnose(document: Document, problem: Problem, grammar: Grammar) -> Diagnos
         return messages.empty_text(route)
     if kind == "literal_error" and isinstance(value, str):
         values = re.findall(r"'([^']*)'", problem.context["expected"])
-        kind = "" if grammar.field_at(route) or not isinstance(route[-1], str) else "value"
-        return messages.unknown_value(document, route, found=value, values=values, kind=kind)
+        noun = "" if grammar.field_at(route) or not isinstance(route[-1], str) else "value"
+        return messages.unknown_value(document, route, found=value, values=values, kind=noun)
     return _wrong_type(document, problem, value, grammar)
 
 
@@ -112,11 +113,13 @@ def _with_units(route: Route, value: Value, grammar: Grammar) -> tuple[str, ...]
     """A number with each unit that it may lack, by the field's examples; none where it lacks none."""
     field_ = grammar.field_at(route)
     examples = [str(example) for example in (field_.examples if field_ else None) or ()]
-    if not examples or kind_of(value) != "a number":
+    if not examples or isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
         return ()
-    assert isinstance(value, int | float)
     if all(re.fullmatch(r"[0-9]+(ms|s|m|h)", example) for example in examples):
-        return tuple(f"{value}{unit}" for unit in _TIMES) if isinstance(value, int) else (f"{value * 1000:.0f}ms",)
+        if isinstance(value, int):
+            return tuple(f"{value}{unit}" for unit in _TIMES)
+        thousand = value * 1000
+        return (f"{thousand:.0f}ms",) if thousand.is_integer() else ()
     of_bytes = all(re.fullmatch(r"[0-9]+[MG]i", example) for example in examples)
     return (f"{value}Mi", f"{value}Gi") if of_bytes and value < _LEAST_BYTES else ()
 

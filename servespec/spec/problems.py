@@ -65,13 +65,3 @@ def _one_for_each_place(found: list[Problem]) -> Iterator[Problem]:
             continue  # another member of the union came closer
         seen.add(problem.route)
         yield problem
-
-
-def value_at(value: Value, route: Route) -> Value:
-    """What stands at a route."""
-    for step in route:
-        if isinstance(value, dict):
-            value = value.get(str(step))
-        elif isinstance(value, list) and isinstance(step, int):
-            value = value[step]
-    return value

@@ -15,6 +15,8 @@ from servespec.deployment.quantities import Quantity
     ("text", "meant"),
     [
         ("5 s", "5s"),
+        ("0.5ms", None),
+        ("1.5 ms", None),
         ("5S", "5s"),
         ("5mins", "5m"),
         ("5 seconds", "5s"),
@@ -67,6 +69,8 @@ def test_an_amount_of_memory(text: str, meant: tuple[str, ...]) -> None:
     ("text", "meant"),
     [
         ("500 m", ("500m",)),
+        ("1 Gi", ()),
+        ("500 Mi", ()),
         ("500mi", ("500m",)),
         ("500 millicores", ("500m",)),
         ("2 cores", ("2",)),

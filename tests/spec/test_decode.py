@@ -76,7 +76,7 @@ _MESSAGES = {
     ),
     "scaling: {minReplicas: 2}": Said(
         "unknown-field", "`minReplicas` is not a field of `scaling`", "minReplicas", "not a field here",
-        "here that is `scaling.autoscaling.min`", None,
+        "servespec calls it `scaling.autoscaling.min`", None,
     ),
     "resources: {gpu: 2}": Said(
         "unknown-field", "`gpu` is not a field of `resources`", "gpu", "not a field here",
@@ -101,6 +101,10 @@ _MESSAGES = {
     "targets: {dockre: {}}": Said(
         "unknown-target", "there is no target `dockre`", "dockre", "not a target", "did you mean `docker`?",
         "targets: {docker: {}}",
+    ),
+    "targets: {dockre: 3}": Said(
+        "unknown-target", "there is no target `dockre`", "dockre", "not a target", "did you mean `docker`?",
+        "targets: {docker: 3}",
     ),
     "targets: {nomad: {}}": Said(
         "unknown-target", "there is no target `nomad`", "nomad", "not a target",

@@ -76,6 +76,7 @@ def test_a_name_that_is_a_field_elsewhere_is_not_renamed_unasked() -> None:
     ("text", "marked", "help_"),
     [
         (f"{SPEC}runtime:\nserver: onnxruntime\nworkers: 2\n", 6, "indent `server` and `workers` by two spaces"),
+        (f"{SPEC}scaling:\nreplicas: 3\n", 6, "indent `replicas` by two spaces"),
         (f"{SPEC}resources:\n  limits:\n  memory: 1Gi\n", 7, "indent `memory` by two spaces"),
         (f"{HEAD}model:\nformat: onnx\nuri: ./model.onnx\nowner: me\n", 4, "indent `format` and `uri` by two spaces"),
     ],

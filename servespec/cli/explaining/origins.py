@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from servespec import package_data
 from servespec.artifacts import Origin
-from servespec.cli.explaining.routes import route_of, value_at
+from servespec.cli.explaining.routes import route_of
 from servespec.diagnostics.visible import escaped
 from servespec.records import dataclass
 from servespec.reference.fields import find
 from servespec.reference.schema import Schema
 from servespec.reference.servers import Known, known
-from servespec.spans import Document, Place, Route, Value
+from servespec.spans import Document, Place, Route, Value, value_at
 from servespec.spec.views import OVERLAID
 
 _LAID = re.compile(rf"variants\[[0-9]+\]\.(?=(?:{'|'.join(OVERLAID)})\b)")

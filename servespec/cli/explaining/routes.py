@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from servespec.spans import Route, Value
+from servespec.spans import Route, Value, value_at
 
 _STEP = re.compile(r"\[([0-9]+)\]|\.?([^.\[]+)")
 
@@ -18,18 +18,6 @@ def route_of(path: str, value: Value) -> Route:
         route.append(step)
         value = value_at(value, (step,))
     return tuple(route)
-
-
-def value_at(value: Value, route: Route) -> Value:
-    """The value at a route; None when there is none."""
-    for step in route:
-        if isinstance(value, dict):
-            value = value.get(str(step))
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            return None
-    return value
 
 
 def _step(path: str, value: Value) -> tuple[str | int, str]:
