@@ -139,5 +139,6 @@ def _checked(url: str) -> str:
     except ValueError:
         good = False
     if not good or parts.query or parts.fragment or not url.isascii() or not url.isprintable() or " " in url:
-        raise click.BadParameter(f"{url!r} is no address such as http://127.0.0.1:8080", param_hint="--url")
+        named = "what holds a user or a password" if "@" in url else repr(url)  # which a log would keep
+        raise click.BadParameter(f"{named} is no address such as http://127.0.0.1:8080", param_hint="--url")
     return url.rstrip("/")

@@ -90,7 +90,7 @@ def test_nobody_there(asking: Path, format_: str) -> None:
         (["--url", "http://"], "is no address"),
         (["--url", "http://host:99999"], "is no address"),
         (["--url", "http://host:port"], "is no address"),
-        (["--url", "http://user:secret@host"], "is no address"),
+        (["--url", "http://user:secret@host"], "what holds a user or a password is no address"),
         (["--url", "http://host/?x=1"], "is no address"),
         (["--url", "http://ho st"], "is no address"),
         (["--timeout", "soon"], "'soon' is no time such as 500ms, 60s or 2m"),

@@ -45,6 +45,22 @@ def test_a_message_in_a_report_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
     assert commands.broken().leaks != ()
 
 
+@pytest.mark.parametrize(
+    ("leaking", "said"),
+    [
+        ("print(os.environ['HF_TOKEN'])", "printed by show"),
+        ("print(open('.netrc').read())", "printed by show"),
+        ("open(os.environ['XDG_CACHE_HOME'] + '/env', 'w').write(open('.env').read())", "left in cache/env"),
+    ],
+)
+def test_a_command_that_tells_is_noticed(monkeypatch: pytest.MonkeyPatch, leaking: str, said: str) -> None:
+    """A program that prints a variable or a login of its surroundings, or keeps a copy of a file."""
+    monkeypatch.setattr(commands, "_commands", lambda: [("show", "-e", "staging")])
+    monkeypatch.setattr(commands, "_asking", lambda scene, registry: {})
+    program = f"import os\n{leaking}\nfrom servespec.cli.main import main\nmain()"
+    assert [leak.startswith(said) for leak in commands.tried(("-c", program)).leaks] == [True]
+
+
 def test_a_packed_canary_is_noticed(tmp_path: Path) -> None:
     """In base 64, whatever stands before it, and in the name of a file."""
     canary = texts.CANARIES[0]

@@ -36,6 +36,8 @@ _SECRETS = """\
 secrets: [{name: feature-store, keys: [token]}]
 runtime: {env: {FEATURE_STORE_TOKEN: {secret: feature-store, key: token}}}
 suppress: [{rule: runtime-end-of-life, reason: known}]
+examples: [{name: first, request: {instances: [[1.0]]}}]
+environments: {staging: {runtime: {workers: 1}}, production: {runtime: {workers: 2}}}
 """
 _FILES: Mapping[str, str] = {
     ".env": f"FEATURE_STORE_TOKEN={CANARY}\n",
@@ -43,6 +45,8 @@ _FILES: Mapping[str, str] = {
     "pip.conf": f"[global]\nindex-url = https://canary:{CANARY}@example.com/simple\n",
     "model/model.py": f"{FILES['model/model.py']!s}\n\nTOKEN = '{CANARY}'\n",
 }
+_ARCHIVE = "project/.servespec/run/fraud-detector-staging/emitted/torchserve/model-store/fraud-detector-1.0.mar"
+"""What `run` gives to TorchServe: the model with its code as it is, which says a canary."""
 _MOST_SPECS = 24
 _BREAKING = f"""
 import sys
@@ -63,44 +67,44 @@ class _Scene:
     """A folder with a project, and around it what a person's machine has."""
 
     folder: Path
+    program: Sequence[str]
+    """What Python is to run."""
 
     @property
     def project(self) -> Path:
         return self.folder / "project"
 
-    def run(self, *arguments: str, code: str = "", **more: str) -> bytes:
+    def run(self, *arguments: str, **more: str) -> bytes:
         """All that one command prints."""
-        program = ["-c", code] if code else ["-m", "servespec"]
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SERVESPEC", "CI", "GIT"))}
         places = {"XDG_CACHE_HOME": "cache", "HOME": "home", "DOCKER_CONFIG": "docker", "TMPDIR": "tmp"}
         environment = {**kept, **dict.fromkeys(_VARIABLES, CANARY), **more}
         environment |= {name: str(self.folder / folder) for name, folder in places.items()}
-        done = subprocess.run(
-            [sys.executable, *program, *arguments], cwd=self.project, env=environment, capture_output=True, timeout=300
-        )
+        command = [sys.executable, *self.program, *arguments]
+        done = subprocess.run(command, cwd=self.project, env=environment, capture_output=True, timeout=300)
         return done.stdout + done.stderr
 
     def leaks(self, said: Mapping[str, bytes]) -> Iterator[str]:
         """Where the canary is that did not stand there before."""
         yield from (f"printed by {name}" for name, text in said.items() if shows(text, CANARY))
-        given = {f"project/{name}" for name in (*_FILES, "bad.yaml")} | {"docker/config.json"}
+        given = {f"project/{name}" for name in _FILES} | {"docker/config.json", _ARCHIVE}
         yield from (f"left in {name}" for name in holding(self.folder, CANARY) if name not in given)
 
 
 @contextmanager
-def _scene(spec: str, files: Mapping[str, str] = _FILES) -> Iterator[_Scene]:
+def _scene(spec: str, program: Sequence[str]) -> Iterator[_Scene]:
     with tempfile.TemporaryDirectory(prefix="servespec-trust-") as folder:
-        scene = _Scene(Path(folder))
+        scene = _Scene(Path(folder), program)
         for name in ("cache", "home", "docker", "tmp"):
             (scene.folder / name).mkdir()
-        write(scene.project, spec, {**FILES, **files})
+        write(scene.project, spec, {**FILES, **_FILES})
         yield scene
 
 
-def tried() -> Found:
-    """Every command that reads a project, and those that ask registries, with canaries all around."""
-    with answering() as registry, _scene(SPEC + _SECRETS) as scene:
-        said = {" ".join(command): scene.run(*command) for command in _commands()}
+def tried(program: Sequence[str] = ("-m", "servespec")) -> Found:
+    """Every command that reads a project, and those that ask registries or a server, with canaries all around."""
+    with answering() as registry, _scene(SPEC + _SECRETS, program) as scene:
+        said = {" ".join(command).replace(CANARY, "CANARY"): scene.run(*command) for command in _commands()}
         said |= _asking(scene, registry)
         leaks = tuple(scene.leaks(said))
     places = len(_VARIABLES) + len(_FILES) + 2
@@ -112,10 +116,19 @@ def _commands() -> Iterator[Sequence[str]]:
     yield ("build",)
     yield ("build", "--check")
     yield ("build", "--diff", "--force")
-    yield ("show",)
-    yield ("list",)
+    yield from (("show", "-e", "staging", f"--format={name}") for name in ("text", "json"))
+    yield ("diff", "-e", "staging", "-e", "production")
+    yield from (("list", f"--format={name}") for name in ("text", "json"))
+    yield ("explain", "deploy/fraud-detector/staging/compose/compose.yaml:1")
+    yield ("audit",)
+    yield from (("ci", name) for name in ("github", "gitlab"))
     yield ("inspect", "model")
     yield ("validate", "--fix", "--diff")
+    yield ("validate", "--fix")
+    yield ("run", "-e", "staging")
+    asked = ("smoke", "-e", "staging", "--timeout", "10ms")
+    yield (*asked, "--url", "http://127.0.0.1:9", "--token", CANARY)
+    yield (*asked, "--url", f"http://canary:{CANARY}@127.0.0.1:9")
 
 
 def _asking(scene: _Scene, registry: Answering) -> dict[str, bytes]:
@@ -152,7 +165,7 @@ def _asking(scene: _Scene, registry: Answering) -> dict[str, bytes]:
 def broken() -> Found:
     """A bug whose message holds a canary: in this process, and in one that shares out many specs."""
     leaks: list[str] = []
-    with _scene(SPEC) as scene:
+    with _scene(SPEC, ("-c", _BREAKING)) as scene:
         with (
             mock.patch.object(readings, "resolve", _break),
             mock.patch.object(tempfile, "tempdir", str(scene.folder / "tmp")),
@@ -161,8 +174,8 @@ def broken() -> Found:
         said = {"a bug in `build`": (done.out + done.err).encode()}
         for number in range(_MOST_SPECS):
             write(scene.project / f"p{number}", SPEC.replace("fraud-detector", f"fraud-{number}"))
-        said["a bug in `validate` of many"] = scene.run("validate", ".", code=_BREAKING)
-        said["a bug in `build` of many"] = scene.run("build", ".", code=_BREAKING)
+        said["a bug in `validate` of many"] = scene.run("validate", ".")
+        said["a bug in `build` of many"] = scene.run("build", ".")
         leaks += scene.leaks(said)
         leaks += [f"{name} is none: {text[:200]!r}" for name, text in said.items() if b"bug" not in text]
         reports = list((scene.folder / "tmp").glob("servespec-bug-*"))
