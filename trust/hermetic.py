@@ -56,12 +56,8 @@ def run(scale: Scale, program: Sequence[str] = SERVESPEC) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="servespec-hermetic-") as folder:
         root = Path(os.path.realpath(folder))
         yield watched(examples, root / "watched", program)
-        offline = _unshared("--net", *program, "build", "--no-summary", _SPEC)
-        yield _apart("compiles the same without a network", examples, root / "net", program, lambda _: offline)
-        yield _apart(
-            "compiles the same from a folder that can only be read", examples, root / "read", program,
-            lambda project: _unshared("--mount", "sh", "-euc", _READ_ONLY, str(project.folder), *program),
-        )  # fmt: skip
+        yield offline(examples, root / "net", program)
+        yield read_only(examples, root / "read", program)
 
 
 def _unshared(*command: str) -> tuple[str, ...]:
@@ -122,6 +118,20 @@ def _wrong(ran: Traced, project: Trapped) -> Iterator[str]:
                 yield f"it writes: {call}"
             elif call.name in ("open", "openat") and not path.startswith(readable):
                 yield f"it reads: {call}"
+
+
+def offline(examples: Sequence[str], root: Path, program: Sequence[str]) -> Row:
+    """The row of builds where there is no network."""
+    command = _unshared("--net", *program, "build", "--no-summary", _SPEC)
+    return _apart("compiles the same without a network", examples, root, program, lambda _: command)
+
+
+def read_only(examples: Sequence[str], root: Path, program: Sequence[str]) -> Row:
+    """The row of builds whose project nothing can be written to."""
+    return _apart(
+        "compiles the same from a folder that can only be read", examples, root, program,
+        lambda project: _unshared("--mount", "sh", "-euc", _READ_ONLY, str(project.folder), *program),
+    )  # fmt: skip
 
 
 def _apart(

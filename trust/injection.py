@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -23,12 +23,16 @@ class Tried:
     escapes: tuple[str, ...]
 
 
-def run(scale: Scale) -> Iterator[Row]:
+def _processes() -> Executor:
+    """Processes that are no forks: BuildKit's parser has threads of Go, which a fork would stop for ever."""
+    return ProcessPoolExecutor(mp_context=get_context("spawn"))
+
+
+def run(scale: Scale, executor: Callable[[], Executor] = _processes) -> Iterator[Row]:
     """One row: what was tried in all places, and what escaped."""
     began = time.monotonic()
     payloads = scale.of(1, len(PAYLOADS))
-    # BuildKit's parser has threads of Go, which a fork would stop for ever.
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+    with executor() as pool:
         tried = list(pool.map(at_place, range(len(PLACES)), [payloads] * len(PLACES)))
     kinds = sum((item.kinds for item in tried), Counter[str]())
     outcome = ", ".join(f"{kinds[kind]:,} {words}" for kind, words in _WORDS.items() if kinds[kind])

@@ -22,6 +22,15 @@ _BUGS = {
     "code of the project was run": "import runpy\nrunpy.run_path('click.py')",
 }
 """What is said of a program, and the program."""
+_BUILD = "\nfrom servespec.cli.main import run\ncode = run()\n"
+_OFFLINE = """
+import errno, pathlib, socket
+if socket.socket().connect_ex(("127.0.0.1", 9)) == errno.ENETUNREACH:
+    with next(pathlib.Path("deploy").rglob("Dockerfile")).open("a") as file:
+        file.write("#")
+"""
+_BESIDE = "open('serving.cache', 'w').close()\n"
+_LEAVE = "raise SystemExit(code)\n"
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +52,19 @@ def test_what_is_not_hermetic(said: str, tmp_path: Path) -> None:
     program = (sys.executable, "-P", "-c", _BUGS[said] + _START)
     row = hermetic.watched(EXAMPLES[:1], tmp_path, program, [("validate", "serving.yaml")])
     assert any(said in line for line in row.details), row.details
+
+
+def test_a_build_that_is_another_without_a_network(tmp_path: Path) -> None:
+    """A program that writes one byte more when it can ask nobody."""
+    program = (sys.executable, "-P", "-c", _BUILD + _OFFLINE + _LEAVE)
+    assert hermetic.offline(EXAMPLES[:1], tmp_path, program).details == (f"{EXAMPLES[0]}: what was compiled differs",)
+
+
+def test_a_build_that_writes_beside_the_spec(tmp_path: Path) -> None:
+    """A program that leaves a file of its own there, and so fails where nothing can be written."""
+    program = (sys.executable, "-P", "-c", _BUILD + _BESIDE + _LEAVE)
+    (said,) = hermetic.read_only(EXAMPLES[:1], tmp_path, program).details
+    assert "Read-only file system: 'serving.cache'" in said
 
 
 def test_code_that_is_imported_by_its_place(tmp_path: Path) -> None:
