@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 
 from servespec.emit.quoted import Unwritable
 from tests.injection.payloads import PAYLOADS
-from trust.readers import documents, programs, tools
+from trust.readers import documents, files, programs, tools
 from trust.readers.reading import Reader
 from trust.rows import Row, Scale
 
-READERS: tuple[Reader, ...] = (*documents.READERS, *programs.READERS, *tools.READERS)
+READERS: tuple[Reader, ...] = (*documents.READERS, *files.READERS, *programs.READERS, *tools.READERS)
 
 
 def run(scale: Scale) -> Iterator[Row]:
