@@ -38,6 +38,15 @@ def test_a_file_in_a_tree_that_cannot_be_named(tmp_path: Path, spec: str) -> Non
     assert servespec(project, "build").exit == 1
 
 
+def test_a_copied_tree_is_told_at_its_field(tmp_path: Path) -> None:
+    """The place is what names the folder, and is named itself."""
+    project = write(tmp_path, _COPIED, {**FILES, "m/a.txt": "a"})
+    Path(os.fsdecode(os.fsencode(project / "m") + b"/b\xff")).write_bytes(b"b")
+    (item,) = (item for item in analyse(project).report.diagnostics if item.code == "unwritable-text")
+    assert item.headline == "a file in `source` has a name that can't be written"
+    assert item.labels[0].at == ("image", "files", 0, "source")
+
+
 def test_what_is_not_used_may_be_called_anything(tmp_path: Path) -> None:
     """A file in the model's folder that goes nowhere is nobody's concern."""
     project = write(tmp_path)
