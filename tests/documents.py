@@ -57,6 +57,8 @@ class Typed:
 
     document: str
     """`README.md`, or the folder of an example."""
+    kind: str
+    """That of its block."""
     line: str
 
     @property
@@ -74,22 +76,28 @@ class Typed:
         return self.document == document and self.line.startswith(begun)
 
 
+def documents() -> dict[str, str]:
+    """The text of every document, by its name."""
+    files = [file for pattern in ("*.md", "docs/*.md", "schema/*.md") for file in sorted(ROOT.glob(pattern))]
+    files += sorted(ROOT.glob("examples/*/README.md"))
+    return {_name(file): file.read_text("utf-8") for file in files}
+
+
 def typed() -> list[Typed]:
     """Every command of every document that is for a reader to type."""
-    files = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("schema/*.md"))]
-    files += sorted(ROOT.glob("examples/*/README.md"))
-    return [Typed(_name(file), line) for file in files for line in _lines(file.read_text("utf-8"))]
+    return [Typed(name, kind, line) for name, text in documents().items() for kind, line in _lines(text)]
 
 
 def _name(file: Path) -> str:
     return file.parent.name if file.parent.parent.name == "examples" else file.relative_to(ROOT).as_posix()
 
 
-def _lines(text: str) -> Iterator[str]:
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    """The kind of the block of each, and itself."""
     for kind, block in _BLOCK.findall(text):
         shown = kind not in _SHELLS
         for line in re.sub(r"\\\n\s*|(?<=\|)\n\s*", " ", block).splitlines():
             if shown and line.startswith("$ "):
-                yield line[2:]
+                yield kind, line[2:]
             elif not shown and line.strip() and not line.startswith("#"):
-                yield line
+                yield kind, line

@@ -1,7 +1,7 @@
 """A repository of sixty specs with three environments each, beneath one root file: made by a script, as a platform's is.
 
 Of every three specs the first takes all defaults, the second says itself what the first inherits, and the third has a
-model of another kind. `python -m tests.monorepo FOLDER` makes one to look at.
+model of another kind, and packages of Debian in its image. `python -m tests.monorepo FOLDER` makes one to look at.
 """
 
 from __future__ import annotations
@@ -44,14 +44,15 @@ pattern: realtime
 """
 _TORCH = "model: {format: pytorch, uri: ./model}\n"
 _SCIKIT = "model: {format: sklearn, uri: ./model.joblib, framework: {name: scikit-learn, version: 1.9.1}}\n"
-_IMAGE = "image: {{requirements: requirements.txt, repository: registry.example.com/ml/service-{number:02}}}\n"
+_IMAGE = "image: {{requirements: requirements.txt, repository: registry.example.com/ml/service-{number:02}{more}}}\n"
 
 
 def spec(number: int) -> str:
     """The text of one of the specs."""
     own = "runtime: {workers: 3}\n" if number % 3 == 1 else ""
     model = _SCIKIT if number % 3 == 2 else _TORCH
-    return _HEAD.format(number=number) + model + _IMAGE.format(number=number) + own
+    more = ", systemPackages: [libgomp1]" if number % 3 == 2 else ""
+    return _HEAD.format(number=number) + model + _IMAGE.format(number=number, more=more) + own
 
 
 def folder(number: int) -> str:

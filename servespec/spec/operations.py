@@ -36,7 +36,8 @@ class Resources(Node):
     limits: Amounts = Amounts.model_construct()
     """What it can't exceed. No CPU limit by default: throttling hurts latency."""
     accelerator: Accelerator | None = None
-    """GPUs that the server computes on; none unless written here. The driver is the machine's, all else the image's."""
+    """GPUs that the server computes on; none unless written here. The driver is the machine's, all else the image's.
+    What is compiled of it was never run on a GPU by servespec's own tests."""
 
 
 class Probe(Node):

@@ -6,10 +6,17 @@ import json
 import os
 import pickle
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
+from servespec.cli.exits import Exit
+from servespec.cli.imaging import doing
+from servespec.cli.main import group
+from servespec.edge.engine import NoEngine
+from tests.answering import answering
 from tests.projects import FILES, HEAD, SPEC, servespec, write
 
 _MODELS = Path(__file__).parents[1] / "inspection" / "models"
@@ -104,21 +111,82 @@ class _Bad:
         return os.mkdir, ("executed",)
 
 
+_MORE = "environments: {{a: {{}}, b: {{labels: {{stage: b}}}}}}\nexamples: [{{name: one, request: {}}}]\n"
+_INPUTS = "{inputs: [{name: x, datatype: FP64, shape: [1, 1], data: [1]}]}"
 _SKLEARN = f"{HEAD}model: {{format: sklearn, uri: ./model}}\n"
-_COMMANDS = (["inspect", "model"], ["validate"], ["build"], ["init", "--force", "--yes"], ["run"], ["smoke"])
+_MALICIOUS = {
+    "pytorch": (SPEC + _MORE.format("{instances: [[1]]}"), "weights.pt"),
+    "sklearn": (_SKLEARN + _MORE.format(_INPUTS), "model.pkl"),
+}
+"""A spec of each format, and the name of the model's file."""
+_WITHIN = "deploy/fraud-detector/a/docker/Dockerfile"
+_COMMANDS = {
+    "init": ("--force", "--yes", "--format={format}", "--uri=model"),
+    "validate": (),
+    "build": ("--force",),
+    "lock": ("--images=images.yaml",),
+    "image build": (),
+    "image push": (),
+    "run": ("-e", "a"),
+    "smoke": ("-e", "a", "--token=t", "--url={url}"),
+    "inspect": ("model",),
+    "list": (),
+    "ci": ("github",),
+    "show": ("-e", "a"),
+    "diff": ("-e", "a", "-e", "b"),
+    "audit": (),
+    "explain": (f"{_WITHIN}:1",),
+    "targets": ("serving.yaml", "-e", "a"),
+    "schema": ("--write",),
+    "completion": ("bash",),
+}
+"""What each command is called with, so that it looks at the model, if it is one that does."""
 
 
-@pytest.mark.parametrize("arguments", _COMMANDS, ids=lambda arguments: arguments[0])
+def _names(command: click.Command, *before: str) -> Iterator[str]:
+    """Each command that there is below one."""
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            below = command.get_command(click.Context(command), name)
+            assert below is not None
+            yield from _names(below, *before, name)
+    else:
+        yield " ".join(before)
+
+
+def test_every_command_is_tried() -> None:
+    """A new command gets its line in the list above."""
+    assert list(_names(group)) == list(_COMMANDS)
+
+
+@pytest.mark.parametrize("name", _COMMANDS)
 @pytest.mark.parametrize("protocol", [0, 4])
-@pytest.mark.parametrize(("spec", "name"), [(SPEC, "weights.pt"), (_SKLEARN, "model.pkl")], ids=["torch", "sklearn"])
+@pytest.mark.parametrize("format_", _MALICIOUS)
 def test_a_malicious_model_is_never_run(
-    tmp_path: Path, arguments: list[str], protocol: int, spec: str, name: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, protocol: int, format_: str
 ) -> None:
-    """No command that looks at a model loads it."""
-    bad = pickle.dumps(_Bad(), protocol=protocol)
-    write(tmp_path, spec, {**FILES, f"model/{name}": bad})
-    servespec(tmp_path, *arguments)
+    """No command loads it or breaks on it, and the one that is to say what is in it does."""
+
+    def engine() -> None:
+        raise NoEngine("there is none here")  # what it would run is an image, not the model
+
+    monkeypatch.setattr(doing, "_engine", engine)
+    spec, file = _MALICIOUS[format_]
+    files = {path: data for path, data in FILES.items() if not path.endswith(".pt")}
+    write(tmp_path, spec, {**files, f"model/{file}": pickle.dumps(_Bad(), protocol=protocol)})
+    (tmp_path / "images.yaml").write_text(f"'python:3.11-slim-bookworm': 'sha256:{64 * 'a'}'\n")
+    (tmp_path / ".git").mkdir()
+    assert servespec(tmp_path, "build").exit == 0
+    with answering() as server:
+        server.say({"sums": [1]})
+        words = (word.format(format=format_, url=server.url) for word in _COMMANDS[name])
+        done = servespec(tmp_path, *name.split(), *words)
+    assert done.exit not in (Exit.BUG, Exit.USAGE)
     assert [*tmp_path.rglob("executed")] == []
+    if name == "validate" and format_ == "sklearn":  # into weights of PyTorch only `inspect` looks
+        assert "warning[model-hazard]" in done.out
+    if name == "inspect":
+        assert f"hazard   {os.mkdir.__module__}.mkdir: runs commands when the file is loaded\n" in done.out
 
 
 def test_the_malicious_model_would_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.projects import SPEC, servespec, write
 
+_EXAMPLES = Path(__file__).parents[2] / "examples"
 _ASKING = (
     "owner: risk-ml\nscaling: {replicas: 3}\nresources: {requests: {cpu: 500m, memory: 1Gi}}\n"
     "environments:\n  production: {scaling: {replicas: 4}}\n  staging: {owner: null}\n"
@@ -89,6 +91,27 @@ def test_images_are_those_that_are_built(services: Path) -> None:
             compose = (services / image["dockerfile"]).parents[1] / "compose" / "compose.yaml"
             assert (services / image["dockerfile"]).is_file()
             assert image["reference"] in compose.read_text()
+
+
+def test_a_builder_finds_them() -> None:
+    """Of all examples with a compose file each image of what goes on running stands there with its name and with what it
+    is built of, as builders such as `docker buildx bake` read it. A job is none of a compose file."""
+    seen = set()
+    for running in _running(_EXAMPLES, "."):
+        images = [image for image in running["images"] if image["workload"] != "batch"]
+        if "compose" not in running["targets"]:
+            continue
+        file = (_EXAMPLES / images[0]["dockerfile"]).parents[1] / "compose" / "compose.yaml"
+        services = [each for each in yaml.safe_load(file.read_text())["services"].values() if "build" in each]
+        folders = [(file.parent / each["build"]["context"]).resolve() for each in services]
+        assert {
+            (image["reference"], _EXAMPLES / image["context"], _EXAMPLES / image["dockerfile"]) for image in images
+        } <= {
+            (each["image"], folder, folder / each["build"]["dockerfile"])
+            for each, folder in zip(services, folders, strict=True)
+        }
+        seen |= {image["workload"] for image in images}
+    assert {"realtime", "streaming"} < seen  # and variants
 
 
 def test_who_looks_after_the_server(services: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.answering_registry import Answering, Said, answering
-from tests.projects import HEAD, picture, servespec, write
+from tests.projects import FILES, HEAD, picture, servespec, write
 
 _BASE = "python:3.11-slim-bookworm"
 _SUPPRESSED = "suppress: [{rule: runtime-end-of-life, reason: known}]\n"
@@ -25,6 +25,7 @@ def _digest(data: bytes) -> str:
 
 
 _FIRST, _SECOND = _digest(b"first"), _digest(b"second")
+_REQUIREMENTS = str(FILES["requirements.txt"]).encode()
 
 
 @pytest.fixture
@@ -158,7 +159,8 @@ _TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
         "lfs-pointer",
     ),
     "requirements": (lambda p: (p / "requirements.txt").write_text("torch==2.13.0\nnumpy==2.2.1\n"), "stale-lock"),
-    "their digest": (_edit("serving.lock", "requirements.txt:", "others.txt:"), "not-locked"),
+    "their digest": (_edit("serving.lock", _digest(_REQUIREMENTS), _SECOND), "stale-lock"),
+    "their name": (_edit("serving.lock", "requirements.txt:", "others.txt:"), "not-locked"),
     "facts": (_edit("serving.lock", "torchserve: ", "torchserve: x"), "stale-lock"),
     "another base": (_edit("serving.yaml", "image: {", 'image: {base: "python:3.11-slim", '), "not-locked"),
     "no image": (_edit("serving.lock", f'"{_BASE}"', '"python:3.12-slim"'), "not-locked"),
@@ -191,6 +193,21 @@ def test_without_asking_for_it(locked: Path, link: str) -> None:
     assert done.exit == 0
     assert "error" not in done.err
     assert (f"warning[{code}]" in done.err and "servespec lock" in done.err) or link == "no lock"
+
+
+@pytest.mark.parametrize(("old", "new"), [(_FIRST, _SECOND), ("size: 7", "size: 8")], ids=["base", "size"])
+def test_what_only_a_look_tells(locked: Path, images: Path, old: str, new: str) -> None:
+    """The digest of an image is whatever the lock has, and of a file its digest decides, not its size: a build goes by
+    what is written there, and `--check` shows both, that and what it is now."""
+    _edit("serving.lock", old, new)(locked)
+    before = picture(locked)
+    done = servespec(locked, "lock", "--check", f"--images={images}")
+    assert done.exit == 3
+    assert re.search(f"^-.*{new}.*\n\\+.*{old}", done.out, re.MULTILINE)
+    assert picture(locked) == before
+    assert servespec(locked, "build", "--locked").exit == 0
+    docker = (locked / "deploy/fraud-detector/docker/Dockerfile").read_text()
+    assert f"FROM {_BASE}@{_SECOND if new == _SECOND else _FIRST}" in docker
 
 
 def test_a_pointer_tells_its_digest(locked: Path) -> None:
@@ -247,6 +264,23 @@ def test_an_environment_alone(tmp_path: Path, images: Path) -> None:
     done = servespec(project, "lock", "-e", "staging", f"--images={images}")
     assert done.exit == 2
     assert "without -e it is made anew" in done.err
+
+
+def test_an_environment_s_part_alone(tmp_path: Path, images: Path) -> None:
+    """What was changed in the part of one environment is told at its line there, and the others are built."""
+    project = write(tmp_path / "project", _SPEC + "environments: {staging: {}, production: {}}\n")
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    lock = project / "serving.lock"
+    whole, staging = lock.read_text(), lock.read_text().index("  staging:\n")
+    assert whole[:staging].count(_digest(_REQUIREMENTS)) == 1
+    lock.write_text(whole[:staging] + whole[staging:].replace(_digest(_REQUIREMENTS), _SECOND))
+    number = lock.read_text()[: lock.read_text().index(_SECOND)].count("\n") + 1
+    done = servespec(project, "validate", "--locked")
+    assert done.exit == 1
+    assert done.out.count("error[stale-lock]") == 1
+    assert f"serving.lock:{number}:" in done.out
+    assert servespec(project, "build", "--locked", "-e", "staging").exit == 1
+    assert servespec(project, "build", "--locked", "-e", "production").exit == 0
 
 
 @pytest.fixture
@@ -318,6 +352,31 @@ def test_an_alias(tmp_path: Path, images: Path, tracking: Answering) -> None:
     (project / "serving.lock").write_bytes(before["serving.lock"])
     assert servespec(project, "build", "--locked").exit == 0
     assert picture(project) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "emitted"),
+    [
+        ('version: "3"', 'version: "9"', "models:/fraud/9"),
+        ("amount: FP64", "amount: FP32", "models:/fraud/3"),
+        (_digest(b"three"), _SECOND, _SECOND.removeprefix("sha256:")),
+        ("data/model.pkl", "data/other.pkl", "data/other.pkl"),
+    ],
+    ids=["version", "signature", "digest", "name"],
+)
+def test_a_registered_model_is_what_the_lock_says(
+    tmp_path: Path, images: Path, tracking: Answering, old: str, new: str, emitted: str
+) -> None:
+    """Nobody is asked by a build, so that it makes what the lock has, which whoever fetches the model compares; `--check`
+    asks, and shows each difference."""
+    project = _registered(tmp_path / "project", tracking)
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    _edit("serving.lock", old, new)(project)
+    assert servespec(project, "build", "--locked").exit == 0
+    assert emitted in "".join(data.decode() for data in picture(project / "deploy").values())
+    done = servespec(project, "lock", "--check", f"--images={images}")
+    assert done.exit == 3
+    assert re.search(f"^-.*{new}.*\n\\+.*{old}", done.out, re.MULTILINE)
 
 
 def test_the_ways_of_connections(tmp_path: Path, images: Path, tracking: Answering, monkeypatch: Any) -> None:

@@ -1,4 +1,8 @@
-"""Readers that are tools of their own: Java, an engine of Docker, Compose, kubectl and Airflow."""
+"""Readers that are tools of their own: Java, an engine of Docker, Compose and kubectl.
+
+Airflow, which needs an installation to read anything, is none of them: what it makes of any text is
+`test_any_text_renders_to_itself` of `tests/e2e/airflow/test_dag.py`.
+"""
 
 from __future__ import annotations
 

@@ -84,14 +84,27 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert "apt-get" not in dockerfile
 
 
-def test_the_line_to_type(bundles: Callable[..., dict[str, Bundle]]) -> None:
-    """The summary runs the server's own image with what was emitted; before that it exports, where there is no model."""
+def test_the_line_to_type(bundles: Callable[..., dict[str, Bundle]], text: Callable[..., str]) -> None:
+    """The summary runs the server's own image with what was emitted, as the user and with the command of the image that
+    would be built; before that it exports, where there is no model."""
     spec = f"model: {{name: fraud, format: tensorflow, uri: ./m}}\nimage: {{}}\n{_SIGNATURE}"
     export, run = (shlex.split(line) for line in bundles(spec)["tf-serving"].summary)
     assert export == ["python", "deploy/fraud-detector/tf-serving/export.py", "fraud.keras", "m/1"]
-    assert run[:2] == ["docker", "run"]
-    assert "--volume=./m/1:/models/fraud/1:ro" in run
-    assert "tensorflow/serving:2.20.0" in run
+    entry = ast.literal_eval(text(bundles(spec)["docker"], "Dockerfile").partition("\nENTRYPOINT ")[2])
+    assert run == [
+        *("docker", "run", "--rm", "--init", "--user=10001:10001"),
+        *("--publish=127.0.0.1:8501:8501", "--publish=127.0.0.1:8500:8500"),
+        "--volume=./deploy/fraud-detector/tf-serving:/srv/tf-serving:ro",
+        *("--volume=./m/1:/models/fraud/1:ro", "--entrypoint=/bin/bash", "tensorflow/serving:2.20.0"),
+        *("/srv/tf-serving/entrypoint.sh", "30", "8501", "8500", "/usr/bin/tensorflow_model_server"),
+        *("--rest_api_port=8501", "--port=8500", "--rest_api_timeout_in_ms=30000"),
+        *("--tensorflow_intra_op_parallelism=1", "--tensorflow_inter_op_parallelism=1"),
+        "--model_config_file=/srv/tf-serving/models.config",
+        "--monitoring_config_file=/srv/tf-serving/monitoring.config",
+        *("--file_system_poll_wait_seconds=0", "--allow_version_labels_for_unavailable_models=true"),
+        *("--max_num_load_retries=0", "--enable_grpc_healthcheck_service=true", "--enable_profiler=false"),
+    ]
+    assert run[-len(entry) + 1 :] == entry[1:]
     (only,) = bundles(spec, files={"m/1/saved_model.pb": "x"})["tf-serving"].summary
     assert shlex.split(only) == run
 
