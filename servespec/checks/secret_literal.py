@@ -44,6 +44,7 @@ _REMEDIES = {
 _MAPS = frozenset({"env", "config", "settings", "labels", "annotations", "merge"})
 """Maps whose keys are a person's own words."""
 _REFERENCE = frozenset({"secret", "key"})
+_SHORTEST_KEY = 12
 _DATA = frozenset({"request", "expect"})
 """Where texts may be without sense: a picture is one."""
 
@@ -62,8 +63,15 @@ def written_out(document: Document, unknown: Collection[Route] = ()) -> Iterator
     """
     strange = frozenset(unknown)
     for route, value in walk(document.value):
+        if route and _may_hold_one(route[-1]) and has_known_form(str(route[-1])):
+            yield _as_key(route)
         if isinstance(value, str) and _is_secret(route, value, strange):
             yield _literal(route)
+
+
+def _may_hold_one(key: str | int) -> bool:
+    """Start-up: there are thousands of keys, and nearly all of them are short words."""
+    return isinstance(key, str) and len(key) >= _SHORTEST_KEY
 
 
 def _is_secret(route: Route, value: str, unknown: frozenset[Route]) -> bool:
@@ -94,6 +102,16 @@ def _literal(route: Route) -> Diagnostic:
         f"{shown(_own_word(route) or 'it')} holds a secret in plain text",
         Label(route, "written out here", Part.KEY),
         Label(route, "shown as stars", secret=True),
+        help=_remedy(route),
+        notes=("whatever was committed is no secret any more: change it where it was issued",),
+    )
+
+
+def _as_key(route: Route) -> Diagnostic:
+    return error(
+        CODE,
+        "a key holds a secret in plain text",
+        Label(route, "shown as stars", Part.KEY, secret=True),
         help=_remedy(route),
         notes=("whatever was committed is no secret any more: change it where it was issued",),
     )

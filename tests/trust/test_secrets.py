@@ -9,6 +9,7 @@ import pytest
 
 from servespec.cli import bug
 from servespec.diagnostics import locate, secret_patterns
+from tests.injection.trying import Place
 from trust import secrets
 from trust.canaries import commands, texts
 from trust.canaries.leaks import holding, shows
@@ -24,12 +25,17 @@ def test_none_is_shown() -> None:
 
 def test_a_form_that_is_not_known_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A canary that no pattern finds passes as a text, or is repeated by another finding."""
-    (route,) = (place.route for place in texts.PLACES if place.route == ("description",))
-    assert list(texts.at_place(route, texts.CANARIES[0])) == []
+    described, named = (_place(name) for name in ("description", "name"))
+    key = next(place for place in texts.PLACES if place.is_key)
+    assert [list(texts.at_place(place, texts.CANARIES[0])) for place in (described, key)] == [[], []]
     monkeypatch.setattr(secret_patterns, "_FORMS", ())
     monkeypatch.setattr(secret_patterns, "_BITS", 99.0)
-    assert any("is taken" in line for line in texts.at_place(route, texts.CANARIES[0]))
-    assert any("is shown" in line for line in texts.at_place(("name",), texts.CANARIES[0]))
+    assert any("is taken" in line for line in texts.at_place(described, texts.CANARIES[0]))
+    assert any("is shown" in line for line in texts.at_place(named, texts.CANARIES[0]))
+
+
+def _place(name: str) -> Place:
+    return next(place for place in texts.PLACES if place.route == (name,))
 
 
 def test_a_missing_veil_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,9 @@ from servespec.diagnostics.locate import locate
 from servespec.diagnostics.types import Findings
 from servespec.edge.gather import gather
 from servespec.pipeline import Analyses, World
-from servespec.spans import Route, dotted
+from servespec.spans import dotted
 from tests.injection.everything import EVERYTHING, PLACES
-from tests.injection.leaves import replaced
+from tests.injection.trying import Place
 from tests.projects import MODEL, TODAY, analyse_everywhere
 from trust.canaries.leaks import Found, shows
 from trust.rows import Scale
@@ -29,7 +29,9 @@ CANARIES = (
     f"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ{_RANDOM}.{_RANDOM}",
 )
 """By form, by what stands before an `@`, and by lack of sense."""
-_TEXTS = tuple(place for place in PLACES if place.project == EVERYTHING and not place.is_key)
+_BY_FORM = (CANARIES[0], CANARIES[1], CANARIES[4], CANARIES[5])
+"""Those that a key may not be either."""
+_EVERYWHERE = tuple(place for place in PLACES if place.project == EVERYTHING)
 _WEAK = "correct-horse"
 """A secret by nothing but its name."""
 
@@ -45,21 +47,22 @@ def tried(scale: Scale) -> Found:
     """Each canary in each text of the spec that says everything; a few of them, each in another text, for a look."""
     few = scale is Scale.QUICK
     pairs = [
-        (place.route, canary)
-        for index, place in enumerate(_TEXTS)
-        for number, canary in enumerate(CANARIES)
-        if not few or (index % 6 == 0 and number == index // 6 % len(CANARIES))
+        (place, canary)
+        for index, place in enumerate(_EVERYWHERE)
+        for number, canary in enumerate(_BY_FORM if place.is_key else CANARIES)
+        if not few or (index % 6 == 0 and number == index // 6 % len(_BY_FORM))
     ]
-    leaks = tuple(leak for route, canary in pairs for leak in at_place(route, canary))
-    amount = f"{len(CANARIES)} canaries in {len({route for route, _ in pairs})} texts, {len(formats.FORMATS)} formats"
+    leaks = tuple(leak for place, canary in pairs for leak in at_place(place, canary))
+    places = {(place.route, place.is_key) for place, _ in pairs}
+    amount = f"{len(CANARIES)} canaries in {len(places)} texts and keys, {len(formats.FORMATS)} formats"
     return Found(f"{amount}: {len(pairs):,} specs, all refused" if not leaks else amount, leaks)
 
 
-def at_place(route: Route, canary: str) -> Iterator[str]:
-    """What is wrong with the answer to a canary in a text of the spec that says everything."""
-    text = json.dumps(replaced(EVERYTHING.spec, route, canary), indent=1)
+def at_place(place: Place, canary: str) -> Iterator[str]:
+    """What is wrong with the answer to a canary in a text, or as a key, of the spec that says everything."""
+    text = json.dumps(place.change(EVERYTHING.spec, place.route, canary), indent=1)
     line = text[: text.index(json.dumps(canary))].count("\n") + 1
-    yield from judged(_Case(dotted(route), text, line), canary, EVERYTHING.folder)
+    yield from judged(_Case(dotted(place.route), text, line), canary, EVERYTHING.folder)
 
 
 def named() -> Found:
