@@ -15,9 +15,9 @@ sys.path[0] = str(Path(__file__).parents[1])
 from trust.table import main  # noqa: E402
 
 HARNESSES = (
-    "fuzz",
     "injection",
     "oracles",
+    "fuzz",
     "properties",
     "bombs",
     "determinism",
@@ -26,8 +26,7 @@ HARNESSES = (
     "hermetic",
     "packaging",
 )
-"""The modules of this folder that are harnesses, in the order of the page. Fuzz is the first: its processes begin as
-large as this one is."""
+"""The modules of this folder that are harnesses, in the order of the page."""
 
 BY_HAND = ("atheris", "mutants.emit", "mutants.source", "mutants.writer", "mutants.checks")
 """Those that run only when they are named: an hour or more in all, of which the page keeps the last figures."""

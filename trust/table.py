@@ -1,13 +1,18 @@
-"""The table of all harnesses: made while they run, printed, and kept in docs/trust.md."""
+"""The table of all harnesses, as many at a time as there are processors: printed, and kept in docs/trust.md."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 import traceback
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 
 from trust import page
@@ -25,14 +30,17 @@ def main(
     known = (*harnesses, *by_hand)
     asked = _asked(arguments, known)
     scale = Scale.QUICK if asked.quick else Scale.FULL
+    names = asked.names or harnesses
     print(_HEAD, flush=True)
     well = True
-    for name in asked.names or harnesses:
-        rows, whole = _rows(name, scale)
-        well = well and whole and all(row.well for row in rows)
-        if asked.write and whole:
-            text = page_at.read_text("utf-8") if page_at.exists() else ""
-            page_at.write_text(page.updated(text, name, rows, order=known), "utf-8")
+    # A fork of this process, which has loaded none of them: each begins small.
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), mp_context=get_context("fork")) as pool:
+        for name, told in zip(names, pool.map(partial(_told, scale=scale), names), strict=True):
+            _print(name, told)
+            well = well and not told.broken and all(row.well for row in told.rows)
+            if asked.write and not told.broken:
+                text = page_at.read_text("utf-8") if page_at.exists() else ""
+                page_at.write_text(page.updated(text, name, told.rows, order=known), "utf-8")
     return 0 if well else 1
 
 
@@ -51,24 +59,31 @@ def _asked(arguments: Sequence[str], harnesses: Sequence[str]) -> argparse.Names
     return asked
 
 
-def _rows(name: str, scale: Scale) -> tuple[list[Row], bool]:
-    """The rows of a harness, printed as they come, and whether it went to its end: one that breaks proves nothing."""
+@dataclass(frozen=True)
+class _Told:
+    """What a harness came to."""
+
+    rows: tuple[Row, ...]
+    broken: str = ""
+    """How it broke, if it did: then it proves nothing."""
+
+
+def _told(name: str, *, scale: Scale) -> _Told:
     rows: list[Row] = []
     began = time.monotonic()
     try:
-        for row in import_module(f"trust.{name}").run(scale):
-            rows.append(row)
-            _print(name, row)
+        rows.extend(import_module(f"trust.{name}").run(scale))
     except Exception:
-        traceback.print_exc()
-        _print(name, Row("the harness itself", "broke", 1, 0, time.monotonic() - began))
-        return rows, False
-    return rows, True
+        rows.append(Row("the harness itself", "broke", 1, 0, time.monotonic() - began))
+        return _Told(tuple(rows), traceback.format_exc())
+    return _Told(tuple(rows))
 
 
-def _print(name: str, row: Row) -> None:
-    print(f"| {name} {page.cells(row)}", flush=True)
-    for line in row.details[:_SHOWN]:
-        print(f"trust: {name}: {line}", file=sys.stderr, flush=True)
-    if len(row.details) > _SHOWN:
-        print(f"trust: {name}: and {len(row.details) - _SHOWN} more", file=sys.stderr, flush=True)
+def _print(name: str, told: _Told) -> None:
+    print(told.broken, end="", file=sys.stderr)
+    for row in told.rows:
+        print(f"| {name} {page.cells(row)}", flush=True)
+        for line in row.details[:_SHOWN]:
+            print(f"trust: {name}: {line}", file=sys.stderr, flush=True)
+        if len(row.details) > _SHOWN:
+            print(f"trust: {name}: and {len(row.details) - _SHOWN} more", file=sys.stderr, flush=True)
