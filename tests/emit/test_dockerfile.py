@@ -103,7 +103,7 @@ def test_control_characters_are_refused(control: str) -> None:
         dockerfile.copy_form([value], "/x")
 
 
-REFERENCES = ["scratch", "python:3.11-slim", "ghcr.io/a/b_c/d-e:v1.0", "localhost:5000/x", "[::1]:5000/x:y"]
+REFERENCES = ["scratch", "python:3.11-slim", "ghcr.io/a/b_c/d-e2:v1.0", "localhost:5000/x", "[::1]:5000/x:y"]
 NO_REFERENCES = ["", "Python", "a b", "a\nRUN id", "a:$X", "$BASE", "a@sha256:00", "-x", "--platform=x", "a as b"]
 
 

@@ -56,6 +56,12 @@ def test_a_bit_and_a_file_too_large_to_show(lab: SimpleNamespace, out: Path) -> 
     ]
 
 
+def test_a_folder_where_a_file_must_be(lab: SimpleNamespace, out: Path) -> None:
+    """What stands in the way is there, though it can't be shown: it is not told as a new file."""
+    (out / "fraud/a").mkdir(parents=True)
+    assert next(iter(diff(plan(lab.tree({"a": "1\n"}), out)))).startswith("--- a/fraud/a")
+
+
 def test_nothing_to_show(lab: SimpleNamespace, out: Path) -> None:
     """An up-to-date tree has an empty diff."""
     apply(plan(lab.tree(OLD), out))

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from servespec.writer import MANIFEST, apply, applying, exchange, plan
-from servespec.writer.journal import Stage
+from servespec.writer import MANIFEST, WriteFailed, apply, applying, exchange, plan
+from servespec.writer.journal import Journal, Stage
 from servespec.writer.settling import heal, remove
 
 OLD = {"docker/Dockerfile": "one\n", "gone/only.txt": "1\n"}
@@ -232,3 +232,14 @@ def test_removing_follows_no_link(tmp_path: Path) -> None:
         remove(str(tmp_path / name))
     assert os.listdir(tmp_path) == ["kept"]
     assert os.listdir(tmp_path / "kept") == ["a"]
+
+
+def test_what_is_left_to_the_next_build_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the disk fails after the new tree is in place, the message says that it is."""
+    monkeypatch.setattr(applying, "settle", _full)
+    with pytest.raises(WriteFailed, match="the new files are in place, and the next build clears up"):
+        applying._clear_up(Stage.beside(tmp_path, "fraud"), Journal(0))
+
+
+def _full(stage: Stage, journal: Journal) -> tuple[str, ...]:
+    raise OSError(28, "No space left on device", "x")
