@@ -95,7 +95,7 @@ E2E_VENVS := $(patsubst tests/e2e/venvs/%.txt,.e2e/%/.installed,$(wildcard tests
 
 # Without root a person's machine may lack an engine: those tests are then skipped by name. In CI that is a failure.
 e2e-ready: setup $(E2E_VENVS)
-	@.ci/need java:openjdk-17-jre-headless nats-server:nats-server node:nodejs npm:npm strace:strace || [ "$(CI)" != true ]
+	@.ci/need java:openjdk-17-jre-headless nats-server:nats-server node:nodejs npm:npm strace:strace ip:iproute2 || [ "$(CI)" != true ]
 	@tests/e2e/engine/azurite.sh --version >/dev/null || [ "$(CI)" != true ]
 	@engine=tests/e2e/engine; { $$engine/install.sh && $$engine/start.sh && $$engine/base_image.sh && $$engine/nginx_image.sh; } || [ "$(CI)" != true ]
 
