@@ -57,6 +57,16 @@ DERIVED = {
     "connections[5].auth.secret": "names of environment variables are made of it",
     "batch.env.AWS_REGION": "the DAG's pods double each dollar sign, which Kubernetes halves",
     "batch.input.uri": "the DAG waits in its folder",
+    "connections[0].auth.secret": "names of environment variables are made of it",
+    "connections[0].auth.keys.accessKeyId": "names of environment variables are made of it",
+    "connections[0].auth.keys.secretAccessKey": "names of environment variables are made of it",
+    "connections[0].tls.ca.secret": "names of environment variables are made of it",
+    "connections[0].tls.ca.key": "names of environment variables are made of it",
+    "connections[5].auth.keys.token": "names of environment variables are made of it",
+    "model.framework.version": "it is a number: no text that means nothing may stand there",
+    "resources.requests.cpu": "it is a quantity: no text that means nothing may stand there",
+    "resources.limits.cpu": "it is a quantity: no text that means nothing may stand there",
+    "placement.sharedMemory": "it is a quantity: no text that means nothing may stand there",
 }
 """Texts of which something is made that is another text, with what that is: the shape of each file stays as it is."""
 _PATHS = ("streaming.features", "streaming.sink.key")
