@@ -26,6 +26,7 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
 from servespec.runtimes.catalog import SERVERS
+from servespec.runtimes.fits import FITS
 from servespec.spans import Route
 
 CODE = "framework-not-installed"
@@ -34,6 +35,8 @@ SEVERITY = Severity.ERROR
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The requirements, when the framework is not in them and can't be in the base image either."""
+    if not any((fit.format, fit.server) == (deployment.model.format, deployment.runtime.server) for fit in FITS):
+        return  # `unfit-server` says so, and with another server this may be installed
     image = deployment.image
     server = SERVERS[deployment.runtime.server]
     gpu = deployment.resources.accelerator is not None
