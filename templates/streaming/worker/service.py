@@ -7,6 +7,7 @@ import urllib.request
 
 import numpy as np
 
+from scorer.failure import MODEL, Failure
 from scorer.outcome import outcome
 from worker.failure import Unavailable
 from worker.features import DATATYPES
@@ -19,6 +20,8 @@ class Model:
     """Asks as the server at that address wants to be asked."""
 
     def __init__(self, url, *, threads, settings):
+        if "@" in url:  # which a log would keep, in every sentence that names the address
+            raise Failure(MODEL, "what holds a user or a password is no address of a service")
         self._url, self._seconds = url, settings["timeout_seconds"]
         self._request, self._arrays = _PROTOCOLS[settings["protocol"]]
         self._inputs = settings["inputs"]

@@ -160,8 +160,10 @@ def test_inputs_that_do_not_fit(clients: Make, spec: str, inputs: Any, words: st
     assert isinstance(raised.value, ValueError)
 
 
-def _runs(clients: Clients, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-I", str(clients.folder / "rest.py"), *arguments]
+def _runs(
+    clients: Clients, *arguments: str, given: str = "", program: str = "rest.py"
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", str(clients.folder / program), *arguments]
     return subprocess.run(command, input=given, capture_output=True, text=True, timeout=60)
 
 
@@ -228,6 +230,19 @@ def test_exit_codes_without_an_answer(clients: Make) -> None:
         run = _runs(made, *arguments)
         assert (run.returncode, run.stdout) == (code, "")
         assert run.stderr.startswith(words)
+
+
+@pytest.mark.parametrize("program", ["rest.py", "rpc.py"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://me:opensesame@127.0.0.1:{port}", "ftp://me:opensesame@x", "http://me:open/opensesame@x", "me:opensesame@x"],
+)
+def test_a_password_is_not_repeated(clients: Make, program: str, url: str) -> None:
+    """An address that holds a user and a password is refused, also by gRPC, and nothing of it is printed."""
+    run = _runs(clients("torchserve"), f"--url={url.format(port=silent_port())}", program=program)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith("BadInput: what holds a user or a password is no address such as http://127.0.0.1:")
+    assert "opensesame" not in run.stderr
 
 
 def test_the_token(clients: Make, server: Fake, tmp_path: Path) -> None:

@@ -119,3 +119,12 @@ def test_nobody_answers(modules: Callable[[str], ModuleType]) -> None:
     model = modules("scorer.model").Model("http://127.0.0.1:1/", threads=1, settings=settings)
     with pytest.raises(modules("worker.failure").Unavailable, match="does not answer"):
         model.predict(modules("worker.features").Features({"a": np.array([1.0])}), wanted=["prediction"])
+
+
+@pytest.mark.parametrize("url", ["http://me:opensesame@127.0.0.1:1/", "me:opensesame@host"])
+def test_a_password_is_not_repeated(modules: Callable[[str], ModuleType], url: str) -> None:
+    """An address that holds a user and a password is refused at once, and nothing of it is told."""
+    spec = {"model": {"url": "http://model:8080/", "protocol": "instances", "timeout_seconds": 5, "inputs": []}}
+    with pytest.raises(modules("scorer.failure").Failure, match="what holds a user or a password") as raised:
+        modules("worker.models").load(spec, url, "/")
+    assert "opensesame" not in str(raised.value)
