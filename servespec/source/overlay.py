@@ -115,11 +115,18 @@ class _Merging:
         for key, item in above.items():
             if not item.is_null or (upper.layer.own and key not in fields):
                 fields[key] = self.merged(fields.get(key), item)
+            elif key in fields and _is_value(fields[key]):
+                continue
             elif fields.pop(key, None) is None:
                 self.idle.append(item.place)
         if lower is None:
             return replace(upper, fields=fields)
         return replace(_holder(lower, upper) if lower.fields is not None else upper.over(lower), fields=fields)
+
+
+def _is_value(lower: _Tree) -> bool:
+    """Whether it is the `null` of an item that an overlay has added, as another one with the same item says again."""
+    return lower.is_null and not lower.layer.own
 
 
 def _holder(lower: _Tree, upper: _Tree) -> _Tree:
