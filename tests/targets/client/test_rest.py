@@ -235,7 +235,12 @@ def test_exit_codes_without_an_answer(clients: Make) -> None:
 @pytest.mark.parametrize("program", ["rest.py", "rpc.py"])
 @pytest.mark.parametrize(
     "url",
-    ["http://me:opensesame@127.0.0.1:{port}", "ftp://me:opensesame@x", "http://me:open/opensesame@x", "me:opensesame@x"],
+    [
+        "http://me:opensesame@127.0.0.1:{port}",
+        "ftp://me:opensesame@x",
+        "http://me:open/opensesame@x",
+        "me:opensesame@x",
+    ],
 )
 def test_a_password_is_not_repeated(clients: Make, program: str, url: str) -> None:
     """An address that holds a user and a password is refused, also by gRPC, and nothing of it is printed."""

@@ -297,11 +297,12 @@ def address(url: str) -> SplitResult:
     """The parts of an address."""
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and "@" not in url
     except ValueError:
         good = False
     if not good:
-        raise BadInput(f"{url!r} is no address such as {SPEC['url']}")
+        named = "what holds a user or a password" if "@" in url else repr(url)  # which a log would keep
+        raise BadInput(f"{named} is no address such as {SPEC['url']}")
     return parts
 
 
