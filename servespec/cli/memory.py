@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -26,12 +27,13 @@ class Recalled:
 
 
 class Memory:
-    """Outcomes of one command under the same circumstances: options, look, and day."""
+    """Outcomes of one command under the same circumstances: options, look, folder, and day."""
 
     def __init__(self, *circumstances: str) -> None:
         self._since = time.time_ns()
+        # The folder: paths of options, and those that were printed, mean others elsewhere.
         # The day: a suppression that expires must be seen.
-        self._circumstances = (*circumstances, time.strftime("%Y-%m-%d"))
+        self._circumstances = (*circumstances, os.getcwd(), time.strftime("%Y-%m-%d"))
 
     def recall(self, source: Source) -> Recalled | None:
         """What is remembered of the spec, if nothing has changed since."""

@@ -91,6 +91,20 @@ def test_no_change_is_missed(settled: Path, change: str) -> None:
     assert _run(settled, "build").imported >= {"pydantic", "servespec.pipeline"}
 
 
+@pytest.mark.parametrize("mode", [(), ("--check",)], ids=["written", "checked"])
+def test_a_path_means_what_it_means_here(project: Path, mode: tuple[str, ...]) -> None:
+    """A relative output folder, and a spec called the same from two folders, are not taken for those of the other."""
+    here, there = project / "here", project / "there"
+    here.mkdir()
+    there.mkdir()
+    arguments = ("build", "../serving.yaml", "-o", "out")
+    runs = [_run(here, *arguments), *(_run(here, *arguments, *mode) for _ in range(2))]
+    assert [run.exit for run in runs] == [0, 0, 0]
+    assert runs[2].imported & _HEAVY == set()
+    assert _run(there, *arguments, *mode).exit == (3 if mode else 0)
+    assert (there / "out").exists() is not bool(mode)
+
+
 def test_errors_are_not_remembered(project: Path) -> None:
     """A spec with errors is looked at each time, and its errors are shown each time."""
     write(project, f"{SPEC}runtime: {{workers: two}}\n", files={})
