@@ -60,9 +60,9 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _requests(deployment: Deployment, inputs: Face | None) -> Iterator[Diagnostic]:
     for index, example in enumerate(deployment.examples):
         if not _is_wrong_on_purpose(example):
-            for route, words in misfits(example.request, inputs):
-                at: Route = ("examples", index, "request", *route)
-                yield _misfit(at, words) if inputs else _malformed(at, words)
+            for misfit in misfits(example.request, inputs):
+                at: Route = ("examples", index, "request", *misfit.route)
+                yield _misfit(at, misfit.words) if misfit.of_signature else _malformed(at, misfit.words)
 
 
 def _events(deployment: Deployment, features: tuple[str, ...]) -> Iterator[Diagnostic]:

@@ -21,6 +21,10 @@ from servespec.spec.pruning import original
 from servespec.spec.root import Spec
 from servespec.spec.views import VARIANTS, View, views
 
+_SIDES: tuple[Route, ...] = (("signature", "inputs"), ("signature", "outputs"))
+_WHOLE = frozenset((("targets",), *_SIDES, *((*side, "columns") for side in _SIDES)))
+"""Blocks that findings are about as a whole: all that is in them decides."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -140,10 +144,12 @@ def _original(fix: Fix | None, kept: Mapping[Route, tuple[int, ...]]) -> Fix | N
 
 
 def _is_spoilt(label: Label, spoilt: frozenset[Route]) -> bool:
-    """Whether a label is at what was left out, or at a list that lacks an item because of that."""
+    """Whether a label is at what was left out, or at a list or a whole that lacks something because of that."""
     at = label.at
     if not isinstance(at, tuple):
         return False
+    if at in _WHOLE and any(route[: len(at)] == at for route in spoilt):
+        return True
     return any(at[: len(route)] == route or (at == route[:-1] and isinstance(route[-1], int)) for route in spoilt)
 
 
