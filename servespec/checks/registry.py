@@ -176,6 +176,9 @@ RULES = OnDemand(tuple(_ABOUT), _load)
 FROM_TARGETS = ("commercial-licence", "idle-option", "unmaintained-protocol")
 """Warnings that targets give because of their options, of which no rule here knows."""
 
+FROM_RESOLVING = ("no-targets",)
+"""Warnings about what no rule sees any more: a deployment has its targets, whoever chose them."""
+
 FROM_SEVERAL = ("host-port-clash", "image-clash")
 """Warnings about two specs, of which a rule that looks at one can't know."""
 
@@ -201,4 +204,4 @@ def _says(deployment: Deployment, part: str) -> bool:
 def severities() -> dict[str, Severity]:
     """The severity of each rule that may be named in `suppress`, by code."""
     found = {rule.CODE: rule.SEVERITY for rule in RULES.values()}
-    return {**found, **dict.fromkeys((*FROM_TARGETS, *FROM_SEVERAL), Severity.WARNING)}
+    return {**found, **dict.fromkeys((*FROM_TARGETS, *FROM_RESOLVING, *FROM_SEVERAL), Severity.WARNING)}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from servespec.diagnostics.fixes import instead, respelt
 from servespec.diagnostics.suggest import closest, one_of
-from servespec.diagnostics.types import Diagnostic, Label, error
+from servespec.diagnostics.types import Diagnostic, Label, Part, error, warning
 from servespec.diagnostics.wording import shown
 from servespec.spans import Route, dotted
 
@@ -162,4 +162,26 @@ def undescribed_platform(route: Route, name: str, *, known: Sequence[str]) -> Di
         Label(route, "not among the `platforms` of the root file"),
         help=f"did you mean `{near}`?" if near else "describe it in `servespec.yaml`, or leave `platform` out",
         fix=respelt(route, name, known),
+    )
+
+
+def no_targets() -> Diagnostic:
+    """A spec names no target, so that nothing is made of it.
+
+    Without `targets`, or with `targets:` alone, it is compiled to the usual ones of its pattern and its server.
+
+    Bad:
+    ```yaml
+    targets: {}
+    ```
+    Good:
+    ```yaml
+    targets: {docker: {}, compose: {}}
+    ```
+    """
+    return warning(
+        "no-targets",
+        "this spec is compiled to nothing",
+        Label(("targets",), "names none", Part.KEY),
+        help="name some, as in `targets: {docker: {}, compose: {}}`, or take it out for the usual ones",
     )

@@ -83,7 +83,7 @@ def resolve(spec: Spec, setting: Setting = NO_SETTING, *, variants: tuple[types.
         streaming=_streaming(reader, spec),
         variants=variants,
         examples=_examples(reader, spec),
-        targets=_targets(spec, patterns, servers=_servers(server, variants)),
+        targets=_targets(reader, spec, patterns, servers=_servers(server, variants)),
         overrides=tuple(types.Override(o.target, o.file, o.merge, o.reason) for o in spec.overrides),
         mirrors=setting.mirrors,
         digests=setting.lock.images,
@@ -115,10 +115,12 @@ def _servers(server: ServerFacts, variants: tuple[types.Variant, ...]) -> tuple[
     return tuple(dict.fromkeys(variant.runtime.server for variant in variants)) or (server.name,)
 
 
-def _targets(spec: Spec, patterns: tuple[str, ...], *, servers: tuple[str, ...]) -> tuple[str, ...]:
+def _targets(reader: Reader, spec: Spec, patterns: tuple[str, ...], *, servers: tuple[str, ...]) -> tuple[str, ...]:
     """Those that the spec names, else the usual ones of its patterns; a conversion comes with its block too."""
     added = (OPTIMIZE,) if spec.optimize else ()
     if spec.targets is not None:
+        if not (spec.targets or added):
+            reader.found.append(messages.no_targets())
         return tuple(sorted({*spec.targets, *added}))
     named = dict.fromkeys(target for pattern in patterns for target in default_targets(pattern, servers=servers))
     if not names_registry(spec.image.repository or spec.name):  # no cluster could pull the image
