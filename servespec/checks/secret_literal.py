@@ -17,7 +17,7 @@ runtime: {env: {FEATURE_STORE_TOKEN: {secret: feature-store, key: token}}}
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
 from servespec.checks.wording import shown
 from servespec.deployment.requirements_file import requirements
@@ -44,6 +44,9 @@ _REMEDIES = {
 _MAPS = frozenset({"env", "config", "settings", "labels", "annotations", "merge"})
 """Maps whose keys are a person's own words."""
 _REFERENCE = frozenset({"secret", "key"})
+_KEYS = "keys"
+"""Of a connection's secret: how each is called there."""
+_NO_FIELDS: Mapping[Route, bool] = {}
 _SHORTEST_KEY = 12
 _DATA = frozenset({"request", "expect"})
 """Where texts may be without sense: a picture is one."""
@@ -56,16 +59,16 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
             yield _in_requirements(deployment.image.requirements or "", line.line)
 
 
-def written_out(document: Document, unknown: Collection[Route] = ()) -> Iterator[Diagnostic]:
+def written_out(document: Document, unknown: Mapping[Route, bool] = _NO_FIELDS) -> Iterator[Diagnostic]:
     """Each value of a text that is most likely a secret, also where the text is no sound spec.
 
-    At the `unknown` routes stands what is no field: there names tell as they do in a map.
+    At the `unknown` routes stands what is no field: there names tell as they do in a map. Where it is known to be a
+    misspelt one, secrets are named in it as in the block that was meant.
     """
-    strange = frozenset(unknown)
     for route, value in walk(document.value):
         if route and _may_hold_one(route[-1]) and has_known_form(str(route[-1])):
             yield _as_key(route)
-        if isinstance(value, str) and _is_secret(route, value, strange):
+        if isinstance(value, str) and _is_secret(route, value, unknown):
             yield _literal(route)
 
 
@@ -74,17 +77,23 @@ def _may_hold_one(key: str | int) -> bool:
     return isinstance(key, str) and len(key) >= _SHORTEST_KEY
 
 
-def _is_secret(route: Route, value: str, unknown: frozenset[Route]) -> bool:
+def _is_secret(route: Route, value: str, unknown: Mapping[Route, bool]) -> bool:
     if not _DATA.isdisjoint(route):
         return has_known_form(value)
     return looks_secret(_own_word(route), value) if _is_named_freely(route, unknown) else has_secret(value)
 
 
-def _is_named_freely(route: Route, unknown: frozenset[Route]) -> bool:
+def _is_named_freely(route: Route, unknown: Mapping[Route, bool]) -> bool:
     """Whether the last key is a person's own word, and no part of a reference to a secret."""
-    if unknown and any(route[:end] in unknown for end in range(len(route) + 1)):
-        return True
-    return not _MAPS.isdisjoint(route[:-1]) and not (route[-1] in _REFERENCE and route[-2] not in _MAPS)
+    above = next((at for end in range(len(route) + 1) if (at := route[:end]) in unknown), None) if unknown else None
+    if above is not None:
+        is_reference = route != above and (_is_of_reference(route) or route[-2] == _KEYS)
+        return not (unknown[above] and is_reference)
+    return not _MAPS.isdisjoint(route[:-1]) and not _is_of_reference(route)
+
+
+def _is_of_reference(route: Route) -> bool:
+    return route[-1] in _REFERENCE and route[-2] not in _MAPS
 
 
 def _own_word(route: Route) -> str:

@@ -78,8 +78,8 @@ def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTI
     """What a document means where it stands, and everything that is wrong with it."""
     document = loaded.document
     decoded = decode(document, options=OPTIONS)
-    unknown = [item.labels[0].at for item in decoded.report.diagnostics if item.code == _UNKNOWN]
-    secrets = tuple(written_out(document, [at for at in unknown if not isinstance(at, Span)]))
+    unknown = {at: item.fix is not None for at, item in _unknown(decoded.report.diagnostics)}
+    secrets = tuple(written_out(document, unknown))
     if decoded.spec is None:
         report = loaded.report + _unsaid(decoded.report.diagnostics, loaded) + secrets
         return Analysis(Findings(document, _overriding(report, document)), setting.environment)
@@ -98,6 +98,13 @@ def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTI
     findings = Findings(document, _overriding(report, document))
     analysis = Analysis(findings, setting.environment, deployment, decoded.options, facts, lost, suppressed)
     return _with_overrides_matched(analysis) if deployment.overrides and analysis.ok else analysis
+
+
+def _unknown(items: Iterable[Diagnostic]) -> Iterator[tuple[Route, Diagnostic]]:
+    """What is no field, and where. One that can only have been meant in one way has a fix."""
+    for item in items:
+        if item.code == _UNKNOWN and not isinstance(at := item.labels[0].at, Span):
+            yield at, item
 
 
 def _unsaid(items: Iterable[Diagnostic], loaded: Findings) -> Iterator[Diagnostic]:
