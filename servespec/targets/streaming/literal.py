@@ -114,9 +114,12 @@ def _sink(deployment: Deployment, streaming: Streaming) -> dict[str, Data]:
     # A record that goes alone has none to wait for.
     alone = sink.kind != NATS and streaming.micro_batch.size == 1
     more = {"linger.ms": traced(0, f"{_S}.microBatch.size")} if alone else {}
+    # Others may score the same events, into the same stream: the server knows by this whose a record is.
+    known = {"worker": traced([deployment.name, streaming.source.group], "name", f"{_S}.source.group")}
     return {
         "kind": sink.kind,
         place[0]: traced(place[1], f"{_S}.sink.{place[0]}"),
+        **(known if sink.kind == NATS else {}),
         **client(deployment, sink.connection, more=more),
     }
 

@@ -14,7 +14,7 @@ from typing import Any
 import nats
 from nats.js import JetStreamContext
 
-STREAMS = {"PAYMENTS": "payments.>", "SCORES": "scores", "DEAD": "payments-dead"}
+STREAMS = {"PAYMENTS": "payments.>", "SCORES": "scores.>", "DEAD": "payments-dead"}
 
 
 class Server:

@@ -34,13 +34,14 @@ def server(nats_server: str, tmp_path: Path, free_ports: Callable[[int], list[in
 def worker(server: Server, emitted: Emit) -> Emit:
     """Emits a worker between them."""
     client = {"client": {"servers": [f"nats://{server.address}"]}, "secrets": {}}
-    source = {"kind": "nats", "stream": "PAYMENTS", "subject": "payments.>", "durable": "fraud", "reset": "earliest",
+    source = {"kind": "nats", "stream": "PAYMENTS", "subject": "payments.>", "reset": "earliest",
               "ack_seconds": _ACK_SECONDS, "max_deliver": 4, "max_pending": 512, **client}  # fmt: skip
     dead = {"stream": "DEAD", "subject": "payments-dead"}
 
-    def make(**changes: Any) -> Emitted:
-        sink = {"kind": "nats", "subject": "scores", **client}
-        return emitted("", source=source, sink=sink, dead_letter=dead, **changes)
+    def make(name: str = "fraud", **changes: Any) -> Emitted:
+        named = {**source, "durable": name}
+        sink = {"kind": "nats", "subject": f"scores.{name}", "worker": [name, name], **client}
+        return emitted("", source=named, sink=sink, dead_letter=dead, name=name, **changes)
 
     return make
 
@@ -82,6 +83,25 @@ def test_a_worker_and_the_server_are_killed(server: Server, worker: Emit, truth:
 
     assert worker(allow_nulls=True).start("replay").process.wait(60) == 0
     assert _ids(server.read("SCORES", 10_000)) == Counter(range(10_000))
+
+
+def test_two_services_on_one_stream(server: Server, worker: Emit) -> None:
+    """Two models that score the same events into the same streams: each has its prediction, or its dead letter, of each
+    event, for the server drops only what comes twice of one of them."""
+    events = payments(200)
+    for number in (7, 77):
+        del events[number]["category"]
+    server.write(events)
+    running = [worker(name).start() for name in ("fraud", "churn")]
+    found, letters = server.read("SCORES", 2 * 198), server.read("DEAD", 2 * 2)
+    for item in running:
+        item.stop()
+    twice = Counter({event["id"]: 2 for event in events if "category" in event})
+    assert _ids(found) == twice
+    assert Counter(message.subject for message in found) == {"scores.fraud": 198, "scores.churn": 198}
+    assert Counter((json.loads(item.data)["id"], item.headers["servespec-worker"]) for item in letters) == Counter(
+        (number, name) for number in (7, 77) for name in ("fraud", "churn")
+    )
 
 
 _DEADLY = """\

@@ -15,7 +15,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from servespec.artifacts import Content
 from servespec.targets.streaming.program import program
-from tests.targets.streaming.literals import literal
+from tests.targets.streaming.literals import jetstream, literal
 
 _MODEL = '''\
 """A model whose prediction is the sum of the features. It fails on rows with a negative one."""
@@ -49,6 +49,7 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     """Imports modules of an emitted worker."""
     avro = {"format": "avro", "schema": None, "wire": "confluent", "registry": {"url": "http://none", "secrets": {}}}
     emit(tmp_path / "imported", literal(value=avro))
+    emit(tmp_path / "imported", literal(**jetstream()))
     monkeypatch.syspath_prepend(tmp_path / "imported")
     yield importlib.import_module
     for name in [name for name in sys.modules if name.partition(".")[0] in ("worker", "scorer")]:

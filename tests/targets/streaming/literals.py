@@ -54,3 +54,16 @@ def literal(**changes: Any) -> dict[str, Any]:
     for name, value in changes.items():
         spec[name] = {**spec[name], **value} if isinstance(value, dict) and name != "value" else value
     return spec
+
+
+def jetstream() -> dict[str, Any]:
+    """The sides of a worker between streams of NATS, in place of those of Kafka."""
+    client: dict[str, Any] = {"client": {"servers": ["nats://127.0.0.1:1"], "tls": False}, "secrets": {}}
+    return {
+        "source": {
+            "kind": "nats", "stream": "PAYMENTS", "subject": "payments.>", "durable": "fraud", "reset": "earliest",
+            "ack_seconds": 30, "max_deliver": 5, "max_pending": 512, **client,
+        },
+        "sink": {"kind": "nats", "subject": "scores.a", "worker": ["fraud", "fraud"], **client},
+        "dead_letter": {"subject": "dead.scores", "stream": "DEAD"},
+    }  # fmt: skip

@@ -73,6 +73,7 @@ def test_nats(literal: Callable[..., Any]) -> None:
         "secrets": {"token": {"env": "EDGE_TOKEN__TOKEN"}},
     }
     assert (spec["sink"]["subject"], spec["dead_letter"]["subject"]) == ("scores", "dead.scores")
+    assert spec["sink"]["worker"] == ["fraud-detector", "fraud-detector"]
     assert spec["dead_letter"]["stream"] == "SCORES-DEAD"
 
 

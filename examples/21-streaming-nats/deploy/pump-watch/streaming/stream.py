@@ -51,6 +51,7 @@ SPEC = {
     "sink": {
         "kind": "nats",
         "subject": "wear",
+        "worker": ["pump-watch", "pump-watch"],
         "client": {"servers": ["nats://127.0.0.1:4222"], "tls": False},
         "secrets": {},
     },

@@ -1,6 +1,11 @@
-"""NATS JetStream as a sink: whatever is published once more within the stream's window is dropped by the server."""
+"""NATS JetStream as a sink: whatever is published once more within the stream's window is dropped by the server.
+
+A stream knows messages again by their ids alone, whoever published them and under whichever subject. So an id says
+all that makes a record another one: whose it is, where it goes, and of which event it is.
+"""
 
 import asyncio
+import json
 
 import nats.errors
 from nats.js.errors import APIError, NoStreamResponseError
@@ -14,7 +19,7 @@ _TOO_LARGE = 10054  # JetStream's own code of the error
 
 class Sink:
     def __init__(self, spec, dead_letter):
-        self._subjects = (spec["subject"], dead_letter["subject"])
+        self._subjects, self._worker = (spec["subject"], dead_letter["subject"]), spec["worker"]
         self._connection = Connection(spec, spec["subject"])
         self._sending = []
 
@@ -50,9 +55,9 @@ class Sink:
         failed, waiting = [], {}
         for record in records:
             try:
-                answer = await stream.publish_async(
-                    self._subjects[record.dead], record.value or b"", headers=_headers(record)
-                )
+                subject = self._subjects[record.dead]
+                headers = {**_headers(record), "Nats-Msg-Id": _id(self._worker, subject, record)}
+                answer = await stream.publish_async(subject, record.value or b"", headers=headers)
                 waiting[answer] = record
             except (nats.errors.Error, OSError) as error:
                 failed.append((record, error))
@@ -68,15 +73,19 @@ class Sink:
 
 
 def _headers(record):
-    """The record's headers, and the name by which the server knows it again."""
-    event = record.event
-    place = ":".join(text for _, text in event.place[:3])
+    """The record's headers, and its key."""
     headers = {name: " ".join(_text(value).splitlines()) for name, value in record.headers}
     if record.key is not None:
         headers["servespec-key"] = _text(record.key)
-    # The letter of an event that was tried once more is another one.
-    headers["Nats-Msg-Id"] = f"{place}:dead:{event.attempts}" if record.dead else place
     return headers
+
+
+def _id(worker, subject, record):
+    """The id of a record. A stream that was made anew counts from one again, so its event's time is part of it; and the
+    letter of an event that was tried once more is another one."""
+    event = record.event
+    parts = [*worker, subject, *(text for _, text in event.place), round(event.at * 1000)]
+    return json.dumps([*parts, event.attempts] if record.dead else parts)
 
 
 def _text(value):
