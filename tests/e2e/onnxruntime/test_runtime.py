@@ -129,6 +129,23 @@ def test_batches(serving: Serving) -> None:
         assert third == pytest.approx(alone[3.0], rel=1e-6)
 
 
+def test_a_batch_that_the_model_refuses(serving: Serving) -> None:
+    """The request that it refuses is told so, and those beside it are answered; so are all when the answer to a batch
+    can't be divided among them."""
+    spec = "model: { format: onnx, uri: ./known.onnx }\nruntime: { microBatch: { size: 6, delay: 400ms } }\n"
+
+    def asked(*ids: int) -> dict[str, Any]:
+        return {"inputs": [{"name": "ids", "shape": [len(ids)], "datatype": "INT64", "data": list(ids)}]}
+
+    with serving(spec) as server, ThreadPoolExecutor(6) as pool:
+        server.wait_until_ready()
+        first, unknown, second = pool.map(server.post, [asked(1), asked(10**6), asked(2, 3)])
+        assert (unknown[0], "idx=1000000" in unknown[1]["error"]) == (400, True)
+        assert [answer["outputs"][0]["data"] for _, answer in (first, second)] == [[1.0], [2.0, 3.0]]
+        answers = list(pool.map(server.post, [asked(4), asked(4), asked(5, 5)]))
+        assert [answer["outputs"][0]["data"] for _, answer in answers] == [[4.0], [4.0], [5.0]]
+
+
 @pytest.mark.parametrize(
     ("spec", "words"),
     [

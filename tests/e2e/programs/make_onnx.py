@@ -29,8 +29,8 @@ def value(name: str, kind: int, shape: list[str | int]) -> onnx.ValueInfoProto:
 
 
 def main() -> None:
-    """Writes types.onnx (gives back what it gets), slow.onnx (seconds for some rows), fixed.onnx (one row only) and
-    external.onnx (its weights in a file beside it)."""
+    """Writes types.onnx (gives back what it gets), slow.onnx (seconds for some rows), fixed.onnx (one row only),
+    external.onnx (its weights in a file beside it) and known.onnx (a row for each of the ten ids it knows, once)."""
     folder, rng = Path(sys.argv[1]), np.random.default_rng(7)
     write(
         folder / "types.onnx",
@@ -56,6 +56,13 @@ def main() -> None:
             outputs=[value("output", T.FLOAT, [rows, 800])],
             weights=(first,),
         )
+    write(
+        folder / "known.onnx",
+        [helper.make_node("Unique", ["ids"], ["once"]), helper.make_node("Gather", ["table", "once"], ["output"])],
+        inputs=[value("ids", T.INT64, ["rows"])],
+        outputs=[value("output", T.FLOAT, ["found", 1])],
+        weights=(numpy_helper.from_array(np.arange(10, dtype=np.float32).reshape(10, 1), "table"),),
+    )
 
 
 if __name__ == "__main__":
