@@ -209,18 +209,32 @@ class OnnxRuntime(MLModel):
             if len(self.pending) < SPEC["batch"]:
                 await asyncio.sleep(SPEC["batch_seconds"])
             batch = self.take()
-            feeds = [feed for feed, _ in batch]
-            try:
-                merged = {name: np.concatenate([feed[name] for feed in feeds]) for name in self.takes}
-                arrays = await self.run(merged)
-                edges = np.cumsum([rows(feed) for feed in feeds])[:-1]
-                parts = zip(*(np.split(array, edges) for array in arrays), strict=True)
-                answers = [(future.set_result, part) for (_, future), part in zip(batch, parts, strict=True)]
-            except Exception as error:
-                answers = [(future.set_exception, error) for _, future in batch]
-            for (_, future), (answer, value) in zip(batch, answers, strict=True):
-                if not future.done():  # the client may have gone
-                    answer(value)
+            answers = await self.answers([feed for feed, _ in batch])
+            for (_, future), answer in zip(batch, answers, strict=True):
+                if future.done():  # the client may have gone
+                    continue
+                if isinstance(answer, Exception):
+                    future.set_exception(answer)
+                else:
+                    future.set_result(answer)
+
+    async def answers(self, feeds):
+        """What becomes of each feed of a batch, arrays or an exception: where they can't be run as one, each is alone."""
+        try:
+            return await self.run_as_one(feeds)
+        except Exception as error:
+            if len(feeds) == 1:
+                return [error]
+            return [answer for feed in feeds for answer in await self.answers([feed])]
+
+    async def run_as_one(self, feeds):
+        """The part of each feed in what the session gives for all of them."""
+        sizes = [rows(feed) for feed in feeds]
+        arrays = await self.run({name: np.concatenate([feed[name] for feed in feeds]) for name in self.takes})
+        if len(feeds) > 1 and any(len(array) != sum(sizes) for array in arrays):
+            raise ValueError("an output has another number of rows than the inputs, and can't be divided")
+        parts = [np.split(array, np.cumsum(sizes)[:-1]) for array in arrays]
+        return list(zip(*parts, strict=True))
 
     def take(self):
         """The first requests that wait, as many as have the same shape behind the rows and fit into one batch."""
