@@ -41,6 +41,7 @@ PYTHON = Fact(("3.11", "3.12", "3.13"), "read: PyPI, wheels of the pinned client
 HOME = Fact("/srv/streaming", "ours: files that the worker reads and nobody writes", "2026-11")
 SCRATCH = Fact("/run/streaming", f"{_RAN}: temporary files of libraries", "2026-11")
 PORT = Fact(8080, "ours: health and metrics, asked by whoever runs the worker", "2026-11")
+STARTED = Fact("/started", "ours: 503 until it has its model, whatever else it waits for then", "2026-11")
 LIVE = Fact("/live", "ours: 503 when the loop has not moved for too long", "2026-11")
 READY = Fact("/ready", "ours: 503 while it can't do its work, with the reason", "2026-11")
 METRICS = Fact("/metrics", "ours: Prometheus' text format 0.0.4", "2026-11")

@@ -129,6 +129,9 @@ class Watched:
     metrics: Metrics | None = None
     env: Mapping[str, tuple[str, Origin]] = field(default_factory=dict)
     """Variables of a container that is one of several."""
+    started: str | None = None
+    """A path on the REST port that is answered with 200 once the process has all that is its own, where it may not be
+    ready then: what it needs of others is away."""
 
 
 @dataclass(frozen=True)

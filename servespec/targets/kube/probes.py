@@ -17,10 +17,21 @@ def probes(deployment: Deployment, container: Container, *, port: Data = None) -
     port = port or (HTTP if container.ports else METRICS)
     given, ready, live = deployment.probes, _ready(container, port), _live(container, port)
     return {
-        "startupProbe": {**ready, **_often(given.startup, "probes.startup", "runtime.timeouts.startup")},
+        "startupProbe": {
+            **_started(container, port),
+            **_often(given.startup, "probes.startup", "runtime.timeouts.startup"),
+        },
         "readinessProbe": {**ready, **_often(given.readiness, "probes.readiness")},
         "livenessProbe": {**live, **_often(given.liveness, "probes.liveness")},
     }
+
+
+def _started(container: Container, port: Data) -> dict[str, Data]:
+    """The question whether it has begun, for a pod that has not in time is killed: a server has when its model answers,
+    and what waits for something else has before that."""
+    if container.watched.started is not None:
+        return {"httpGet": _http(container, container.watched.started, port)}
+    return _ready(container, port)
 
 
 def _ready(container: Container, port: Data) -> dict[str, Data]:

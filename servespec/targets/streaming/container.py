@@ -36,7 +36,7 @@ def container(deployment: Deployment, context: Context, files: ModelFiles, scrip
         ports=(),
         stop_seconds=facts.STOP_SECONDS.value,
         why=_WHY,
-        watched=Watched(facts.READY.value, facts.LIVE.value, _metrics()),
+        watched=Watched(facts.READY.value, facts.LIVE.value, _metrics(), started=facts.STARTED.value),
         workload=STREAMING,
     )
 

@@ -65,12 +65,14 @@ def _model(deployment: Deployment, files: ModelFiles) -> dict[str, Data]:
         return {"path": traced(files.in_image, "model.uri"), **known}
     runtime = deployment.runtime
     path = SERVERS[runtime.server].predict_at(model.name)
+    # One that waits longer would count as stuck, and be killed for a server that is away.
+    longest = min(runtime.timeouts.request.milliseconds, streaming.timeout.milliseconds) / 1000
     address = f"http://{service_name(deployment, 'realtime')}:{runtime.protocols['rest']}{path}"
     return {
         "url": traced(address, "name", "runtime.protocols.rest", "model.name"),
         "protocol": traced(WIRES.value[runtime.server], "runtime.server"),
         "inputs": traced(_inputs(deployment), "signature.inputs"),
-        "timeout_seconds": traced(runtime.timeouts.request.milliseconds / 1000, "runtime.timeouts.request"),
+        "timeout_seconds": traced(longest, "runtime.timeouts.request", f"{_S}.timeout"),
         **known,
     }
 

@@ -53,8 +53,13 @@ class Writer:
     def __init__(self, spec, name):
         """`name` is what the schema is registered as, where there is a registry."""
         self._schema, self._head = fastavro.parse_schema(spec["schema"]), b""
-        if spec["wire"] == "confluent":
-            number = Registry(spec["registry"]).register(name, spec["schema"])
+        self._registry = Registry(spec["registry"]) if spec["wire"] == "confluent" else None
+        self._registered = name, spec["schema"]
+
+    def prepare(self):
+        """Registers the schema. Unavailable while the registry does not take it."""
+        if self._registry:
+            number = self._registry.register(*self._registered)
             self._head = bytes([_MAGIC]) + number.to_bytes(4, "big")
 
     def write(self, value):

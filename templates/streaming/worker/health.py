@@ -1,4 +1,4 @@
-"""What is asked over HTTP: /live, /ready and /metrics."""
+"""What is asked over HTTP: /started, /live, /ready and /metrics."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +15,8 @@ def serve(host, port, *, pulse, metrics):
 
         def do_GET(self):  # noqa: N802 - the name is the library's
             match self.path.partition("?")[0]:
+                case "/started":
+                    self._answer(*((200, "it has begun") if pulse.started else (503, pulse.waits)))
                 case "/live":
                     self._answer(*((200, "it moves") if pulse.live else (503, "the loop does not move")))
                 case "/ready":
@@ -23,7 +25,7 @@ def serve(host, port, *, pulse, metrics):
                     metrics.ready.put({(): int(not pulse.waits)})
                     self._answer(200, metrics.text(), _METRICS)
                 case _:
-                    self._answer(404, "there are /live, /ready and /metrics")
+                    self._answer(404, "there are /started, /live, /ready and /metrics")
 
         do_HEAD = do_GET  # noqa: N815
 

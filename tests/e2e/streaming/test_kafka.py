@@ -42,6 +42,22 @@ def test_a_broker_that_stands_still(broker: Broker, emitted: Emit) -> None:
     worker.stop()
 
 
+def test_a_broker_that_comes_later(
+    brokers: Callable[..., Broker], emitted: Emit, free_ports: Callable[[int], list[int]]
+) -> None:
+    """A worker that is started before its broker has begun, moves and is not ready: nobody kills it, and when the broker is
+    there it works."""
+    (port,) = free_ports(1)
+    worker = emitted(f"127.0.0.1:{port}").start()
+    until(lambda: "refused" in worker.asked("/ready")[1])
+    assert [worker.asked(path)[0] for path in ("/started", "/live", "/ready")] == [200, 200, 503]
+    broker = brokers(port)
+    broker.topics("payments", "scores", "payments.dead")
+    broker.write("payments", payments(100))
+    assert set(ids(broker.read("scores", 100))) == set(range(100))
+    worker.stop()
+
+
 def test_connections_that_are_cut(
     brokers: Callable[..., Broker], emitted: Emit, free_ports: Callable[[int], list[int]]
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.streaming.conftest import Emitted, payments
+from tests.e2e.streaming.conftest import Emitted, payments, until
 from tests.e2e.streaming.jetstream import Server
 
 pytestmark = pytest.mark.e2e
@@ -102,6 +102,18 @@ def test_two_services_on_one_stream(server: Server, worker: Emit) -> None:
     assert Counter((json.loads(item.data)["id"], item.headers["servespec-worker"]) for item in letters) == Counter(
         (number, name) for number in (7, 77) for name in ("fraud", "churn")
     )
+
+
+def test_a_server_that_comes_later(server: Server, worker: Emit) -> None:
+    """A worker that is started before its server has begun, moves and is not ready; when the server is there it works."""
+    server.write(payments(100))
+    server.kill()
+    running = worker().start()
+    until(lambda: running.asked("/ready")[1] == "connecting to NATS")
+    assert [running.asked(path)[0] for path in ("/started", "/live", "/ready")] == [200, 200, 503]
+    server.start()
+    assert _ids(server.read("SCORES", 100)) == Counter(range(100))
+    running.stop()
 
 
 _DEADLY = """\

@@ -54,12 +54,16 @@ def test_a_schema_that_changes(
     broker: Broker, emitted: Emit, registry: type[Registry], truth: Callable[[Any], dict[int, tuple[int, float]]]
 ) -> None:
     """Events of a new schema are scored beside those of the old one; those of a schema that the model can't live with, and
-    those of none, are set apart. While the registry is away events of a schema that nobody has seen wait for it. What goes
-    out names its schema."""
+    those of none, are set apart. While the registry is away a worker that starts waits for it, and so do events of a schema
+    that nobody has seen. What goes out names its schema."""
     at = {"url": registry.url, "secrets": {}}
     wire = {"format": "avro", "wire": "confluent", "registry": at}
     output = {**wire, "schema": _SCORE, "keep": ["id"], "probability": "p", "model_version": None}
+    registry.status = 503
     worker = emitted(broker.address, value={**wire, "schema": None}, output=output).start()
+    until(lambda: "answers 503" in worker.asked("/ready")[1])
+    assert worker.asked("/started")[0] == 200
+    registry.status = 200
     events = payments(600)
     later = [{**event, "currency": "CHF"} for event in events[200:400]]
     broker.write("payments", [_framed(_OLD, _OLD_AT, event) for event in events[:200]])

@@ -26,6 +26,9 @@ class Registry(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.asked.append(self.path)
+        if self.status != 200:
+            self._answer({}, self.status)
+            return
         number = max(self.schemas) + 1
         self.schemas[number] = json.loads(body["schema"])
         self._answer({"id": number}, 200)

@@ -97,6 +97,8 @@ def test_what_the_registry_is_shown(modules: Modules, registry: Any, monkeypatch
 def test_what_is_written(modules: Modules, registry: Any) -> None:
     """The schema of what goes out is registered as the topic's, and other readers find it by the number in front."""
     writer = modules("worker.avro").Writer({**_WIRE, "schema": _OLD, "registry": _at(registry)}, "scores-value")
+    assert registry.asked == []
+    writer.prepare()
     data = writer.write({"id": 1, "amount": 0.5})
     assert registry.asked == ["/subjects/scores-value/versions"]
     number = int.from_bytes(data[1:5], "big")
@@ -113,5 +115,6 @@ def test_plain(modules: Modules) -> None:
     data = avro.Writer(spec, "any").write(value)
     assert data == _bytes(_OLD, value)
     assert avro.Reader(spec).read(data) == value
+    avro.Writer(spec, "any").prepare()  # it asks nobody
     with pytest.raises(modules("worker.failure").Bad, match="there is more behind it"):
         avro.Reader(spec).read(data + b"x")

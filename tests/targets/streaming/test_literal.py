@@ -110,6 +110,13 @@ def test_a_server_is_asked_by_its_own_name(literal: Callable[..., Any]) -> None:
     assert "path" not in spec["model"]
 
 
+@pytest.mark.parametrize(("timeout", "seconds"), [("5m", 30), ("10s", 10)])
+def test_waiting_for_a_server_is_not_being_stuck(literal: Callable[..., Any], timeout: str, seconds: int) -> None:
+    """A worker gives a request up, and says so, before it counts as stuck: no server is brought back by killing it."""
+    spec = literal(KAFKA + f"  scoring: realtime\n  timeout: {timeout}\n", pattern="[realtime, streaming]")
+    assert spec["model"]["timeout_seconds"] == seconds <= spec["health"]["stuck_seconds"]
+
+
 def test_the_topics(literal: Callable[..., Any]) -> None:
     """What is made is what the worker reads and writes, with the partitions that the spec says."""
     (place,) = literal(KAFKA, path="topics.py")

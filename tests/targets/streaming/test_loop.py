@@ -46,6 +46,9 @@ class _World:
         self.diary.append(f"take {[event.handle for event in taken]}")
         return taken
 
+    def prepare(self) -> None:
+        self._may_fail("prepare")
+
     def score(self, events: list[Any]) -> list[Any]:
         self._may_fail("score")
         return [self._record(event, b"v", None, [], False) for event in events]
@@ -164,6 +167,20 @@ def test_a_model_that_is_away(modules: Modules) -> None:
     diary = [entry for entry in world.run() if entry != "rest"]
     assert diary == ["take [0, 1]", "send 1", "done [1]"]
     assert world.pulse.waits is None
+
+
+def test_a_registry_that_is_away_at_the_start(modules: Modules) -> None:
+    """A worker that waits before its first event takes none, stays in its group, and has begun: it is not to be killed."""
+    away = modules("worker.failure").Unavailable("away")
+    world = _World(modules, 2, prepare=[away, away])
+    seen = []
+    look = [lambda: seen.append((world.pulse.started, world.pulse.live, world.pulse.waits))]
+    world._fails["while resting"] = look
+    assert not world.pulse.started
+    diary = world.run()
+    assert seen == [(True, True, "away")]
+    assert diary[0] == "rest"
+    assert [entry for entry in diary if entry != "rest"] == ["take [0, 1]", "send 0, 1", "done [0, 1]"]
 
 
 def test_told_to_stop_while_the_sink_is_away(modules: Modules) -> None:

@@ -45,13 +45,17 @@ def _status(server: object, path: str) -> int:
 
 
 def test_a_stuck_loop_is_not_live(modules: Modules) -> None:
-    """Liveness fails when the loop has not moved for too long, readiness while something is waited for."""
+    """Liveness fails when the loop has not moved for too long, readiness while something is waited for, and the question
+    whether it has begun only before that."""
     pulse = modules("worker.pulse").Pulse(0.2)
     server = modules("worker.health").serve("127.0.0.1", 0, pulse=pulse, metrics=modules("worker.metrics").Metrics())
     try:
-        assert [_status(server, path) for path in ("/live", "/ready", "/metrics", "/other")] == [200, 503, 200, 404]
-        pulse.waits = None
-        assert _status(server, "/ready") == 200
+        asked = ("/started", "/live", "/ready", "/metrics", "/other")
+        assert [_status(server, path) for path in asked] == [503, 200, 503, 200, 404]
+        pulse.start()
+        assert [_status(server, path) for path in ("/started", "/ready")] == [200, 200]
+        pulse.waits = "the broker is away"
+        assert [_status(server, path) for path in ("/started", "/ready")] == [200, 503]
         pulse._last -= 1
         assert _status(server, "/live") == 503
         pulse.beat()

@@ -1,4 +1,7 @@
-"""Whether the loop moves, and whether it can do its work: what liveness and readiness are told from."""
+"""Whether the loop has begun, whether it moves, and whether it can do its work: three questions, each of its own.
+
+What only waits for something else has begun and moves: to start it again would not bring that back.
+"""
 
 import time
 
@@ -9,8 +12,15 @@ class Pulse:
     def __init__(self, stuck_seconds):
         self._stuck_seconds = stuck_seconds
         self._last = time.monotonic()
+        self.started = False
+        """Whether the worker has all that it has of its own: its model."""
         self.waits = "the model is being loaded"
         """What it waits for before it can work; None while it works."""
+
+    def start(self):
+        """The model is there, and the loop begins."""
+        self.started, self.waits = True, None
+        self.beat()
 
     def beat(self):
         self._last = time.monotonic()

@@ -29,6 +29,10 @@ class Scorer:
         self._dead, self._metrics, self._sleep = spec["dead_letter"], metrics, sleep
         self._most = spec["source"].get("max_deliver")
 
+    def prepare(self):
+        """What is to be done once before the first event. Unavailable while it can't be."""
+        self._writer.prepare()
+
     def score(self, events):
         """A record for each event, in their order."""
         self._metrics.batches.add(len(events))

@@ -49,6 +49,9 @@ class Writer:
     def __init__(self, spec, name):
         pass
 
+    def prepare(self):
+        """Nothing is needed for it."""
+
     def write(self, value):
         """The bytes of an object."""
         try:

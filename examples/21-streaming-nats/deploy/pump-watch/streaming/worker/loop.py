@@ -29,8 +29,9 @@ class Loop:
 
     def run(self, scorer):
         """Works until it is told to stop, or until a source that ends has ended."""
-        self._pulse.waits = None
+        self._pulse.start()
         try:
+            self._patiently(scorer.prepare)
             while not self.stopping and not self._source.ended:
                 self._step(scorer)
             self._settle(seconds=self._drain_seconds)
@@ -66,16 +67,20 @@ class Loop:
         self._sink.send(self._sent)
 
     def _scored(self, scorer, events):
+        """A record for each of the events that are still this worker's when all that is needed for them is there."""
+        return self._patiently(lambda: scorer.score([event for event in events if self._source.owns(event)]))
+
+    def _patiently(self, ask):
+        """What is asked for, as soon as it is there."""
         pause = _SHORTEST_PAUSE
         while True:
             try:
-                return scorer.score(events)
+                return ask()
             except Unavailable as error:
                 away = error
             self._settle()
             self._held_up(away)
             self.rest(pause)
-            events = [event for event in events if self._source.owns(event)]
             pause = min(_LONGEST_PAUSE, pause * 2)
 
     def _settle(self, *, seconds=math.inf):
