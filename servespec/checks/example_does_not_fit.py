@@ -1,8 +1,10 @@
-"""The request of an example has other columns, or other inputs, than the signature.
+"""The request of an example has other columns, or other inputs, than the signature or the model.
 
 Looked at are the rows of `instances`, `features`, `dataframe_records` and `dataframe_split`: a row is a list with a
 value for each column, or a map by their names. For a server of the Open Inference Protocol it is the `inputs`: their
-names, shapes and numbers of values. An example that expects an `error` may be wrong on purpose.
+names, shapes, datatypes and numbers of values. Without a signature the model's own files are asked what it takes; of a
+handler that stands before it nothing is known. The first example is also what a server is warmed up with: with one that
+does not fit it would never be ready. An example that expects an `error` may be wrong on purpose.
 
 Bad:
 ```yaml
@@ -18,16 +20,17 @@ examples: [{name: night, request: {instances: [[912.5, 3]]}}]
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from servespec.checks.taken_inputs import Taken, taken_inputs
 from servespec.checks.v2_request import misfits
 from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment, Example
 from servespec.deployment.workloads import serves
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
-from servespec.models import Face
 from servespec.runtimes.catalog import SERVERS
+from servespec.runtimes.types import Fact
 from servespec.spans import Route, Value
 
 CODE = "example-does-not-fit"
@@ -41,28 +44,34 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     if deployment.streaming and not serves(deployment):
         yield from _events(deployment, deployment.streaming.features)
         return
-    inputs = deployment.signature.inputs if deployment.signature else None
-    width = _width(inputs) if inputs else None
-    names = tuple(column.name for column in inputs.columns) if inputs else ()
-    path = SERVERS[deployment.runtime.server].predict_path
-    if path and path.value.startswith("/v2/"):
-        yield from _requests(deployment, inputs)
-        return
+    taken, server = taken_inputs(deployment, facts), SERVERS[deployment.runtime.server]
+    if server.predict_path and server.predict_path.value.startswith("/v2/"):
+        named = taken and (taken.face.columns or all(tensor.name for tensor in taken.face.tensors))
+        yield from _requests(deployment, taken if named else None, server.datatypes)
+    elif taken:
+        yield from _tables(deployment, taken)
+
+
+def _tables(deployment: Deployment, taken: Taken) -> Iterator[Diagnostic]:
+    listed, named = len(taken.face.tensors) < 2, bool(taken.face.columns)
     for index, example in enumerate(deployment.examples):
         for route, row in _rows(example):
             at: Route = ("examples", index, "request", *route)
-            if isinstance(row, list) and width is not None and len(row) != width:
-                yield _other_width(at, len(row), width)
-            elif isinstance(row, dict) and names and set(row) != set(names):
-                yield _other_names(at, frozenset(row), names)
+            if isinstance(row, list) and listed and not taken.fits(len(row)):
+                yield _other_width(at, len(row), taken)
+            elif isinstance(row, dict) and named and not taken.has(frozenset(row)):
+                yield _other_names(at, frozenset(row), taken)
 
 
-def _requests(deployment: Deployment, inputs: Face | None) -> Iterator[Diagnostic]:
+def _requests(
+    deployment: Deployment, taken: Taken | None, datatypes: Fact[Mapping[str, str]] | None
+) -> Iterator[Diagnostic]:
+    kinds = datatypes.value if datatypes else {}
     for index, example in enumerate(deployment.examples):
         if not _is_wrong_on_purpose(example):
-            for misfit in misfits(example.request, inputs):
+            for misfit in misfits(example.request, taken, kinds):
                 at: Route = ("examples", index, "request", *misfit.route)
-                yield _misfit(at, misfit.words) if misfit.of_signature else _malformed(at, misfit.words)
+                yield _misfit(at, misfit.words, taken) if taken and misfit.of_inputs else _malformed(at, misfit.words)
 
 
 def _events(deployment: Deployment, features: tuple[str, ...]) -> Iterator[Diagnostic]:
@@ -93,14 +102,6 @@ def _no_field(route: Route, path: str) -> Diagnostic:
 
 def _is_wrong_on_purpose(example: Example) -> bool:
     return isinstance(example.expect, dict) and not _ERRORS.isdisjoint(example.expect)
-
-
-def _width(inputs: Face) -> int | None:
-    """How many values a row has: one for each column, or as many as a lone tensor with two dimensions says."""
-    if inputs.columns:
-        return len(inputs.columns)
-    shape = inputs.tensors[0].shape if len(inputs.tensors) == 1 else ()
-    return shape[1] if len(shape) == 2 and shape[1] > 0 else None
 
 
 def _rows(example: Example) -> Iterator[tuple[Route, Value]]:
@@ -141,34 +142,41 @@ def _malformed(route: Route, words: str) -> Diagnostic:
     )
 
 
-def _misfit(route: Route, words: str) -> Diagnostic:
+def _misfit(route: Route, words: str, taken: Taken) -> Diagnostic:
     return error(
         CODE,
-        "the request does not fit the signature",
+        f"the request does not fit the {taken.source}",
         Label(route, words),
-        Label(("signature", "inputs"), "the inputs are these"),
-        help="correct the request, or the signature",
+        taken.label("the inputs are these" if taken.source == "signature" else "by its own files"),
+        help=_correct("request", taken),
     )
 
 
-def _other_width(route: Route, found: int, width: int) -> Diagnostic:
+def _other_width(route: Route, found: int, taken: Taken) -> Diagnostic:
     return error(
         CODE,
-        f"the row is {found} wide, and the signature {width}",
-        Label(route, "another number of values than the signature has"),
-        Label(("signature", "inputs"), "as this says"),
-        help="correct the row, or the signature",
+        f"the row is {found} wide, and the {taken.source} {taken.width()}",
+        Label(route, f"another number of values than the {taken.source} has"),
+        taken.label("as this says"),
+        help=_correct("row", taken),
     )
 
 
-def _other_names(route: Route, found: frozenset[str], names: tuple[str, ...]) -> Diagnostic:
+def _other_names(route: Route, found: frozenset[str], taken: Taken) -> Diagnostic:
+    names = [column.name for column in taken.face.columns]
     lacking = [name for name in names if name not in found]
     strange = sorted(found.difference(names))
     words = f"no {shown(lacking[0])}" if lacking else f"{shown(strange[0])} is no column"
     return error(
         CODE,
-        "the row has other columns than the signature",
+        f"the row has other columns than the {taken.source}",
         Label(route, words),
-        Label(("signature", "inputs"), "the columns are these"),
-        help="correct the row, or the signature",
+        taken.label("the columns are these" if taken.source == "signature" else "by its own files"),
+        help=_correct("row", taken),
     )
+
+
+def _correct(what: str, taken: Taken) -> str:
+    if taken.source == "signature":
+        return f"correct the {what}, or the signature"
+    return f"correct the {what}; `servespec inspect` shows what the model takes"

@@ -2,7 +2,7 @@
 
 They are named in `batch.input.columns`, in the order of the model's features, or by the columns of `signature.inputs`.
 Where both are there, each column of the signature must be read; a tensor takes as many columns as its second dimension
-is wide.
+is wide. Without a signature it is asked of the model's own files how many there are; `servespec inspect` shows it.
 
 Bad:
 ```yaml
@@ -28,12 +28,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.checks.taken_inputs import Taken, taken_inputs
 from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
-from servespec.models import Face, Tensor
+from servespec.models import Face
 from servespec.spans import Route
 
 CODE = "unfit-columns"
@@ -47,16 +48,13 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """What the columns lack, or have too many."""
     if deployment.batch is None:
         return
-    read = deployment.batch.input.columns
-    inputs = deployment.signature.inputs if deployment.signature else None
+    read, taken = deployment.batch.input.columns, taken_inputs(deployment, facts)
     if not read:
         yield _none()
-    elif inputs and inputs.columns:
-        yield from _by_name(read, inputs)
-    elif inputs and len(inputs.tensors) == 1 and len(inputs.tensors[0].shape) == 2:
-        width = inputs.tensors[0].shape[1]
-        if width not in (-1, len(read)):
-            yield _count(len(read), inputs.tensors[0], width)
+    elif taken and taken.source == "signature" and taken.face.columns:
+        yield from _by_name(read, taken.face)
+    elif taken and not taken.fits(len(read)):
+        yield _count(len(read), taken)
 
 
 def _by_name(read: tuple[str, ...], inputs: Face) -> Iterator[Diagnostic]:
@@ -97,11 +95,12 @@ def _unknown(index: int, name: str, *, near: str | None) -> Diagnostic:
     )
 
 
-def _count(found: int, tensor: Tensor, width: int) -> Diagnostic:
+def _count(found: int, taken: Taken) -> Diagnostic:
+    width = taken.width()
     return error(
         CODE,
         f"{found} columns are read, and the model takes {width}",
         Label(_COLUMNS, f"{found} columns", Part.KEY),
-        Label((*_INPUTS, "tensors", 0, "shape"), f"{shown(tensor.name, 20)} has {width}"),
+        taken.label(f"the {taken.source} has {width}"),
         help="name one column for each feature, in their order",
     )

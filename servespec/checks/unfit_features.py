@@ -2,6 +2,7 @@
 
 They are named in `streaming.features`, in the order of the model's features, or by the columns of `signature.inputs`.
 Where both are there, one field is for one column; a tensor takes as many fields as its second dimension is wide.
+Without a signature it is asked of the model's own files how many there are; `servespec inspect` shows it.
 
 Bad:
 ```yaml
@@ -23,11 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.checks.taken_inputs import Taken, taken_inputs
 from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
-from servespec.models import Face
 from servespec.spans import Route
 
 CODE = "unfit-features"
@@ -40,25 +41,14 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """What the fields lack, or have too many."""
     if deployment.streaming is None:
         return
-    read = deployment.streaming.features
-    inputs = deployment.signature.inputs if deployment.signature else None
-    width = _width(inputs) if inputs else None
+    read, taken = deployment.streaming.features, taken_inputs(deployment, facts)
     if not read:
         yield _none()
-    elif width not in (None, len(read)):
-        yield _count(len(read), width or 0)
+    elif taken and not taken.fits(len(read)):
+        yield _count(len(read), taken)
     for index, path in enumerate(read):
         if not all(path.split(".")):
             yield _no_path(index, path)
-
-
-def _width(inputs: Face) -> int | None:
-    """How many features the model takes; None where that is not known."""
-    if inputs.columns:
-        return len(inputs.columns)
-    if len(inputs.tensors) == 1 and len(inputs.tensors[0].shape) == 2:
-        return inputs.tensors[0].shape[1] if inputs.tensors[0].shape[1] != -1 else None
-    return len(inputs.tensors) if len(inputs.tensors) > 1 else None
 
 
 def _none() -> Diagnostic:
@@ -70,12 +60,13 @@ def _none() -> Diagnostic:
     )
 
 
-def _count(found: int, width: int) -> Diagnostic:
+def _count(found: int, taken: Taken) -> Diagnostic:
+    width = taken.width()
     return error(
         CODE,
         f"{found} fields are read, and the model takes {width}",
         Label(_FEATURES, f"{found} fields", Part.KEY),
-        Label(("signature", "inputs"), f"{width} of them", Part.KEY),
+        taken.label(f"the {taken.source} has {width}"),
         help="name one field for each feature, in their order",
     )
 

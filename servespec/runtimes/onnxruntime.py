@@ -22,6 +22,16 @@ SERVER = replace(
     home=Fact("/srv/onnxruntime", "ours: files that the server reads and nobody writes", "2026-11"),
     reserved_env={**mlserver.RESERVED_ENV, "ORT_DISABLE_TELEMETRY": ""},
     companions={"onnx": Fact(("numpy==2.4.6",), _RAN, "2026-11")},
+    datatypes=Fact(
+        {
+            **dict.fromkeys(("UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64"), "number"),
+            **dict.fromkeys(("FP16", "FP32", "FP64"), "number"),
+            "BOOL": "truth",
+            "BYTES": "text",
+        },
+        "ours: our program casts numbers, if that changes none of them",
+        "2026-11",
+    ),
     gpu_platforms=Fact(("linux/amd64",), "read: PyPI, the wheels of onnxruntime-gpu 1.31.1", "2026-11"),
     gpu_requirements={
         "1.32.0": Fact(

@@ -7,6 +7,10 @@ from servespec.runtimes.types import Fact, ServerFacts
 
 _RAN = "ran: tritonserver 2.51.0, that of nvidia-pytriton 0.7.0"
 _READ = "read: triton-inference-server/server"
+_NAMES = (
+    *("BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64"),
+    *("FP16", "BF16", "FP32", "FP64", "BYTES"),
+)
 
 SERVER = ServerFacts(
     name="triton",
@@ -37,6 +41,11 @@ SERVER = ServerFacts(
     reserved_settings={},
     reserved_env=dict.fromkeys(("PATH", "LD_LIBRARY_PATH", "HOME", "TMPDIR"), ""),
     predict_path=Fact("/v2/models/{model}/infer", f"{_RAN}: the Open Inference Protocol", "2026-11"),
+    datatypes=Fact(
+        {name: name for name in _NAMES},
+        f"{_READ}, issue 2885: an input of another datatype than the model's is refused",
+        "2026-11",
+    ),
     grpc_packages=grpc.PACKAGES,
     grpc_method=grpc.OIP_METHOD,
     grpc_messages=grpc.OIP_MESSAGES,
@@ -71,13 +80,7 @@ FLAGS = Fact(
 CACHE_BYTES = Fact(64 * 2**20, "ours: answers of some 100,000 small requests", "2026-11")
 QUEUE_SIZE = Fact(256, f"{_RAN}: accepted; by default a queue has no end", "2026-11")
 DATATYPES = Fact(
-    {
-        name: f"TYPE_{'STRING' if name == 'BYTES' else name}"
-        for name in (
-            *("BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64"),
-            *("FP16", "BF16", "FP32", "FP64", "BYTES"),
-        )
-    },
+    {name: f"TYPE_{'STRING' if name == 'BYTES' else name}" for name in _NAMES},
     f"{_RAN}: the names of model_config.proto, by those of the Open Inference Protocol",
     "2026-11",
 )

@@ -69,6 +69,9 @@ class ServerFacts:
     maintenance: Maintenance | None = None
     predict_path: Fact[str] | None = None
     """Where a prediction is asked for over REST, `{model}` standing for the model's name."""
+    datatypes: Fact[Mapping[str, str]] | None = None
+    """The kind of each datatype of a request's data: it is cast to another one of its kind, and refused for the rest;
+    None where nothing is known."""
     grpc_packages: Fact[tuple[str, ...]] | None = None
     """Pinned PyPI requirements of a client for gRPC."""
     grpc_method: Fact[str] | None = None
