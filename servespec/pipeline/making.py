@@ -9,8 +9,9 @@ from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import of_workload
 from servespec.pipeline.analysis import Analysis, targets_of
 from servespec.records import dataclass, replace
-from servespec.targets.container import BuiltImage, built, of_part
+from servespec.targets.container import BuiltImage, of_part
 from servespec.targets.contract import Context, Lowered, Output, Target
+from servespec.targets.docker.naming import built
 from servespec.targets.override import overridden
 from servespec.targets.registry import closure
 from servespec.targets.serialize import serialized
@@ -54,22 +55,23 @@ def lowered(analysis: Analysis, output: Output, targets: Iterable[Target]) -> Ma
     for target in targets:
         options = analysis.options.get(target.name) or target.options()
         context = Context(facts, options, output, images)
-        for part, lowered in _lowered(target, deployment, context):
+        for lowered in _lowered(target, deployment, context):
             changed = overridden(lowered.bundle, deployment.overrides)
             bundles.append(serialized(changed, facts=facts, project=output.project))
             if lowered.container is not None:
-                image = built(part, lowered.container, facts=facts, emitted=bundles[-1])
+                own = of_workload(deployment, lowered.container.workload)
+                image = built(own, lowered.container, facts=facts, emitted=bundles[-1])
                 images = {**images, image.container.workload: image}
     return Made(tuple(bundles), images)
 
 
-def _lowered(target: Target, deployment: Deployment, context: Context) -> Iterator[tuple[Deployment, Lowered]]:
-    """What a target makes of the deployment: a server's once for each variant that it serves, with that as it is."""
+def _lowered(target: Target, deployment: Deployment, context: Context) -> Iterator[Lowered]:
+    """What a target makes of the deployment: a server's once for each variant that it serves."""
     served = [variant.name for variant in deployment.variants if variant.runtime.server == target.name]
     for name in served:
-        yield of_workload(deployment, name), _of_variant(target, deployment, context, name=name)
+        yield _of_variant(target, deployment, context, name=name)
     if not served:
-        yield deployment, target.lower(deployment, context)
+        yield target.lower(deployment, context)
 
 
 def _of_variant(target: Target, deployment: Deployment, context: Context, *, name: str) -> Lowered:

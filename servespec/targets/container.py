@@ -6,22 +6,15 @@ of the build context, the COPY lines and the image's tag come from one list.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import TypeAlias
 
-from servespec.artifacts import Bundle, Origin
-from servespec.deployment.canonical import as_data
-from servespec.deployment.fetching import FETCH
+from servespec.artifacts import Origin
 from servespec.deployment.images import ImageReference
-from servespec.deployment.mirrors import placed
-from servespec.deployment.types import Deployment, Model, Probes
 from servespec.deployment.workloads import REALTIME
 from servespec.facts import Facts, Kind
 from servespec.records import dataclass, replace
-from servespec.spans import Value
 
 
 @dataclass(frozen=True)
@@ -196,49 +189,6 @@ class BuiltImage:
 
     container: Container
     reference: ImageReference
-
-
-def built(deployment: Deployment, container: Container, *, facts: Facts, emitted: Bundle) -> BuiltImage:
-    """The container under its tag: the release, the workload where it is not the realtime one, and 12 hex digits over
-    all that goes in.
-
-    That is the project's code and requirements, what is emitted, how the image is made and labelled, and the
-    model's digest where the spec gives one. Where the output lies plays no part, nor how a platform watches it.
-    """
-    stages = tuple(replace(stage, base=placed(stage.base, deployment)) for stage in container.stages)
-    container = replace(container, stages=stages)
-    made = {item.path: item.digest() for item in emitted.artifacts}
-    files = {item.path: made[item.path] for item in container.inputs() if item.emitted_by is not None}
-    seed: list[Value] = [
-        {name: value for name, value in _fields(container) if name not in _AROUND},
-        as_data(deployment.image),
-        as_data(deployment.security),
-        {name: value for name, value in _fields(deployment.probes) if name != "liveness"},
-        [deployment.name, deployment.description, deployment.owner, as_data(deployment.labels)],
-        as_data(files),
-        as_data(read_by(container, facts)),
-        _digest(container, deployment.model),
-    ]
-    digest = hashlib.sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()
-    parts = (deployment.release, *((container.workload,) if container.workload != REALTIME else ()), digest[:12])
-    return BuiltImage(container, ImageReference(deployment.image.repository, "-".join(parts)))
-
-
-def _digest(container: Container, model: Model) -> str | None:
-    """That of the model in an image; nothing where none is, since it is fetched."""
-    if container.model_folder is not None or container.workload == FETCH:
-        return None
-    return model.locked.digest if model.locked else model.digest
-
-
-_AROUND = ("watched", "modelFolder", "hostEnv")
-"""What platforms, and a process without a container, do with it, whatever is in it."""
-
-
-def _fields(part: Container | Probes) -> Iterable[tuple[str, Value]]:
-    data = as_data(part)
-    assert isinstance(data, dict)
-    return data.items()
 
 
 def read_by(container: Container, facts: Facts) -> dict[str, str]:

@@ -10,8 +10,9 @@ from servespec.deployment.types import Deployment
 from servespec.emit import dockerfile, dockerflags
 from servespec.emit.quoted import Quoted
 from servespec.emit.template import Slot
+from servespec.facts import Facts
 from servespec.targets.container import Copy, Input, Packages, PythonEnvironment, Run, Step, Take
-from servespec.targets.contract import Context, Output
+from servespec.targets.contract import Output
 
 _REQUIREMENTS = "/opt/requirements"
 _WHEELS = "/mnt/wheels"
@@ -31,9 +32,10 @@ def context_path(item: Input, output: Output) -> str:
 class Steps:
     """Writes the steps of one deployment's images."""
 
-    def __init__(self, deployment: Deployment, context: Context) -> None:
+    def __init__(self, deployment: Deployment, facts: Facts, output: Output) -> None:
         self._deployment = deployment
-        self._context = context
+        self._facts = facts
+        self._output = output
 
     def slots(self, step: Step) -> Mapping[str, Slot]:
         """The slots of a step: that of its kind is filled, the others are None."""
@@ -62,7 +64,7 @@ class Steps:
         return dockerfile.run_command([*_EACH_SOURCE, "sed", "--in-place", *changes, "{}", "+"], step.origin)
 
     def _copy(self, step: Copy) -> Quoted:
-        sources = [context_path(item, self._context.output) for item in step.inputs]
+        sources = [context_path(item, self._output) for item in step.inputs]
         return dockerfile.copy_form(sources, step.target, *dict.fromkeys(item.origin for item in step.inputs))
 
     def _environment(self, step: PythonEnvironment) -> Mapping[str, Slot]:
@@ -94,7 +96,7 @@ class Steps:
 
     def _hashed(self, item: Input) -> bool:
         # An emitted file may be called as one of the project's: its path is another folder's.
-        return item.emitted_by is None and "--hash=" in (self._context.facts.file(item.path).text or "")
+        return item.emitted_by is None and "--hash=" in (self._facts.file(item.path).text or "")
 
     def _places(self) -> Iterator[str]:
         image = self._deployment.image

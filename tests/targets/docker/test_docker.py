@@ -9,7 +9,8 @@ from typing import Any
 import dockerfile as buildkit
 import pytest
 
-from servespec.artifacts import Bundle
+from servespec.artifacts import Bundle, Content
+from servespec.targets.docker import dockerfile, naming
 
 _REQUIREMENTS = "requirements.txt"
 
@@ -144,6 +145,54 @@ def test_the_tag_follows_what_goes_in(bundles: Callable[..., dict[str, Bundle]])
     assert tag("", files={"model/model.py": "class Model:\n    pass\n"}) == first
     assert tag("description: x\n") != first
     assert first.startswith("--tag=fraud-detector:0.1.0-")
+
+
+_BASE = "base: python:3.11.9-slim-bookworm"
+_IN_THE_IMAGE = {
+    "an accelerator": "resources: { accelerator: {} }\n" + _image(_BASE),
+    "a base": _image("base: python:3.11.8-slim-bookworm"),
+    "an index": _image(f"{_BASE}, indexes: [{{ url: 'https://pypi.example.com/simple' }}]"),
+    "a variable": _image(f"{_BASE}, env: {{ A: b }}"),
+    "a platform": _image(f"{_BASE}, platforms: [linux/arm64]"),
+    "a label": "labels: { team: risk }\n" + _image(_BASE),
+    "a user": "security: { runAsUser: 20001 }\n" + _image(_BASE),
+    "a health check": "probes: { readiness: { periodSeconds: 15 } }\n" + _image(_BASE),
+}
+_AROUND_THE_IMAGE = {
+    "a probe of platforms": "probes: { liveness: { periodSeconds: 15 } }\n" + _image(_BASE),
+    "memory": "resources: { limits: { memory: 4Gi } }\n" + _image(_BASE),
+    "a timeout of the whole": "network: { timeout: 30s }\n" + _image(_BASE),
+    "security of its platform": "security: { readOnlyRootFilesystem: false, reason: it writes }\n" + _image(_BASE),
+}
+
+
+@pytest.mark.parametrize("change", [*_IN_THE_IMAGE, *_AROUND_THE_IMAGE])
+def test_the_tag_follows_the_dockerfile(bundles: Callable[..., dict[str, Bundle]], change: str) -> None:
+    """It is another one exactly when the image is: whatever a Dockerfile says counts, and what is around it does not."""
+
+    def tag(spec: str) -> str:
+        (line,) = bundles(spec)["docker"].summary
+        return line.partition("--tag=")[2]
+
+    changed = {**_IN_THE_IMAGE, **_AROUND_THE_IMAGE}[change]
+    assert (tag(changed) != tag(_image(_BASE))) is (change in _IN_THE_IMAGE)
+
+
+def test_a_comment_is_in_no_image(bundles: Callable[..., dict[str, Bundle]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What servespec tells the reader of a Dockerfile gives no new tag; what it tells BuildKit does."""
+    before = bundles()["docker"].summary
+
+    def also(line: str) -> tuple[str, ...]:
+        with monkeypatch.context() as patched:
+            patched.setattr(naming, "written", lambda *a, **b: _followed(dockerfile.written(*a, **b), line))
+            return bundles()["docker"].summary
+
+    assert also("# Another word.\n") == before
+    assert also("STOPSIGNAL SIGINT\n") != before
+
+
+def _followed(content: Content, line: str) -> Content:
+    return Content(content.text + line, content.origins, content.expected)
 
 
 def test_build_secrets_are_arguments_of_the_build(bundles: Callable[..., dict[str, Bundle]]) -> None:

@@ -66,7 +66,7 @@ SPEC = {
             "containers": [
                 {
                     "name": "scorer",
-                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-3ceb40b72e52",
+                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-f9e33cedfacd",
                     "resources": {
                         "requests": {"cpu": "1", "memory": "1Gi"},
                         "limits": {"memory": "1Gi"},

@@ -1,0 +1,55 @@
+"""The name of an image, which is known before the image exists: it follows from all that `docker build` reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from servespec.artifacts import Bundle
+from servespec.deployment.fetching import FETCH
+from servespec.deployment.images import ImageReference
+from servespec.deployment.mirrors import placed
+from servespec.deployment.types import Deployment, Model
+from servespec.deployment.workloads import REALTIME
+from servespec.facts import Facts
+from servespec.records import replace
+from servespec.targets.container import BuiltImage, Container, read_by
+from servespec.targets.contract import Output
+from servespec.targets.docker.dockerfile import written
+
+_SOMEWHERE = Output("/project", "/project/output")
+"""Where the output lies plays no part in what is in an image."""
+
+
+def built(deployment: Deployment, container: Container, *, facts: Facts, emitted: Bundle) -> BuiltImage:
+    """The container under its tag: the release, the workload where it is not the realtime one, and 12 hex digits over
+    all that goes in.
+
+    That is what the Dockerfile says, comments aside, and for which platforms; the bytes of what it copies, which are
+    the project's code and requirements and what is emitted; and the model's digest where the spec or the lock has one.
+    """
+    stages = tuple(replace(stage, base=placed(stage.base, deployment)) for stage in container.stages)
+    container = replace(container, stages=stages)
+    made = {item.path: item.digest() for item in emitted.artifacts}
+    seed = [
+        _instructions(written(deployment, container, facts=facts, output=_SOMEWHERE).text),
+        list(deployment.image.platforms),
+        {item.path: made[item.path] for item in container.inputs() if item.emitted_by is not None},
+        read_by(container, facts),
+        _digest(container, deployment.model),
+    ]
+    digest = hashlib.sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()
+    parts = (deployment.release, *((container.workload,) if container.workload != REALTIME else ()), digest[:12])
+    return BuiltImage(container, ImageReference(deployment.image.repository, "-".join(parts)))
+
+
+def _instructions(dockerfile: str) -> list[str]:
+    """The lines that BuildKit reads: no value in one of them holds a line end."""
+    return [line for line in dockerfile.split("\n") if line and not line.lstrip().startswith("#")]
+
+
+def _digest(container: Container, model: Model) -> str | None:
+    """That of the model in an image; nothing where none is, since it is fetched."""
+    if container.model_folder is not None or container.workload == FETCH:
+        return None
+    return model.locked.digest if model.locked else model.digest
