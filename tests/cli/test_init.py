@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
 import pty
 import re
@@ -303,6 +304,18 @@ def test_a_model_of_any_format_is_found(
     spec = yaml.safe_load((folder / "serving.yaml").read_text())
     assert (spec["model"]["format"], spec["model"]["uri"]) == (format_, f"./{model}")
     assert "error[" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("model", ["lightgbm.txt", "trees.joblib"])
+def test_the_comments_have_as_many_features_as_the_model(model: str, tmp_path: Path) -> None:
+    """Whether it tells their names or their number: the signature and the example are for rows that it takes."""
+    source = Path(__file__).parents[1] / "inspection" / "models" / model
+    folder = tmp_path / "churn"
+    shutil.copy(source, _made(folder))
+    assert run(["init", str(folder), "--yes"]) == 0
+    text = (folder / "serving.yaml").read_text()
+    assert "#   inputs: {tensors: [{name: input, datatype: FP32, shape: [-1, 4]}]}\n" in text
+    assert f"#     request: {json.dumps({'inputs': [_OPEN]})}\n" in text
 
 
 def _made(folder: Path) -> Path:

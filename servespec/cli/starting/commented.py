@@ -42,9 +42,15 @@ def example(server: str, said: Inspection | None, *, told: bool) -> str:
 def _guessed(server: str, said: Inspection | None) -> Face:
     if not _is_open_inference(server):
         return _TABLE
-    shapes = [item.shape for item in said.signature.inputs.tensors] if said and said.signature else []
-    width = shapes[0][1] if len(shapes) == 1 and len(shapes[0]) == 2 and shapes[0][1] > 0 else len(_TABLE.columns)
+    width = (_width(said.signature.inputs) if said and said.signature else None) or len(_TABLE.columns)
     return Face((), (Tensor("input", "FP32", (-1, width)),))
+
+
+def _width(inputs: Face) -> int | None:
+    """How many values a row has, as far as a model says that."""
+    shapes = [item.shape for item in inputs.tensors]
+    lone = len(shapes) == 1 and len(shapes[0]) == 2 and shapes[0][1] > 0
+    return shapes[0][1] if lone else len(inputs.columns) or None
 
 
 def _is_open_inference(server: str) -> bool:
