@@ -25,13 +25,19 @@ from servespec.models import Inspection
 
 CODE = "unfit-model-file"
 SEVERITY = Severity.ERROR
+_ALSO = {"pytorch": ("torchscript",)}
+"""Formats of which a file may be too, by the one that is written: where no code is, it is served as what it is."""
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The format, when the model's own files tell of another one."""
     model = asked_model(deployment, facts)
     written = deployment.model.format
-    if model and model.format not in (None, written) and _is_named_right(deployment.model, facts):
+    if (
+        model
+        and model.format not in (None, written, *_ALSO.get(written, ()))
+        and _is_named_right(deployment.model, facts)
+    ):
         yield _unfit(model, written=written)
 
 

@@ -15,9 +15,7 @@ from servespec.spans import Route
 def named(deployment: Deployment) -> Iterator[tuple[Route, Wanted]]:
     """Every path of the project that the deployment names, with the field that names it."""
     model, image = deployment.model, deployment.image
-    # Of PyTorch's weights nothing that they say is compared with anything.
-    asked = None if model.format in PYTORCH else SUFFIXES[model.format]
-    yield ("model", "uri"), Wanted(model.uri, _depth(model.format), asked)
+    yield ("model", "uri"), Wanted(model.uri, _depth(model.format), SUFFIXES[model.format])
     if model.code:
         yield ("model", "code"), Wanted(model.code, Depth.READ)
     if model.handler:

@@ -12,7 +12,8 @@ from servespec.inspection.pickled import dangers, imports, trace_of
 from servespec.inspection.symbols import PERSISTENT, Made, Name, class_of, pairs
 from servespec.inspection.types import Malformed
 from servespec.inspection.zipped import Archive
-from servespec.models import Inspection, Tensor
+from servespec.models import Hazard, Inspection, Tensor
+from servespec.records import replace
 
 _DATA = "/data.pkl"
 _STORAGES = {
@@ -31,12 +32,14 @@ def is_torch(archive: Archive) -> bool:
 
 def read_zip(archive: Archive) -> Inspection:
     """What the archive of `torch.save` or `torch.jit.save` says."""
-    data = next(name for name in archive.names if name.endswith(_DATA) and name.count("/") == 1)
-    blob, root = archive.member(data), data.removesuffix(_DATA)
+    first, *others = _pickles(archive)
+    blob, root = archive.member(first), first.removesuffix(_DATA)
     value, trace, damage = trace_of(Cursor(blob))
+    more = tuple(item for name in others for item in _dangers(archive.member(name)))
     script = any(name.startswith(f"{root}/code/__torch__") for name in archive.names)
     if not script:
-        return _inspection(blob, value, trace, damage)
+        found = _inspection(blob, value, trace, damage)
+        return replace(found, hazards=(*found.hazards, *more))
     made_by = class_of(value)
     code = f"{root}/code/{made_by.module.replace('.', '/')}.py" if made_by else ""
     text = archive.member(code).whole().decode("utf-8", "replace") if code in archive.names else ""
@@ -47,8 +50,24 @@ def read_zip(archive: Archive) -> Inspection:
             *((("class", str(made_by).removeprefix("__torch__.")),) if made_by else ()),
             *(("forward", f"{' '.join(given.split())} -> {back}") for given, back in _forward(text, made_by)),
         ),
-        hazards=dangers(blob, trace, damage),
+        hazards=(*dangers(blob, trace, damage), *more),
     )
+
+
+def _pickles(archive: Archive) -> list[str]:
+    """Those that torch may load, first the one that it takes: beside the first file. Which one that is, is for the
+    archive's maker to say, so none is passed over."""
+    found = [name for name in archive.names if name.endswith(_DATA) and name.count("/") == 1]
+    root = archive.names[0].partition("/")[0]
+    return sorted(found, key=lambda name: name != root + _DATA)
+
+
+def _dangers(blob: Blob) -> tuple[Hazard, ...]:
+    try:
+        _, trace, damage = trace_of(Cursor(blob))
+    except Malformed:
+        return ()  # it breaks off before it asks for anything
+    return dangers(blob, trace, damage)
 
 
 def read_legacy(blob: Blob) -> Inspection:

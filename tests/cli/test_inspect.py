@@ -183,7 +183,7 @@ def test_a_malicious_model_is_never_run(
         done = servespec(tmp_path, *name.split(), *words)
     assert done.exit not in (Exit.BUG, Exit.USAGE)
     assert [*tmp_path.rglob("executed")] == []
-    if name == "validate" and format_ == "sklearn":  # into weights of PyTorch only `inspect` looks
+    if name == "validate":
         assert "warning[model-hazard]" in done.out
     if name == "inspect":
         assert f"hazard   {os.mkdir.__module__}.mkdir: runs commands when the file is loaded\n" in done.out

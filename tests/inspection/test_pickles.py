@@ -103,6 +103,20 @@ def test_damage_after_the_harm() -> None:
     assert found.hazards[1].reason.endswith("nothing is known of the rest")
 
 
+@pytest.mark.parametrize(
+    "names", [("a/x", "b/data.pkl", "a/data.pkl"), ("b/data.pkl", "a/data.pkl"), ("a/data.pkl", "b/data.pkl")]
+)
+def test_no_pickle_of_an_archive_is_passed_over(names: tuple[str, ...]) -> None:
+    """Of several that `torch.load` could take, each is followed, wherever it stands."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"cos\nsystem\n(S'true'\ntR." if name == "a/data.pkl" else b"\x80\x04}.")
+    found = inspect_bytes("model.pt", packed.getvalue())
+    assert isinstance(found, Inspection)
+    assert found.hazards == (Hazard("os.system", _COMMANDS),)
+
+
 def test_a_wrapper_of_another_library() -> None:
     """The scikit-learn inside of a LightGBM classifier is a package that it needs, and not what made it."""
     inner = b"csklearn.a\nA\n)\x81}(X\x10\0\0\0_sklearn_versionX\x05\0\0\x001.9.1ub"
