@@ -116,6 +116,7 @@ _ABOUT = {
     "unfit_connection": "connections",
     "unfit_credentials": "",
     "unfit_data_uri": "batch",
+    "unfit_duration": "streaming",
     "unfit_event_format": "streaming",
     "unfit_features": "streaming",
     "unfit_framework": "model.framework",

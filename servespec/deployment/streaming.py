@@ -115,6 +115,11 @@ class Streaming:
     env: Mapping[str, str | SecretKey]
 
     @property
+    def longest_step_ms(self) -> int:
+        """How long a worker may be between two looks at its source: a micro-batch is scored, and another is sent."""
+        return self.timeout.milliseconds + self.rebalance.drain.milliseconds
+
+    @property
     def schema_files(self) -> tuple[tuple[str, str], ...]:
         """The files of schemas that are named, each with the block that names it."""
         sides = (("source", self.source.encoding), ("sink", self.sink.encoding))

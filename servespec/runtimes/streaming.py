@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from servespec.runtimes.types import Fact
 
 _RAN = "ran: confluent-kafka 2.16.1 with librdkafka 2.16.0, Python 3.11"
@@ -28,6 +30,18 @@ CONSUMER: Fact[dict[str, str | int | bool]] = Fact(
     "an idle worker asks 100 times a second; with 1000 ms instead of 5 for a queue that is full it starves; "
     "the worker tells of errors itself, librdkafka of a closed port twenty times a second; "
     "cooperative members keep the partitions that don't move; read: CONFIGURATION.md, 64 MiB are the default",
+    "2026-11",
+)
+POLL_MS = Fact(
+    300_000,
+    "read: librdkafka, CONFIGURATION.md, `max.poll.interval.ms`: a client not asked for so long leaves the group; "
+    f"{_RAN}: no session may be longer",
+    "2026-11",
+)
+"""How long a member of a group may take between two looks at its topics, unless it says otherwise."""
+LONGEST_MS: Fact[Mapping[str, int]] = Fact(
+    {"session": 3_600_000, "poll": 86_400_000},
+    f"{_RAN}: it refuses `session.timeout.ms` and `max.poll.interval.ms` above these: the worker ends when it starts",
     "2026-11",
 )
 PRODUCER: Fact[dict[str, str | int | bool]] = Fact(

@@ -100,7 +100,13 @@ def _source(deployment: Deployment, streaming: Streaming) -> dict[str, Data]:
             **client(deployment, source.connection),
         }
     session_ms = traced(session.milliseconds, f"{_S}.rebalance.session")
-    more = {"session.timeout.ms": session_ms, "queued.min.messages": pending}
+    poll_ms = max(facts.POLL_MS.value, streaming.longest_step_ms, session.milliseconds)
+    why = ("fact:streaming.POLL_MS", f"{_S}.timeout", f"{_S}.rebalance.drain", f"{_S}.rebalance.session")
+    more: dict[str, Data] = {
+        "session.timeout.ms": session_ms,
+        "max.poll.interval.ms": traced(poll_ms, *why),
+        "queued.min.messages": pending,
+    }
     return {
         "kind": source.kind,
         "topic": traced(source.topic, f"{_S}.source.topic"),

@@ -102,6 +102,23 @@ def test_the_times(literal: Callable[..., Any]) -> None:
     assert spec["source"]["client"]["queued.min.messages"] == 50
 
 
+@pytest.mark.parametrize(("times", "longest"), [
+    ("", 300_000),
+    ("  timeout: 20m\n", 1_210_000),
+    ("  timeout: 5m\n  rebalance: {drain: 1m}\n", 360_000),
+    ("  rebalance: {session: 10m}\n", 600_000),
+    ("  timeout: 20h\n  rebalance: {drain: 4h, session: 60m}\n", 86_400_000),
+])  # fmt: skip
+def test_a_worker_is_in_its_group_as_long_as_it_may_work(literal: Callable[..., Any], times: str, longest: int) -> None:
+    """What a micro-batch may take, its member of the group may too, whose own client would put it out otherwise, with all
+    that it has scored; and librdkafka takes what is made of each time."""
+    from confluent_kafka import Consumer
+
+    client = literal(KAFKA + times)["source"]["client"]
+    assert client["max.poll.interval.ms"] == longest
+    Consumer({**client, "group.id": "g"}).close()
+
+
 def test_a_server_is_asked_by_its_own_name(literal: Callable[..., Any]) -> None:
     """With `scoring: realtime` there is no model in the worker, but the address of the spec's own server."""
     spec = literal(KAFKA + "  scoring: realtime\n", pattern="[realtime, streaming]")

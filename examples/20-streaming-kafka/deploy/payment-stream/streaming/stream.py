@@ -50,6 +50,7 @@ SPEC = {
             "security.protocol": "SASL_SSL",
             "sasl.mechanism": "SCRAM-SHA-512",
             "session.timeout.ms": 30000,
+            "max.poll.interval.ms": 300000,
             "queued.min.messages": 1000,
             "enable.auto.commit": False,
             "enable.auto.offset.store": False,

@@ -13,6 +13,7 @@ template:streaming/stream.py
             "security.protocol": "SASL_SSL",
             "sasl.mechanism": "PLAIN",
             "session.timeout.ms": 40000,
+            "max.poll.interval.ms": 300000,
             "queued.min.messages": 5000,
             "enable.auto.commit": False,
             "enable.auto.offset.store": False,
