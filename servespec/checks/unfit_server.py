@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from servespec.deployment.fetching import FETCH
 from servespec.deployment.steps import OPTIMIZE
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import default_targets
+from servespec.deployment.workloads import BATCH, REALTIME, STREAMING, default_targets
 from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
@@ -30,6 +30,7 @@ from servespec.runtimes.fits import FITS, formats_for, servers_for
 
 CODE = "unfit-server"
 SEVERITY = Severity.ERROR
+_PATTERNS = (REALTIME, BATCH, STREAMING)
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
@@ -41,8 +42,14 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         return
     others = {target for pattern in deployment.patterns for target in default_targets(pattern, servers=(server,))}
     for target in deployment.targets:
-        if target not in (*others, OPTIMIZE, FETCH) and target not in fit.targets:
+        if target not in (*others, OPTIMIZE, FETCH) and target not in fit.targets and target in _known():
             yield _target(target, server, targets=fit.targets)
+
+
+def _known() -> frozenset[str]:
+    """The targets that the table can speak of: where others run is for the packages to say that add them."""
+    usual = (target for pattern in _PATTERNS for target in default_targets(pattern, servers=tuple(SERVERS)))
+    return frozenset((*usual, *(target for fit in FITS for target in fit.targets)))
 
 
 def _format(model_format: str, server: str) -> Diagnostic:

@@ -92,7 +92,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _told(Exit.WORLD, lambda: click.echo(f"servespec: {said}", err=True))
     except Exception as bug:
         from servespec.cli.bug import report
+        from servespec.targets.plugins import Unusable
 
+        if isinstance(bug, Unusable):
+            words = f"servespec: {bug}"
+            return _told(Exit.WORLD, lambda: click.echo(words, err=True))
         said = report(bug)
         return _told(Exit.BUG, lambda: click.echo(said, err=True))
     return result if isinstance(result, int) else Exit.OK

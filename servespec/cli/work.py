@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +49,18 @@ class Work:
     @property
     def watched(self) -> tuple[Path, ...]:
         """Every path of which a change may change something."""
-        return (*self.read, *self.named)
+        return (*self.read, *self.named, *self._added)
+
+    @property
+    def _added(self) -> Iterator[Path]:
+        """The code of targets that other packages add."""
+        from servespec.targets.registry import NAMES
+
+        deployments = (analysis.deployment for analysis in self.analyses.each)
+        for name in {name for made in deployments if made for name in made.targets if name not in NAMES}:
+            from servespec.targets.plugins import sources  # start-up: most specs name no target but ours
+
+            yield from map(Path, sources(name))
 
     @property
     def analysis(self) -> Analysis:

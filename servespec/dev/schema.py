@@ -13,9 +13,9 @@ from servespec.dev.forms import forms
 from servespec.dev.json_schema import json_schema
 from servespec.dev.overlays import add_overlays
 from servespec.diagnostics.types import Severity
-from servespec.reference.schema import ID, TARGETS, resolved
+from servespec.reference.schema import ID, TARGETS, resolved, table
 from servespec.spec.root import Spec
-from servespec.targets.contract import Target
+from servespec.targets.registry import NAMES
 from servespec.targets.registry import TARGETS as ALL_TARGETS
 
 Node: TypeAlias = dict[str, Any]
@@ -26,6 +26,7 @@ _COMMENT = (
 )
 _ORDER = ("title", "description", "$ref", "type", "enum", "const", "pattern", "anyOf", "minimum", "maximum",
           "default", "examples", "properties", "required", "additionalProperties", "items", "$defs")  # fmt: skip
+OURS = tuple(ALL_TARGETS[name] for name in NAMES)
 _ANY = "JsonValue"  # what pydantic calls a value of any kind
 
 
@@ -46,7 +47,7 @@ def schema() -> Node:
     for name, definition in whole["$defs"].items():
         definition["title"] = re.sub(r"(?<=[a-z])[A-Z]", lambda match: f" {match[0].lower()}", name)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": ID, "$comment": _COMMENT}
-    tables = {target.name: _table(target) for target in ALL_TARGETS.values()}
+    tables = {target.name: table(target) for target in OURS}
     return {**head, **ordered({**whole, "title": "serving.yaml"}), TARGETS: tables}
 
 
@@ -62,7 +63,7 @@ def described(root: Node, definitions: Node, *, name: str) -> Node:
 def _add_targets(root: Node, definitions: Node) -> None:
     """Each target by name with the options that it has, in place of the open map of the model."""
     properties: Node = {}
-    for target in ALL_TARGETS.values():
+    for target in OURS:
         options = json_schema(target.options)
         definitions.update(options.pop("$defs", {}))
         definitions[target.options.__name__] = options
@@ -126,7 +127,7 @@ def _add_forms(root: Node) -> None:
 def _add_known_words(root: Node) -> None:
     """The words that a field takes where a check decides, so that an editor can offer them."""
     warnings = [code for code, severity in severities().items() if severity is Severity.WARNING]
-    for path, words in {"suppress.rule": warnings, "overrides.target": list(ALL_TARGETS)}.items():
+    for path, words in {"suppress.rule": warnings, "overrides.target": list(NAMES)}.items():
         for node in _at(root, path):
             node["enum"] = words
 
@@ -166,8 +167,3 @@ def _content(keyword: str, value: Any) -> Any:
     if keyword in ("properties", "$defs"):
         return {name: ordered(below) for name, below in value.items()}
     return ordered(value)
-
-
-def _table(target: Target) -> Node:
-    supports = {path: [support.degree.value, support.reason] for path, support in target.supports.items()}
-    return {"summary": target.summary, "supports": supports}

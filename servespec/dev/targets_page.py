@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.dev.schema import schema
+from servespec.dev.schema import OURS, schema
 from servespec.reference.markdown import code, derived, table
 from servespec.reference.matrix import degree_words, matrix
 from servespec.reference.servers import Known, known
 from servespec.runtimes.catalog import OTHERS, SERVERS
 from servespec.runtimes.fits import FITS
-from servespec.targets.registry import TARGETS
+from servespec.targets.registry import NAMES
 
 
 def text() -> str:
@@ -20,16 +20,15 @@ def text() -> str:
 
 
 def _targets() -> Iterator[str]:
-    yield table(("target", "what it emits"), ((code(target.name), target.summary) for target in TARGETS.values()))
+    yield table(("target", "what it emits"), ((code(target.name), target.summary) for target in OURS))
     yield "## Which field reaches which target\n"
     yield (
         "*kept*: wholly. *approximated*, *dropped*: in part or not at all, for the reason given; a build says so, and\n"
         "`--strict` makes it an error. A dash: the field says nothing that the target is about.\n"
     )
     rows = matrix(schema())
-    names = tuple(TARGETS)
-    assert all(tuple(answer.target for answer in row.answers) == names for row in rows), "a target has not answered"
-    yield table(("field", *names), ((code(row.field), *map(degree_words, row.answers)) for row in rows))
+    assert all(tuple(answer.target for answer in row.answers) == NAMES for row in rows), "a target has not answered"
+    yield table(("field", *NAMES), ((code(row.field), *map(degree_words, row.answers)) for row in rows))
 
 
 def _fits() -> Iterator[str]:

@@ -13,7 +13,8 @@ from servespec.targets.container import BuiltImage, of_part
 from servespec.targets.contract import Context, Lowered, Output, Target
 from servespec.targets.docker.naming import built
 from servespec.targets.override import overridden
-from servespec.targets.registry import closure
+from servespec.targets.plugins import Unusable, called
+from servespec.targets.registry import NAMES, closure
 from servespec.targets.serialize import serialized
 from servespec.targets.variants import retold_artifact
 from servespec.verify import verify
@@ -42,7 +43,10 @@ def make(analysis: Analysis, output: Output, *, targets: Iterable[str] | None = 
     made = lowered(analysis, output, chosen)
     for bundle in made.bundles:
         if mismatches := verify(bundle):
-            raise Corrupt("; ".join(f"{bundle.folder}/{item}" for item in mismatches))
+            said = "; ".join(f"{bundle.folder}/{item}" for item in mismatches)
+            if bundle.target not in NAMES:
+                raise Unusable(f"what the target `{bundle.target}` makes does not read back: {said}")
+            raise Corrupt(said)
     return made
 
 
@@ -71,7 +75,7 @@ def _lowered(target: Target, deployment: Deployment, context: Context) -> Iterat
     for name in served:
         yield _of_variant(target, deployment, context, name=name)
     if not served:
-        yield target.lower(deployment, context)
+        yield target.lower(deployment, context) if target.name in NAMES else called(target, deployment, context)
 
 
 def _of_variant(target: Target, deployment: Deployment, context: Context, *, name: str) -> Lowered:

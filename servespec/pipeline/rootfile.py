@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from servespec import __version__
@@ -172,14 +172,14 @@ def _is_place(text: str) -> bool:
 
 def _policy(policy: Policy, document: Document) -> Iterator[Diagnostic]:
     at: Route = ("policy",)
-    given = {
-        (*at, "forbidden", "servers"): (policy.forbidden.servers, sorted(SERVERS)),
-        (*at, "forbidden", "targets"): (policy.forbidden.targets, sorted(TARGETS)),
+    given: dict[Route, tuple[Sequence[str], Collection[str]]] = {
+        (*at, "forbidden", "servers"): (policy.forbidden.servers, SERVERS),
+        (*at, "forbidden", "targets"): (policy.forbidden.targets, TARGETS),
     }
     for route, (names, known) in given.items():
         for index, name in enumerate(names):
             if name not in known:
-                yield unknown_value(document, (*route, index), found=name, values=known)
+                yield unknown_value(document, (*route, index), found=name, values=sorted(known))
     fields = [((*at, "required", index), path) for index, path in enumerate(policy.required)]
     for route, path in [*fields, *(((*at, "maxima", path), path) for path in policy.maxima)]:
         if not _is_field(path):

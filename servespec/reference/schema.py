@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from servespec import package_data
+from servespec.targets import plugins
+from servespec.targets.contract import Target
 
 PATH = "schema/serving.schema.json"
 ID = "https://raw.githubusercontent.com/servespec/servespec/main/schema/serving.schema.json"
@@ -26,9 +28,17 @@ def text() -> str:
 
 
 def load() -> Schema:
-    """The schema as data."""
+    """The schema as data, with what the targets that other packages add do with each field."""
     schema: Schema = json.loads(text())
-    return schema
+    if not (added := plugins.installed()):
+        return schema
+    return {**schema, TARGETS: {**schema[TARGETS], **{name: table(plugins.load(name)) for name in added}}}
+
+
+def table(target: Target) -> dict[str, Any]:
+    """What a target emits, and what it does with each field, as the schema tells it."""
+    supports = {path: [support.degree.value, support.reason] for path, support in target.supports.items()}
+    return {"summary": target.summary, "supports": supports}
 
 
 def resolved(node: Schema, root: Schema) -> Schema:

@@ -1,8 +1,8 @@
-"""The targets, in the order in which they are lowered: what others require comes first."""
+"""The targets in the order in which they are lowered: what others require comes first, those of other packages last."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib import import_module
 from typing import cast
 
@@ -11,7 +11,7 @@ from servespec.node import Node
 from servespec.on_demand import OnDemand
 from servespec.targets.contract import Target
 
-_NAMES = (
+NAMES = (
     "torchserve",
     "onnxruntime",
     "mlserver",
@@ -30,10 +30,15 @@ _NAMES = (
     "client",
     "airflow",
 )
+"""Our own."""
 
 
 def _load(name: str) -> Target:
-    """The target's value: `TF_SERVING` in `tf_serving/target.py`."""
+    """The target's value: `TF_SERVING` in `tf_serving/target.py`, or what another package adds."""
+    if name not in NAMES:
+        from servespec.targets import plugins  # start-up: most specs name no target but ours
+
+        return plugins.load(name)
     word = name.replace("-", "_")
     return cast("Target", getattr(import_module(f"servespec.targets.{word}.target"), word.upper()))
 
@@ -42,9 +47,15 @@ def _options(name: str) -> type[Node]:
     return TARGETS[name].options
 
 
-TARGETS = OnDemand(_NAMES, _load)
+def _added() -> Collection[str]:
+    from servespec.targets import plugins  # start-up, as above
+
+    return plugins.installed()
+
+
+TARGETS = OnDemand(NAMES, _load, more=_added)
 """Every target, by its name."""
-OPTIONS = OnDemand(_NAMES, _options)
+OPTIONS = OnDemand(NAMES, _options, more=_added)
 """The models of their options."""
 
 
@@ -57,4 +68,5 @@ def closure(deployment: Deployment, names: Iterable[str]) -> tuple[Target, ...]:
         if name not in wanted:
             wanted.add(name)
             pending += TARGETS[name].requires(deployment)
-    return tuple(TARGETS[name] for name in TARGETS if name in wanted)
+    place = {name: number for number, name in enumerate(NAMES)}
+    return tuple(TARGETS[name] for name in sorted(wanted, key=lambda name: (place.get(name, len(place)), name)))
