@@ -142,7 +142,7 @@ def _write(work: Work, request: Request) -> _Written:
     out = out_folder(work.source, request.output)
     made = make(work, out, request.targets)
     if not made.tree.files and not made.refused:
-        return _Written(Exit.OK, complaint=tell.not_built(request.targets))
+        return _Written(Exit.OK, complaint=tell.not_built(work.source.shown, request.targets))
     plan = writer.plan(made.tree, out)
     warned = ignored_output(out / made.tree.name)
     settled = _settled(plan, request)

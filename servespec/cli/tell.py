@@ -45,9 +45,10 @@ def unknown_target(name: str) -> str:
     return f"there is no target `{escaped(name)}`: {hint}"
 
 
-def not_built(targets: Sequence[str]) -> str:
-    """What to say of a spec that compiles to none of the targets that were asked for."""
-    return f"nothing to do: the spec does not build {one_of(targets)}; `targets` says what it builds"
+def not_built(spec: str, targets: Sequence[str]) -> str:
+    """What to say of a spec that compiles to none of the targets that were asked for, or to none at all."""
+    what = one_of(targets) if targets else "anything"
+    return f"{escaped(spec)}: nothing to do, for it does not build {what}; `targets` says what it builds"
 
 
 def outside(targets: Sequence[str]) -> str:

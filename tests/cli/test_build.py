@@ -190,6 +190,19 @@ def test_a_target_brings_what_it_requires(project: Path, target: str, built: lis
     assert folders == (built or ["compose", "docker", "torchserve"])
 
 
+def test_a_target_that_a_spec_does_not_ask_for(project: Path) -> None:
+    """It is passed over, by its name: `-t` narrows, and most of many specs lack what one has."""
+    done = servespec(project, "build", "-t", "seldon")
+    assert done.exit == 0
+    assert "serving.yaml: nothing to do, for it does not build `seldon`; `targets` says what it builds\n" in done.err
+    write(project, SPEC + "targets: {}\n", files={})
+    done = servespec(project, "build")
+    assert done.exit == 0
+    assert "warning[no-targets]" in done.err
+    assert "serving.yaml: nothing to do, for it does not build anything;" in done.err
+    assert not (project / "deploy").exists()
+
+
 def test_a_target_that_there_is_not(project: Path) -> None:
     """A misspelt `-t` is wrong usage, with the right name; one that is nothing lists what there is."""
     write(project, files={"other/serving.yaml": "name: [\n"})
