@@ -154,7 +154,7 @@ def _write(work: Work, request: Request) -> _Written:
         warned += _left_behind(work, request, out, made.tree.name)
         return _Written(Exit.OK if plan.up_to_date else Exit.STALE, told, warned, diff=diff, watched=settled)
     applied = writer.apply(plan, force=request.force)
-    told = tell.summary(work, plan, applied, made.commands) if request.summary else tell.rescued(applied)
+    told = tell.summary(work, made, plan, applied) if request.summary else tell.rescued(applied)
     if request.summary:
         told += _left_behind(work, request, out, made.tree.name)
     if made.refused:

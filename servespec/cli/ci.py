@@ -28,7 +28,9 @@ def command(system: str, paths: tuple[str, ...]) -> Exit:
     For each change it runs `build --check`; when the main branch has changed, it builds and pushes the images that
     their registry lacks; on a schedule it runs `audit`. Without PATHS: for all specs of the repository.
     """
-    from servespec.cli.jobs import PRINTED, registries
+    from servespec.cli.jobs import PRINTED, refused, registries
+    from servespec.cli.listing import listed
+    from servespec.cli.tell import some
     from servespec.cli.work import analyse
     from servespec.edge.branch import main_branch
     from servespec.edge.gather import repository
@@ -42,9 +44,16 @@ def command(system: str, paths: tuple[str, ...]) -> Exit:
     if not all(work.analyses.ok for work in works):
         show(render(findings, look("text", sys.stderr)), err=True)
         return Exit.ERRORS
-    hosts = registries(works)
+    specs = [listed(work) for work in works]
+    hosts = registries(specs)
     if not hosts:
         show("servespec: no job builds images, since no spec names a registry in `image.repository`", err=True)
+    for spec, untold in refused(specs):
+        show(
+            f"servespec: the job for images will refuse {spec}, since a tag does not follow {some(untold)}: "
+            "run `servespec lock` and `servespec build`, and commit what they write",
+            err=True,
+        )
     show(PRINTED[system](_from(root, paths), hosts, main_branch(root)))
     return Exit.OK
 

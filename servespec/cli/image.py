@@ -29,7 +29,8 @@ _format = click.option(
 def command() -> None:
     """Build the images of the specs at PATHS, and push them to their registries.
 
-    The name of an image follows from all that goes into it, so that who finds the name has the image.
+    The name of an image follows from all that goes into it, so that who finds the name has the image. Of weights it
+    knows by the lock or by `model.digest` only: without either, --if-absent is refused.
     """
 
 
@@ -104,13 +105,13 @@ def _all(work: Work, act: Action, rows: list[Value], *, said: bool) -> Iterator[
 
 
 def _one(image: WantedImage, act: Action, rows: list[Value], *, said: bool) -> Exit:
-    from servespec.cli.imaging.doing import Nowhere, Undone
+    from servespec.cli.imaging.doing import Misnamed, Undone
     from servespec.edge.engine import NoEngine, NotPushed
     from servespec.edge.web import Unanswered
 
     try:
         state = act(image)
-    except Nowhere as problem:
+    except Misnamed as problem:
         show(f"servespec: {problem}", err=True)
         return Exit.ERRORS
     except (NoEngine, NotPushed, Unanswered, Undone) as problem:

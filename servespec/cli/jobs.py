@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from servespec import __version__
-from servespec.cli.listing import listed
-from servespec.cli.work import Work
+from servespec.cli.listing import Built, Listed
 from servespec.deployment.images import ImageReference
+from servespec.deployment.mirrors import registry_of
 from servespec.emit import shell, template
 from servespec.emit.jobs import github_expression, github_scalar, scalar, variable
 from servespec.emit.template import Slot
@@ -20,19 +20,26 @@ _GHCR = {"ghcr.io": ("github.actor", "github.token")}
 _GITLAB = {"registry.gitlab.com": ("CI_REGISTRY_USER", "CI_REGISTRY_PASSWORD")}
 
 
-def registries(works: Iterable[Work]) -> tuple[str, ...]:
+def registries(specs: Iterable[Listed]) -> tuple[str, ...]:
     """The hosts to which the images of the specs go, sorted."""
-    images = (image for work in works for running in listed(work).each for image in running.images)
-    hosts = {_host(ImageReference.of(image.reference)) for image in images}
-    return tuple(sorted(hosts - {""}))
+    return tuple(sorted({_host(image) for spec in specs for image in _kept(spec)}))
 
 
-def _host(image: ImageReference) -> str:
-    """The registry of an image; empty for one that has a name on its machine only."""
-    first, slash, _ = image.repository.partition("/")
-    if not slash:
-        return ""
-    return first if re.search(r"[.:]|^localhost$", first) else "docker.io"
+def refused(specs: Iterable[Listed]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The specs whose images a job refuses to look for, each with the files that their tags do not follow."""
+    for spec in specs:
+        if untold := tuple(dict.fromkeys(path for image in _kept(spec) for path in image.untold)):
+            yield spec.path, untold
+
+
+def _kept(spec: Listed) -> Iterator[Built]:
+    """The images of a spec that a registry keeps; one without a registry in its name is on its machine only."""
+    images = (image for running in spec.each for image in running.images)
+    return (image for image in images if "/" in ImageReference.of(image.reference).repository)
+
+
+def _host(image: Built) -> str:
+    return registry_of(ImageReference.of(image.reference).repository)[0]
 
 
 def _logins(

@@ -52,6 +52,8 @@ class Built:
     reference: str
     dockerfile: str
     context: str
+    untold: tuple[str, ...]
+    """Files in it that its reference does not follow."""
 
     def as_data(self) -> Value:
         """Plain data."""
@@ -191,4 +193,6 @@ def _images(analysis: Analysis, deployment: Deployment, work: Work) -> Iterator[
     context = os.path.relpath(project)
     for workload, image in images.items():
         path = posixpath.join(output.of("docker"), dockerfile_name(workload, images))
-        yield Built(workload, str(image.reference), os.path.normpath(os.path.join(context, path)), context)
+        yield Built(
+            workload, str(image.reference), os.path.normpath(os.path.join(context, path)), context, image.untold
+        )

@@ -6,12 +6,10 @@ import os
 from collections.abc import Iterable, Sequence
 
 from servespec.cli.attributes import ATTRIBUTES
+from servespec.cli.tree import Made
 from servespec.cli.work import Work
-from servespec.deployment.layout import pytorch_layout
 from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.visible import escaped
-from servespec.facts import Kind
-from servespec.pipeline import Analysis
 from servespec.spans import dotted
 from servespec.targets.capabilities import Loss
 from servespec.targets.registry import TARGETS
@@ -87,7 +85,18 @@ def annotated(spec: str, told: str) -> str:
     return annotation(Severity.ERROR, {"file": spec, "title": "out-of-date"}, told.splitlines()) + "\n"
 
 
-def summary(work: Work, plan: WritePlan, applied: Applied, commands: Sequence[str]) -> str:
+def some(paths: Sequence[str]) -> str:
+    """The first of some paths, and how many there are besides."""
+    return escaped(paths[0]) + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
+
+
+def untold(made: Made) -> tuple[str, ...]:
+    """The files of the images that can change behind their tags."""
+    images = (image for _, images in made.images for image in images.values())
+    return tuple(dict.fromkeys(path for image in images for path in image.untold))
+
+
+def summary(work: Work, made: Made, plan: WritePlan, applied: Applied) -> str:
     """What was written, what it means, and what to type next."""
     folder = os.path.relpath(plan.out / plan.tree.name)
     changed = list(_files(applied.files))
@@ -97,22 +106,13 @@ def summary(work: Work, plan: WritePlan, applied: Applied, commands: Sequence[st
     if suppressed := max(analysis.suppressed for analysis in work.analyses.each):
         lines.append(f"{suppressed} suppressed by the spec")
     text = "\n".join([*lines, *_adjusted(work)]) + "\n" + losses(work.analyses.losses) + rescued(applied)
-    if changed and any(map(_has_loose_weights, work.analyses.each)):
-        text += "the image's tag does not follow the weights: give their `model.digest` when they change\n"
-    if changed and commands:
+    if changed and (loose := untold(made)):
+        text += f"the image's tag does not follow {some(loose)}: `servespec lock` makes it\n"
+    if changed and made.commands:
         where = os.path.relpath(work.source.project)
         text += "next, one of:\n" if where == os.curdir else f"next, one of, in {where}:\n"
-        text += "".join(f"  {line}\n" for line in commands)
+        text += "".join(f"  {line}\n" for line in made.commands)
     return text
-
-
-def _has_loose_weights(analysis: Analysis) -> bool:
-    """Whether weights go into an image that nothing of the image's tag tells of."""
-    deployment, facts = analysis.deployment, analysis.facts
-    assert deployment is not None
-    models = [variant.model for variant in deployment.variants] or [deployment.model]
-    loose = (facts.file(pytorch_layout(model, facts).weights or "") for model in models if model.digest is None)
-    return any(weights.kind is Kind.FILE and not weights.sha256 for weights in loose)
 
 
 def rescued(applied: Applied) -> str:

@@ -189,6 +189,14 @@ class BuiltImage:
 
     container: Container
     reference: ImageReference
+    unread: Mapping[str, str | None] = field(default_factory=dict)
+    """The project's files that go in and whose bytes nobody looked at, each with the digest that the spec has of it: by
+    that the reference follows them. Of one without a digest it tells nothing."""
+
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """The files that can change behind the reference."""
+        return tuple(path for path, digest in self.unread.items() if digest is None)
 
 
 def read_by(container: Container, facts: Facts) -> dict[str, str]:

@@ -48,7 +48,7 @@ def test_the_summary(project: Path) -> None:
         "    log4j2.properties",
         "    model-config.yaml",
         "    requirements.txt",
-        "the image's tag does not follow the weights: give their `model.digest` when they change",
+        "the image's tag does not follow model/weights.pt: `servespec lock` makes it",
         "next, one of:",
     ]
     archive, image, service = lines[22:]
@@ -269,15 +269,20 @@ def test_a_target_is_one_heading(project: Path) -> None:
 
 
 def test_a_tag_that_follows_the_weights(project: Path) -> None:
-    """With a digest there is nothing to remember; nor on a build that changes nothing, or without weights here."""
-    words = "the image's tag does not follow the weights"
+    """With a digest there is nothing to remember, nor on a build that changes nothing."""
+    words = "the image's tag does not follow model/weights.pt"
     assert words in servespec(project, "build", "--summary").out
     assert words not in servespec(project, "build", "--summary").out
     write(project, SPEC.replace("uri: ./model", f"uri: ./model, digest: 'sha256:{'0' * 64}'"), files={})
     assert words not in servespec(project, "build", "--summary").out
-    write(project, SPEC, files={})
-    (project / "model" / "weights.pt").unlink()
-    assert words not in servespec(project, "build", "--summary").out
+
+
+def test_a_tag_of_a_folder(project: Path) -> None:
+    """What is known of a folder's files by their names only is told too, the first one by name."""
+    files = {"saved/saved_model.pb": b"x", "saved/variables/variables.index": b"y"}
+    write(project, f"{HEAD}model: {{format: tensorflow, uri: ./saved}}\n", files=files)
+    said = servespec(project, "build", "--summary").out
+    assert "the image's tag does not follow saved/saved_model.pb and 1 more: `servespec lock` makes it\n" in said
 
 
 def test_an_output_that_git_ignores(project: Path) -> None:

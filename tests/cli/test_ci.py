@@ -108,6 +108,14 @@ def test_without_a_registry(repository: Path) -> None:
     assert done.err == "servespec: no job builds images, since no spec names a registry in `image.repository`\n"
 
 
+def test_what_the_job_would_refuse(repository: Path) -> None:
+    """That a tag does not follow the weights is said when the pipeline is made, of the specs with a registry only."""
+    _with(repository, ("ghcr.io/team/fraud", ""))
+    said = servespec(repository, "ci", "github").err
+    assert "refuse model0/serving.yaml, since a tag does not follow model/weights.pt: run `servespec lock`" in said
+    assert "model1" not in said
+
+
 def test_the_jobs_of_github(repository: Path, tmp_path: Path) -> None:
     """The check fails on what is stale and leaves SARIF; the list has the specs that go to a registry, as a matrix."""
     _with(repository, ("ghcr.io/team/fraud", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,9 +29,17 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Answer
         yield server
 
 
+_DIGEST = f"sha256:{hashlib.sha256(b'weights').hexdigest()}"
+
+
+def _spec(registry: Answering, *, digest: str = "") -> str:
+    """A spec of an image in the registry, with a digest of the weights or without."""
+    told = f"uri: ./model, digest: '{digest}'" if digest else "uri: ./model"
+    return SPEC.replace("image: {", f"image: {{repository: '{registry.host}/ml/fraud', ").replace("uri: ./model", told)
+
+
 def _project(folder: Path, registry: Answering) -> Path:
-    repository = f"image: {{repository: '{registry.host}/ml/fraud', "
-    project = write(folder, SPEC.replace("image: {", repository))
+    project = write(folder, _spec(registry, digest=_DIGEST))
     assert servespec(project, "build").exit == 0
     return project
 
@@ -41,12 +50,18 @@ def _image(project: Path) -> tuple[str, str]:
     return name, tag
 
 
+def _present(registry: Answering, project: Path) -> tuple[str, str]:
+    """The name and the tag of the project's image, which the registry has from now on."""
+    name, tag = _image(project)
+    registry.says[f"/v2/ml/fraud/manifests/{tag}"] = Said(headers={"Docker-Content-Digest": "sha256:" + "a" * 64})
+    return name, tag
+
+
 @pytest.mark.parametrize("command", ["build", "push"])
 def test_what_is_present_needs_no_engine(tmp_path: Path, registry: Answering, command: str) -> None:
     """What the registry has under the name that follows from its content is neither built nor pushed."""
     project = _project(tmp_path / "project", registry)
-    name, tag = _image(project)
-    registry.says[f"/v2/ml/fraud/manifests/{tag}"] = Said(headers={"Docker-Content-Digest": "sha256:" + "a" * 64})
+    name, tag = _present(registry, project)
     done = servespec(project, "image", command, "--if-absent", "--format=json")
     assert done.exit == 0
     assert json.loads(done.out)["images"] == [
@@ -59,6 +74,42 @@ def test_what_is_present_needs_no_engine(tmp_path: Path, registry: Answering, co
         }
     ]
     assert servespec(project, "image", command, "--if-absent").out == f"present {name}:{tag}\n"
+
+
+@pytest.mark.parametrize("command", ["build", "push"])
+def test_a_name_that_tells_nothing_of_weights(tmp_path: Path, registry: Answering, command: str) -> None:
+    """An image whose tag does not follow its weights is not taken for the one that has this name, there or not: what to
+    do is told, and a lock is enough."""
+    project = write(tmp_path / "project", _spec(registry))
+    assert servespec(project, "build").exit == 0
+    _present(registry, project)
+    done = servespec(project, "image", command, "--if-absent")
+    assert (done.exit, done.out) == (1, "")
+    assert "its tag does not follow model/weights.pt: run `servespec lock`" in done.err
+    images = tmp_path / "images.yaml"
+    images.write_text(f'"python:3.11-slim-bookworm": "sha256:{"1" * 64}"\n')
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    assert servespec(project, "build").exit == 0
+    _present(registry, project)
+    done = servespec(project, "image", command, "--if-absent")
+    assert (done.exit, done.out.partition(" ")[0]) == (0, "present"), done.err
+
+
+@pytest.mark.parametrize("command", ["build", "push"])
+def test_other_weights_than_the_spec_says(tmp_path: Path, registry: Answering, command: str) -> None:
+    """A model that was trained anew under the old `model.digest` is told of, with its own; where the weights are not
+    here at all, the digest is enough to know the image by."""
+    project = _project(tmp_path / "project", registry)
+    _present(registry, project)
+    weights = project / "model" / "weights.pt"
+    weights.write_bytes(b"trained anew")
+    assert servespec(project, "build", "--check").exit == 0
+    done = servespec(project, "image", command, "--if-absent")
+    assert (done.exit, done.out) == (1, "")
+    found = hashlib.sha256(b"trained anew").hexdigest()
+    assert f"model/weights.pt is not the file that `model.digest` names: it is sha256:{found}\n" in done.err
+    weights.write_text(f"version https://git-lfs.github.com/spec/v1\noid {_DIGEST}\nsize 7\n")
+    assert servespec(project, "image", command, "--if-absent").out.startswith("present ")
 
 
 @pytest.mark.parametrize("command", ["build", "push"])
@@ -103,8 +154,7 @@ def test_a_spec_with_errors(tmp_path: Path, registry: Answering) -> None:
     """Its findings are shown, and the images of the other specs are still seen to."""
     write(tmp_path / "bad", f"{SPEC}runtime: {{workers: two}}\n")
     project = _project(tmp_path / "good", registry)
-    tag = _image(project)[1]
-    registry.says[f"/v2/ml/fraud/manifests/{tag}"] = Said(headers={"Docker-Content-Digest": "sha256:" + "a" * 64})
+    _present(registry, project)
     done = servespec(tmp_path, "image", "build", "--if-absent", "bad", "good")
     assert done.exit == 1
     assert "wrong-type" in done.err

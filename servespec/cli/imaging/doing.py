@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
@@ -9,6 +10,8 @@ from typing import TypeAlias
 
 from servespec.cli.console import show
 from servespec.cli.imaging.wanted import WantedImage
+from servespec.cli.tell import some
+from servespec.diagnostics.visible import escaped
 from servespec.edge.engine import Engine
 from servespec.edge.registry import digest_of
 
@@ -28,8 +31,8 @@ class Undone(Exception):
     """Something that can't be done with an image; the message is a sentence."""
 
 
-class Nowhere(Exception):
-    """An image whose name says no registry; the message is a sentence."""
+class Misnamed(Exception):
+    """An image whose name does not say what it has to; the message is a sentence."""
 
 
 Action: TypeAlias = Callable[[WantedImage], State]
@@ -39,6 +42,8 @@ def built(*, if_absent: bool) -> Action:
     """Builds an image, or finds it where it is to be."""
 
     def act(image: WantedImage) -> State:
+        if if_absent:
+            _require_told(image)
         if if_absent and image.has_registry and digest_of(image.reference) is not None:
             return State.PRESENT
         if if_absent and _engine().has(str(image.reference)):
@@ -56,7 +61,9 @@ def pushed(*, if_absent: bool) -> Action:
     def act(image: WantedImage) -> State:
         reference = image.reference
         if not image.has_registry:
-            raise Nowhere(f"{reference} is a name for this machine only: `image.repository` says where it is kept")
+            raise Misnamed(f"{reference} is a name for this machine only: `image.repository` says where it is kept")
+        if if_absent:
+            _require_told(image)
         if if_absent and digest_of(reference) is not None:
             return State.PRESENT
         if not _engine().has(str(reference)):
@@ -67,6 +74,21 @@ def pushed(*, if_absent: bool) -> Action:
         return State.PUSHED
 
     return act
+
+
+def _require_told(image: WantedImage) -> None:
+    """Misnamed unless who finds an image of that name finds the one that would be built, with these weights."""
+    if image.untold:
+        raise Misnamed(
+            f"{image.reference} may be another one where it is found, since its tag does not follow "
+            f"{some(image.untold)}: run `servespec lock`, or give the `model.digest` of a file, and `servespec build`, "
+            "and commit what they write; or leave --if-absent out"
+        )
+    for path, digest in image.told.items():
+        with (image.project / path).open("rb") as stream:
+            found = f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
+        if found != digest:
+            raise Misnamed(f"{escaped(path)} is not the file that `model.digest` names: it is {found}")
 
 
 @cache

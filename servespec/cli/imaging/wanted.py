@@ -11,6 +11,7 @@ from servespec.cli.tree import make
 from servespec.cli.work import Work, out_folder
 from servespec.deployment.images import ImageReference
 from servespec.deployment.workloads import dockerfile_name, of_workload
+from servespec.facts import Kind
 from servespec.pipeline import Analysis
 from servespec.records import dataclass
 from servespec.targets.container import BuiltImage
@@ -33,6 +34,10 @@ class WantedImage:
     workload: str
     options: tuple[str, ...]
     project: Path
+    untold: tuple[str, ...]
+    """The files in it of which its name tells nothing."""
+    told: Mapping[str, str]
+    """The digests by which its name tells of files that nobody has looked at so far."""
 
     @property
     def has_registry(self) -> bool:
@@ -62,5 +67,18 @@ def _image(work: Work, analysis: Analysis, images: Mapping[str, BuiltImage], wor
     if deployment.image.platforms:
         options.append(f"--platform={','.join(deployment.image.platforms)}")
     return WantedImage(
-        reference, work.source.shown, analysis.environment, workload, tuple(options), work.source.project
+        reference=reference,
+        spec=work.source.shown,
+        environment=analysis.environment,
+        workload=workload,
+        options=tuple(options),
+        project=work.source.project,
+        untold=images[workload].untold,
+        told={path: digest for path, digest in images[workload].unread.items() if digest and _is_here(path, analysis)},
     )
+
+
+def _is_here(path: str, analysis: Analysis) -> bool:
+    """Whether the file itself is in this checkout."""
+    fact = analysis.facts.file(path)
+    return fact.kind is Kind.FILE and not fact.lfs_pointer

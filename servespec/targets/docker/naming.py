@@ -8,10 +8,11 @@ import json
 from servespec.artifacts import Bundle
 from servespec.deployment.fetching import FETCH
 from servespec.deployment.images import ImageReference
+from servespec.deployment.locked import loaded
 from servespec.deployment.mirrors import placed
 from servespec.deployment.types import Deployment, Model
 from servespec.deployment.workloads import REALTIME
-from servespec.facts import Facts
+from servespec.facts import Facts, Kind
 from servespec.records import replace
 from servespec.targets.container import BuiltImage, Container, read_by
 from servespec.targets.contract import Output
@@ -40,12 +41,25 @@ def built(deployment: Deployment, container: Container, *, facts: Facts, emitted
     ]
     digest = hashlib.sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()
     parts = (deployment.release, *((container.workload,) if container.workload != REALTIME else ()), digest[:12])
-    return BuiltImage(container, ImageReference(deployment.image.repository, "-".join(parts)))
+    reference = ImageReference(deployment.image.repository, "-".join(parts))
+    return BuiltImage(container, reference, unread=_unread(container, deployment.model, facts=facts))
 
 
 def _instructions(dockerfile: str) -> list[str]:
     """The lines that BuildKit reads: no value in one of them holds a line end."""
     return [line for line in dockerfile.split("\n") if line and not line.lstrip().startswith("#")]
+
+
+def _unread(container: Container, model: Model, *, facts: Facts) -> dict[str, str | None]:
+    """The project's inputs without a hash: weights, and what is not in this checkout."""
+    known = {loaded(model, facts): model.digest}
+    missing = (item.path for item in container.inputs() if item.emitted_by is None and not _is_there(item.path, facts))
+    unhashed = (path for path in read_by(container, facts) if not facts.file(path).sha256)
+    return {path: known.get(path) for path in (*unhashed, *missing)}
+
+
+def _is_there(path: str, facts: Facts) -> bool:
+    return facts.file(path).kind in (Kind.FILE, Kind.FOLDER)
 
 
 def _digest(container: Container, model: Model) -> str | None:
