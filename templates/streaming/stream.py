@@ -3,6 +3,7 @@
     python stream.py
 
 works until it is told to stop by SIGTERM or SIGINT; what it has in hand is then done with, and nothing more is taken.
+An event that waits for another try is not waited for: it comes again.
 `python stream.py replay` scores what is among the dead letters now, and ends.
 
 An event is done with at its source only when its prediction, or its dead letter, is confirmed by the sink: whatever

@@ -28,15 +28,22 @@ class Loop:
         source.on_revoked, source.on_lost = self._revoked, self._lost
 
     def run(self, scorer):
-        """Works until it is told to stop, or until a source that ends has ended."""
+        """Works until it is told to stop, or until a source that ends has ended; what is on its way then is done with."""
         self._pulse.start()
+        try:
+            self._work(scorer)
+            self._settle(seconds=self._drain_seconds)
+        except Stopped:
+            tell("stopped; what was on its way comes again")
+
+    def _work(self, scorer):
+        """One micro-batch after the other. What waits for another try when it is told to stop is not waited for."""
         try:
             self._patiently(scorer.prepare)
             while not self.stopping and not self._source.ended:
                 self._step(scorer)
-            self._settle(seconds=self._drain_seconds)
         except Stopped:
-            tell("stopped; what was in hand comes again")
+            tell("stopped; what is not scored yet comes again")
 
     def stop(self):
         """From now on nothing is taken; what is in hand has its time to be done with."""

@@ -183,6 +183,25 @@ def test_a_registry_that_is_away_at_the_start(modules: Modules) -> None:
     assert [entry for entry in diary if entry != "rest"] == ["take [0, 1]", "send 0, 1", "done [0, 1]"]
 
 
+@pytest.mark.parametrize("more", [0, 2])
+def test_told_to_stop_while_an_event_is_tried_again(modules: Modules, more: int) -> None:
+    """What was sent before is done with, also when its sink takes a while; the event that waits for another try, and those
+    beside it, come again."""
+    away = modules("worker.failure").Unavailable("away")
+    world = _World(modules, 4, confirm=[away] * more)
+    score = world.score
+
+    def again(events: list[Any]) -> list[Any]:
+        if events[0].handle == 2:
+            world.loop.stop()
+            world.loop.rest(60)
+        return score(events)
+
+    world.score = again  # type: ignore[method-assign]
+    diary = [entry for entry in world.run() if entry != "rest"]
+    assert diary == ["take [0, 1]", "send 0, 1", "take [2, 3]", "done [0, 1]"]
+
+
 def test_told_to_stop_while_the_sink_is_away(modules: Modules) -> None:
     """After the time to drain it ends, and what is not confirmed is not done with."""
     away = modules("worker.failure").Unavailable("away")

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -178,7 +179,7 @@ def test_what_a_broker_does_not_take(cluster: Cluster, start: Start) -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "said"),
     [
-        ({"model": {"digest": "sha256:00"}}, 7, "is not the file that model.digest names"),
+        ({"model": {"digest": "sha256:00"}}, 7, "is not the file that model.digest names: it is sha256:"),
         ({"source": {"secrets": {"sasl.password": {"env": "SERVESPEC_NOT_SET"}}}}, 8, "SERVESPEC_NOT_SET is not set"),
     ],
 )
@@ -189,3 +190,21 @@ def test_what_it_can_not_start_with(start: Start, changes: dict[str, Any], code:
     assert worker.returncode == code
     assert said in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("path", "digest", "said"),
+    [
+        ("gone.onnx", None, "there is no {here}/gone.onnx"),
+        ("gone.onnx", "sha256:00", "there is no {here}/gone.onnx"),
+        ("models:/fraud/3", "sha256:00", "models:/fraud/3 is not the file that model.digest names: it is an address"),
+    ],
+)
+def test_a_model_that_is_not_there(
+    modules: Callable[[str], ModuleType], tmp_path: Path, path: str, digest: str | None, said: str
+) -> None:
+    """It is said to be missing, whatever digest it should have; an address has no bytes here to be compared."""
+    spec = literal(model={"path": path, "digest": digest})
+    with pytest.raises(modules("scorer.failure").Failure) as raised:
+        modules("worker.models").load(spec, None, str(tmp_path))
+    assert str(raised.value).startswith(said.format(here=tmp_path))

@@ -17,4 +17,4 @@ class Unavailable(Exception):
 
 
 class Stopped(Exception):
-    """The worker was told to end while it waited: what it had in hand comes again."""
+    """The worker was told to end while it waited: what it waited for is not done, and comes again."""
