@@ -101,7 +101,7 @@ def _fields(route: Route, fields: Sequence[str], homes: Sequence[Route], foreign
     under = one_of([dotted(home) for home in homes])
     if homes and (not here or homes[0][: len(here)] == here):
         return f"write it under {under}"
-    known = f"the fields here are {one_of(sorted(fields), 'and')}"
+    known = f"the fields here are {one_of(sorted(fields), 'and')}" if fields else "take it out: there are no fields here"
     owners = "the spec itself" if () in homes else under
     return f"{known}; `{key}` is one of {owners}" if homes else known
 
@@ -142,10 +142,15 @@ def wrong_type(route: Route, *, wanted: Sequence[str], found: str, example: str 
     kinds = " or ".join(_KINDS.get(kind, kind) for kind in wanted)
     return error(
         "wrong-type",
-        f"`{dotted(route[-1:]) if isinstance(route[-1], str) else dotted(route)}` takes {kinds}",
+        f"`{_named(route)}` takes {kinds}",
         Label(route, f"this is {found}"),
         help=f"write it as in `{example}`" if example else f"write {kinds} here",
     )
+
+
+def _named(route: Route) -> str:
+    """A field by its own name; an item of a list by where it stands."""
+    return dotted(route[-1:] if isinstance(route[-1], str) else route)
 
 
 def other_truth(document: Document, route: Route, *, found: str, plain: str) -> Diagnostic:
@@ -185,7 +190,7 @@ def quoted_value(document: Document, route: Route, *, wanted: str, plain: str) -
     """
     return error(
         "quoted-value",
-        f"`{dotted(route[-1:])}` takes {_KINDS[wanted]}",
+        f"`{_named(route)}` takes {_KINDS[wanted]}",
         Label(route, "the quotes make this text"),
         help=f"write `{plain}`",
         fix=Fix("take the quotes away", (Edit(document.place(route).value, plain),)),
