@@ -101,7 +101,9 @@ def _fields(route: Route, fields: Sequence[str], homes: Sequence[Route], foreign
     under = one_of([dotted(home) for home in homes])
     if homes and (not here or homes[0][: len(here)] == here):
         return f"write it under {under}"
-    known = f"the fields here are {one_of(sorted(fields), 'and')}" if fields else "take it out: there are no fields here"
+    known = (
+        f"the fields here are {one_of(sorted(fields), 'and')}" if fields else "take it out: there are no fields here"
+    )
     owners = "the spec itself" if () in homes else under
     return f"{known}; `{key}` is one of {owners}" if homes else known
 
