@@ -18,9 +18,9 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 
 
 def only(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that was meant, when there is no other that may have been."""
+    """The candidate that was meant, when nothing else may have been: neither another one nor its opposite."""
     near = closest_of(word, candidates)
-    return near[0] if len(near) == 1 else None
+    return near[0] if len(near) == 1 and not _may_be_opposite(word, near[0]) else None
 
 
 def closest_of(word: str, candidates: Iterable[str], *, limit: int = 3) -> tuple[str, ...]:
@@ -44,6 +44,13 @@ def one_of(candidates: Sequence[str], last: str = "or") -> str:
     """The candidates as a phrase, in their order: `a`, `b` or `c`, each in backticks."""
     quoted = [f"`{name}`" for name in candidates]
     return f" {last} ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+
+
+def _may_be_opposite(word: str, name: str) -> bool:
+    """Whether the words differ as opposites do: by another beginning, or by two letters (`ingress` and `egress`,
+    `INT8` and `UINT8`, `maxRows` and `minRows`)."""
+    rank, (typed, known) = _rank(word, name), (_folded(word), _folded(name))
+    return rank is not None and rank[0] == 0 and (rank[1] > 1 or typed[0] != known[0])
 
 
 def _rank(word: str, name: str) -> tuple[int, int, int] | None:

@@ -15,6 +15,7 @@ _FIELDS = {
     "dependencies": "image.requirements",
     "dockerimage": "image.repository",
     "environmentvariables": "runtime.env",
+    "environment": "runtime.env",
     "envvars": "runtime.env",
     "gpu": "resources.accelerator",
     "gpus": "resources.accelerator",
@@ -42,6 +43,11 @@ _FIELDS = {
 """Fields by other names, in lower case and without `-` and `_`."""
 _BESIDE = frozenset({"path", "registry", "team", "version"})
 """Words that may be anything elsewhere."""
+_OPEN: dict[Route, str] = {
+    ("environment",): "runtime.env environments",
+    ("network", "ingress"): "network.callers network.expose",
+}
+"""Words of which nobody can tell what is meant by them at that place."""
 _VALUES = {
     "api": "realtime",
     "cron": "batch",
@@ -80,13 +86,14 @@ _OWN = ("connections", "batch", "streaming", "variants")
 """Blocks that have such fields of their own: `elsewhere` finds them."""
 
 
-def field(route: Route) -> Route | None:
-    """The field that is meant by a key which is none at `route`; some words say it only beside that field."""
+def fields(route: Route) -> tuple[Route, ...]:
+    """The fields one of which is meant by a key that is none at `route`; some words say it only beside that field."""
     if route[0] in _OWN:
-        return None
+        return ()
     word = _folded(str(route[-1]))
-    meant = tuple(_FIELDS[word].split(".")) if word in _FIELDS else ()
-    return (meant or None) if word not in _BESIDE or meant[:-1] == route[:-1] else None
+    paths = _OPEN.get((*route[:-1], word)) or _FIELDS.get(word, "")
+    meant = tuple(tuple(path.split(".")) for path in paths.split())
+    return meant if word not in _BESIDE or meant[0][:-1] == route[:-1] else ()
 
 
 def value(found: str, known: Collection[str]) -> str | None:

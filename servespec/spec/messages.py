@@ -61,7 +61,7 @@ def unknown_field(
     *,
     fields: Sequence[str],
     homes: Sequence[Route] = (),
-    foreign: Route | None = None,
+    foreign: Sequence[Route] = (),
     whole: str = "a spec",
 ) -> Diagnostic:
     """A key is not a field of its block. Nothing is ever ignored silently.
@@ -77,13 +77,14 @@ def unknown_field(
     """
     key = str(route[-1])
     near = closest(key, fields)
-    if near and (homes or foreign) and not is_slip(key, near):
-        near = None  # what has that very name is likelier than what begins with it
-    if not near and foreign and foreign[:-1] == route[:-1]:
-        near = str(foreign[-1])
+    sure = only(key, fields) == near
+    if near and (len(foreign) > 1 or (foreign and not sure) or (homes and not is_slip(key, near))):
+        near = None  # what has that very name, here or with others, is likelier than what begins like it
+    if not near and len(foreign) == 1 and foreign[0][:-1] == route[:-1]:
+        near = str(foreign[0][-1])
     fix = None
     if near is not None and near not in _keys(document, route[:-1]) and (span := document.place(route).key):
-        fix = Fix(f"rename it to `{near}`", (Edit(span, near),), safe=only(key, fields) == near and not homes)
+        fix = Fix(f"rename it to `{near}`", (Edit(span, near),), safe=sure and not (homes or foreign))
     return error(
         "unknown-field",
         f"`{cut(key, _LONGEST)}` is not a field of {_owner(route[:-1], whole)}",
@@ -93,11 +94,11 @@ def unknown_field(
     )
 
 
-def _fields(route: Route, fields: Sequence[str], homes: Sequence[Route], foreign: Route | None) -> str:
+def _fields(route: Route, fields: Sequence[str], homes: Sequence[Route], foreign: Sequence[Route]) -> str:
     """Where the field belongs, or else what belongs here."""
     here, key = tuple(step for step in route[:-1] if isinstance(step, str)), str(route[-1])
     if foreign:
-        return f"servespec calls it `{dotted(foreign)}`"
+        return f"servespec calls it {one_of([dotted(field) for field in foreign])}"
     under = one_of([dotted(home) for home in homes])
     if homes and (not here or homes[0][: len(here)] == here):
         return f"write it under {under}"

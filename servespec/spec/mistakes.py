@@ -57,7 +57,7 @@ def meant(problems: list[Problem], grammar: Grammar) -> frozenset[Route]:
     """The fields that were meant by those that are misspelt."""
     unknown = [problem.route for problem in problems if problem.kind == "extra_forbidden"]
     near = ((route, closest(str(route[-1]), grammar.fields_at(route[:-1]))) for route in unknown)
-    others = {other for route in unknown if (other := foreign.field(route))}
+    others = {other for route in unknown for other in foreign.fields(route)}
     return frozenset((*route[:-1], name) for route, name in near if name) | others
 
 
@@ -87,11 +87,12 @@ def _diagnose(document: Document, problem: Problem, grammar: Grammar) -> Diagnos
 
 
 def _unknown_field(document: Document, route: Route, grammar: Grammar) -> Diagnostic:
-    fields, other = grammar.fields_at(route[:-1]), foreign.field(route)
+    fields = grammar.fields_at(route[:-1])
     homes = elsewhere(document, route, grammar.model, options=grammar.options)
-    if other and (document.written(other) or grammar.field_at(other) is None):
-        other = None
-    return messages.unknown_field(document, route, fields=fields, homes=homes, foreign=other, whole=grammar.whole)
+    others = tuple(other for other in foreign.fields(route) if grammar.field_at(other) is not None)
+    if all(map(document.written, others)):
+        others = ()
+    return messages.unknown_field(document, route, fields=fields, homes=homes, foreign=others, whole=grammar.whole)
 
 
 def _wrong_type(document: Document, problem: Problem, value: Value, grammar: Grammar) -> Diagnostic:

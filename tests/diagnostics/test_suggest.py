@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servespec.diagnostics.suggest import closest, closest_of, one_of
+from servespec.diagnostics.suggest import closest, closest_of, one_of, only
 
 FIELDS = [
     "apiVersion",
@@ -81,6 +81,25 @@ def test_other_words_are_left_alone(word: str) -> None:
 def test_short_words_are_not_stretched(word: str, known: str) -> None:
     """Words that merely look alike, or begin alike, are not taken for each other."""
     assert closest(word, [known]) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [("ingress", "egress"), ("maxRows", "minRows"), ("UINT8", "INT8"), ("async", "sync"), ("unsafe", "safe")],
+)
+def test_what_may_be_an_opposite_is_never_taken_for_a_slip(word: str, known: str) -> None:
+    """It is asked about, and not put in the place of the word unasked."""
+    assert closest(word, [known]) == known
+    assert only(word, [known]) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [("worker", "workers"), ("pytroch", "pytorch"), ("micro-batch", "microBatch"), ("req", "request")],
+)
+def test_what_can_only_be_a_slip(word: str, known: str) -> None:
+    """A letter too many, too few or swapped, another joint, or the beginning of one word alone."""
+    assert only(word, [known, "elsewhere"]) == known
 
 
 words = st.text("abAB-_ é", max_size=8)

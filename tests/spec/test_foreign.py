@@ -18,6 +18,13 @@ def test_a_field(word: str) -> None:
     assert foreign._FIELDS[word] in fields.fields(schema.load())
 
 
+@pytest.mark.parametrize("paths", foreign._OPEN.values())
+def test_a_word_that_may_be_one_of_several(paths: str) -> None:
+    """Each of them is a field of the reference."""
+    assert len(paths.split()) > 1
+    assert set(paths.split()) <= set(fields.fields(schema.load()))
+
+
 @pytest.mark.parametrize("word", foreign._VALUES)
 def test_a_value(word: str) -> None:
     """What it is called here is a word that a field or `targets` takes."""
@@ -29,24 +36,56 @@ def test_a_value(word: str) -> None:
 @pytest.mark.parametrize(
     ("route", "meant"),
     [
-        (("model", "path"), ("model", "uri")),
-        (("probes", "path"), None),
-        (("version",), ("release",)),
-        (("runtime", "min_replicas"), ("scaling", "autoscaling", "min")),
-        (("volumes",), None),
+        (("model", "path"), ["model.uri"]),
+        (("probes", "path"), []),
+        (("version",), ["release"]),
+        (("runtime", "min_replicas"), ["scaling.autoscaling.min"]),
+        (("ingress",), ["network.expose"]),
+        (("network", "ingress"), ["network.callers", "network.expose"]),
+        (("volumes",), []),
     ],
 )
-def test_where_a_word_says_something(route: tuple[str, ...], meant: tuple[str, ...] | None) -> None:
+def test_where_a_word_says_something(route: tuple[str, ...], meant: list[str]) -> None:
     """Spelling does not matter; `path` and its like may be anything where that field is not."""
-    assert foreign.field(route) == meant
+    assert [".".join(map(str, field)) for field in foreign.fields(route)] == meant
 
 
 @pytest.mark.parametrize(
-    "line", ["resources: {gpu: 1}", "targets: {k8s: {}}", "signature: {inputs: {columns: {a: float}}}", "version: '1'"]
+    "line",
+    [
+        "resources: {gpu: 1}",
+        "targets: {k8s: {}}",
+        "signature: {inputs: {columns: {a: float}}}",
+        "version: '1'",
+        "runtime: {environment: {DEBUG: ''}}",
+    ],
 )
 def test_nothing_is_put_right_unasked(line: str) -> None:
     """Who writes the word of another tool may expect what it does there."""
     (found,) = decode(load("serving.yaml", f"{SPEC}{line}\n".encode()).document, options=OPTIONS).report.diagnostics
+    assert found.fix is not None
+    assert not found.fix.safe
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("network: {ingress: [{namespace: shop}]}", "`network.callers` or `network.expose`"),
+        ("network: {ingress: [], expose: {host: a.example.com}}", "`network.callers` or `network.expose`"),
+        ("environment: {debug: , tier: }", "`runtime.env` or `environments`"),
+    ],
+)
+def test_a_word_of_another_tool_is_no_slip(line: str, meant: str) -> None:
+    """However near it is to a field of ours: what it says elsewhere may be the opposite."""
+    (found,) = decode(load("serving.yaml", f"{SPEC}{line}\n".encode()).document, options=OPTIONS).report.diagnostics
+    assert (found.help, found.fix) == (f"servespec calls it {meant}", None)
+
+
+def test_a_slip_beside_a_word_of_another_tool() -> None:
+    """`port` is a letter short of what stands there, whatever it is called elsewhere; but it is not renamed unasked."""
+    line = "network: {egress: [{cidr: 10.0.0.0/8, port: [5432]}]}"
+    (found,) = decode(load("serving.yaml", f"{SPEC}{line}\n".encode()).document, options=OPTIONS).report.diagnostics
+    assert found.help == "did you mean `ports`?"
     assert found.fix is not None
     assert not found.fix.safe
 
