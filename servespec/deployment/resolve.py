@@ -95,7 +95,7 @@ def resolve(spec: Spec, setting: Setting = NO_SETTING, *, variants: tuple[types.
 def _platform(reader: Reader, name: str | None, setting: Setting) -> Platform:
     if name is None:
         return ANY
-    if name not in setting.platforms:
+    if name not in setting.platforms and not setting.doubtful:
         reader.found.append(messages.undescribed_platform(("platform",), name, known=tuple(setting.platforms)))
     return setting.platforms.get(name, ANY)
 

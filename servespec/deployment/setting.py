@@ -24,6 +24,8 @@ class Setting:
     mirrors: Mirrors = NO_MIRRORS
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     """The clusters that a spec may name."""
+    doubtful: bool = False
+    """Whether the root file has mistakes, so that it may describe other clusters too."""
     lock: Lock = NO_LOCK
     """What its names meant when it was locked."""
 
@@ -31,11 +33,13 @@ class Setting:
 NO_SETTING = Setting()
 
 
-def setting_of(environment: str | None, root: RootFile | None, lock: Lock | None = None) -> Setting:
+def setting_of(
+    environment: str | None, root: RootFile | None, lock: Lock | None = None, *, doubtful: bool = False
+) -> Setting:
     """The setting of a spec in an environment, below a root file and beside a lock if there are such."""
     if root is None:
-        return Setting(environment, lock=lock or NO_LOCK)
-    return Setting(environment, _mirrors(root), _platforms(root), lock or NO_LOCK)
+        return Setting(environment, doubtful=doubtful, lock=lock or NO_LOCK)
+    return Setting(environment, _mirrors(root), _platforms(root), doubtful, lock or NO_LOCK)
 
 
 def _platforms(root: RootFile) -> dict[str, Platform]:

@@ -91,7 +91,9 @@ def _one(loaded: Findings, world: World, environment: str | None, beside: _Besid
         if item is not None:
             texts = {**loaded.document.texts, **item.document.texts}
             loaded = replace(loaded, document=replace(loaded.document, texts=texts))
-    setting = setting_of(environment, root.file if root else None, lock.part(environment) if lock else None)
+    described, locked = (root.file if root else None), (lock.part(environment) if lock else None)
+    doubtful = root is not None and root.findings.report.errors > 0
+    setting = setting_of(environment, described, locked, doubtful=doubtful)
     analysis = analyse_document(loaded, world, setting)
     if root is not None:
         from servespec.pipeline.policy import under_policy

@@ -172,7 +172,7 @@ def read(texts: Texts, root: Document | None = None) -> Read:
 
 def _defaults(root: Document) -> tuple[Layer, ...]:
     given = value_at(root.value, (DEFAULTS,))
-    return (Layer(root, DEFAULTS_NAME, (DEFAULTS,), (ENVIRONMENTS,)),) if given else ()
+    return (Layer(root, DEFAULTS_NAME, (DEFAULTS,), (ENVIRONMENTS,)),) if given and isinstance(given, dict) else ()
 
 
 def _inner(document: Document, at: Route = ()) -> Iterator[_Overlay]:

@@ -15,24 +15,27 @@ from servespec.deployment.messages import invalid_quantity
 from servespec.deployment.mirrors import HUB, registry_of
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.version_range import contains
-from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, error, placed_fix
+from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, Report, error, placed_fix
 from servespec.diagnostics.wording import shown
 from servespec.pipeline.clusters import problems_of_platform
 from servespec.pipeline.texts import File
 from servespec.records import dataclass
 from servespec.runtimes.catalog import SERVERS
 from servespec.source import load
-from servespec.spans import Document, Route
+from servespec.spans import Document, Route, Span
 from servespec.spec.decode import problems_of
 from servespec.spec.fields import field_at, fields_at
 from servespec.spec.grammar import Grammar
 from servespec.spec.messages import unknown_value
+from servespec.spec.problems import MOST
 from servespec.spec.root import Spec
 from servespec.spec.rootfile import Mirrors, Policy, RootFile, Waiver
 from servespec.targets.registry import TARGETS
 
 WAIVABLE = ("forbidden-by-policy", "over-policy", "required-by-policy")
 """The codes that a waiver can name."""
+_DEPTH = {"platforms": 2}
+"""Fields whose items stand for themselves, with the length of their routes."""
 _REQUIRES = re.compile(r"servespec\b(.*)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~-]+)*/?", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?", re.ASCII)
@@ -101,10 +104,11 @@ def unknown_policy_field(at: Route, path: str) -> Diagnostic:
 
 @dataclass(frozen=True)
 class Root:
-    """A root file, as its text has it and as it was decoded; that is none when it can't be used."""
+    """A root file, as its text has it and as it was decoded."""
 
     findings: Findings
     file: RootFile | None = None
+    """What is sound of it, by which the specs are judged in the same run; None when its text can't be read."""
 
     @property
     def document(self) -> Document:
@@ -122,13 +126,25 @@ def read_root(file: File) -> Root:
     loaded = load(file.shown, file.data)
     if not isinstance(loaded.document.value, dict):
         return Root(loaded)
-    report = loaded.report + problems_of(loaded.document, Grammar(RootFile, whole="a root file"))
-    secrets = tuple(written_out(loaded.document))
-    if report.errors:
-        return Root(Findings(loaded.document, report + secrets))
-    root = RootFile.model_validate(loaded.document.value)
-    report += (*secrets, *(placed_fix(item, loaded.document) for item in _problems(root, loaded.document)))
-    return Root(Findings(loaded.document, report), None if report.errors else root)
+    document = loaded.document
+    shape = problems_of(document, Grammar(RootFile, whole="a root file"))
+    root = _sound(document, shape)
+    problems = Report(tuple(placed_fix(item, document) for item in _problems(root, document)) if root else ())
+    report = loaded.report + shape.diagnostics + tuple(written_out(document)) + problems.diagnostics
+    return Root(Findings(document, report), _sound(document, shape + problems) if problems.diagnostics else root)
+
+
+def _sound(document: Document, report: Report) -> RootFile | None:
+    """The fields that nothing is wrong with, and the platforms, one by one; None of a text with too many mistakes."""
+    if not report.diagnostics:
+        return RootFile.model_validate(document.value)
+    if len(report.diagnostics) > MOST:
+        return None
+    from servespec.spec.pruning import prune  # start-up: only for a mistake
+
+    wrong = (label.at for item in report.diagnostics for label in item.labels[:1])
+    routes = frozenset(at[: _DEPTH.get(str(at[0]), 1)] for at in wrong if not isinstance(at, Span) and at)
+    return RootFile.model_validate(prune(document.value, routes).value)
 
 
 def _problems(root: RootFile, document: Document) -> Iterator[Diagnostic]:

@@ -253,7 +253,7 @@ def test_the_root_file_has_one() -> None:
         "policy": {"required": ["owner"], "maxima": {"runtime.workers": 8}, "forbidden": {"servers": ["torchserve"]}},
     }
     assert list(Draft202012Validator(whole).iter_errors(good)) == []
-    assert read_root(File("servespec.yaml", json.dumps(good).encode())).file is not None
+    assert read_root(File("servespec.yaml", json.dumps(good).encode())).findings.report.diagnostics == ()
     for bad in ({"policies": {}}, {"policy": {"waivers": [{"service": "a"}]}}, {"mirrors": {"pip": "https://a.b"}}):
         assert list(Draft202012Validator(whole).iter_errors(bad)) != []
-        assert read_root(File("servespec.yaml", json.dumps(bad).encode())).file is None
+        assert read_root(File("servespec.yaml", json.dumps(bad).encode())).findings.report.errors > 0
