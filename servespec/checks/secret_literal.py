@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from servespec.checks.wording import shown
 from servespec.deployment.requirements_file import requirements
 from servespec.deployment.types import Deployment
-from servespec.diagnostics.secret_patterns import has_known_form, has_secret, looks_secret
+from servespec.diagnostics.secret_patterns import has_known_form, has_secret, looks_secret, names_secret
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
 from servespec.spans import Document, Route, walk
@@ -31,13 +31,16 @@ CODE = "secret-literal"
 SEVERITY = Severity.ERROR
 
 _IN_ENV = "declare it under `secrets`, and write `{secret: NAME, key: KEY}` here"
+_IN_NETRC = "leave user and password out, and name a build secret with a netrc file as `secret`"
 _ELSEWHERE = "take it out; what reads it finds it in a variable of `runtime.env`"
 _REMEDIES = {
     ("runtime", "env"): _IN_ENV,
     ("batch", "env"): _IN_ENV,
     ("streaming", "env"): _IN_ENV,
     ("image", "env"): "keep it out of the image: read it at run time from `runtime.env`",
-    ("image", "indexes"): "leave user and password out, and name a build secret with a netrc file as `secret`",
+    ("image", "indexes"): _IN_NETRC,
+    ("mirrors", "pip"): _IN_NETRC,
+    ("mirrors",): "leave user and password out",
     ("connections",): "leave user and password out, and name a secret with them in `auth`",
 }
 """What to do instead, by the field in which it stands."""
@@ -80,15 +83,15 @@ def _may_hold_one(key: str | int) -> bool:
 def _is_secret(route: Route, value: str, unknown: Mapping[Route, bool]) -> bool:
     if not _DATA.isdisjoint(route):
         return has_known_form(value)
-    return looks_secret(_own_word(route), value) if _is_named_freely(route, unknown) else has_secret(value)
+    return looks_secret(_own_word(route), value) if _tells_by_name(route, value, unknown) else has_secret(value)
 
 
-def _is_named_freely(route: Route, unknown: Mapping[Route, bool]) -> bool:
+def _tells_by_name(route: Route, value: str, unknown: Mapping[Route, bool]) -> bool:
     """Whether the last key is a person's own word, and no part of a reference to a secret."""
     above = next((at for end in range(len(route) + 1) if (at := route[:end]) in unknown), None) if unknown else None
     if above is not None:
         is_reference = route != above and (_is_of_reference(route) or route[-2] == _KEYS)
-        return not (unknown[above] and is_reference)
+        return not (unknown[above] and is_reference) and not names_secret(_own_word(route), value)
     return not _MAPS.isdisjoint(route[:-1]) and not _is_of_reference(route)
 
 
@@ -101,7 +104,8 @@ def _own_word(route: Route) -> str:
 
 
 def _remedy(route: Route) -> str:
-    fields = tuple(step for step in route if isinstance(step, str) and step != "variants")
+    beneath = route[1:] if route[0] == "defaults" else route  # of the root file
+    fields = tuple(step for step in beneath if isinstance(step, str) and step != "variants")
     return next((words for at, words in _REMEDIES.items() if fields[: len(at)] == at), _ELSEWHERE)
 
 

@@ -18,6 +18,11 @@ _ABOUT = frozenset(
     {"file", "path", "dir", "folder", "name", "url", "uri", "id", "type", "min", "max", "ttl", "expiration", "timeout",
      "length", "size", "count", "enabled", "header", "regex", "pattern", "limit", "budget", "authorization"}
 )  # fmt: skip
+_FIELD = re.compile(r"(?P<whose>[A-Za-z]{0,60}?)(?:Secret|(?<=[a-z])Ref|(?:[pP]assword|[tT]oken)Key)")
+"""Names of fields that take the name of a Secret or of a key in it, as Kubernetes and its charts have them."""
+_PLACE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
+_HOLDERS = frozenset({"client", "app", "consumer", "shared", "session", "signing", "webhook", "jwt", "oauth"})
+"""What has a secret of its own, so that the field is for that one and not for a name."""
 _HARMLESS = r"(?i:|[-+]?[0-9.]+|true|false|yes|no|on|off|none|null|auto|default|\.{0,2}/.*|[a-z0-9+.-]+://[^@\s]*)"
 
 # Forms that their issuers document, so that scanners can find them, each after a word that all texts of the form hold:
@@ -70,6 +75,12 @@ _ASSIGNED = re.compile(
 def looks_secret(name: str, value: str) -> bool:
     """Whether `value`, held by something called `name`, is most likely a secret."""
     return (_is_called_secret(name) and not re.fullmatch(_HARMLESS, value)) or has_secret(value)
+
+
+def names_secret(name: str, value: str) -> bool:
+    """Whether a field of that name most likely says where a secret is, as `existingSecret` and `passwordKey` do."""
+    field = _FIELD.fullmatch(name)
+    return field is not None and field["whose"].lower() not in _HOLDERS and bool(_PLACE.fullmatch(value))
 
 
 def has_secret(value: str) -> bool:

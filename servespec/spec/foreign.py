@@ -38,6 +38,7 @@ _FIELDS = {
     "startupprobe": "probes.startup",
     "storageuri": "model.uri",
     "team": "owner",
+    "tlssecret": "network.expose.tls",
     "version": "release",
 }
 """Fields by other names, in lower case and without `-` and `_`."""

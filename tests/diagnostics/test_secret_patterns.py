@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from servespec.diagnostics.secret_patterns import called_secrets_in, looks_secret
+from servespec.diagnostics.secret_patterns import called_secrets_in, looks_secret, names_secret
 
 _RANDOM = "qL8Zt2Vw9Xr4Jk7Bn3Md6Fp1Hs5Gc0Ya"
 
@@ -71,6 +71,32 @@ def test_a_secret_is_seen(name: str, value: str) -> None:
 def test_what_is_no_secret_is_left_alone(name: str, value: str) -> None:
     """A warning about nothing teaches people to look away."""
     assert not looks_secret(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("tlsSecret", "fraud-tls"),
+        ("existingSecret", "store"),
+        ("secretRef", "store"),
+        ("tokenSecretRef", "store"),
+        ("passwordKey", "password"),
+        ("existingSecretPasswordKey", "password"),
+    ],
+)
+def test_a_field_that_names_a_secret(name: str, value: str) -> None:
+    """Charts and objects of Kubernetes say so where a secret is; what could be no name of one is none."""
+    assert names_secret(name, value)
+    assert not names_secret(name, f"{value}/{value}=")
+
+
+@pytest.mark.parametrize(
+    "name", ["password", "token", "apiKey", "secretKey", "accessKey", "clientSecret", "DB_SECRET", "FEATURE_TOKEN_KEY"]
+)
+def test_a_field_that_holds_a_secret(name: str) -> None:
+    """By these names, and by those of environment variables, is called what is secret itself."""
+    assert not names_secret(name, "opensesame")
+    assert looks_secret(name, "opensesame")
 
 
 @pytest.mark.parametrize(
