@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import cast
 
+from servespec.deployment.canonical import as_data
 from servespec.deployment.cluster import Autoscaling, Scaling
 from servespec.deployment.connections import Connection
 from servespec.deployment.streaming import KAFKA, Source
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import STREAMING
-from servespec.emit.quoted import Data, traced
+from servespec.emit.quoted import Data, plain, traced
 from servespec.records import replace
 from servespec.runtimes import brokers as facts
 from servespec.targets.container import Container
@@ -30,25 +33,26 @@ def topics_of(member: Member) -> Member:
 
 
 def topics_job(deployment: Deployment, member: Member) -> dict[str, Data]:
-    """The Job that makes the topics and streams that are not there yet. A Job can't be changed, so each image has its
-    own."""
+    """The Job that makes the topics and streams that are not there yet. A Job can't be changed, so what differs is
+    another one: its name follows from what it is made of."""
     runs, head = member.image.container, metadata(deployment, member)
     pod = pod_spec(replace(deployment, scaling=Scaling(1, None)), member, name=TOPICS)
-    digest = str(member.image.reference)[-12:]
-    head["name"] = traced(f"{member.name}-{digest}", "name", "image.repository")
-    return {
-        "apiVersion": "batch/v1",
-        "kind": "Job",
-        "metadata": head,
-        "spec": {
-            "backoffLimit": traced(facts.TOPICS_TRIES.value, "fact:brokers.TOPICS_TRIES"),
-            "ttlSecondsAfterFinished": traced(facts.TOPICS_KEPT_SECONDS.value, "fact:brokers.TOPICS_KEPT_SECONDS"),
-            "template": {
-                "metadata": {"labels": pod_labels(deployment, member)},
-                "spec": {**pod, "containers": [_once(pod, runs)], "restartPolicy": "Never"},
-            },
+    spec: dict[str, Data] = {
+        "backoffLimit": traced(facts.TOPICS_TRIES.value, "fact:brokers.TOPICS_TRIES"),
+        "ttlSecondsAfterFinished": traced(facts.TOPICS_KEPT_SECONDS.value, "fact:brokers.TOPICS_KEPT_SECONDS"),
+        "template": {
+            "metadata": {"labels": pod_labels(deployment, member)},
+            "spec": {**pod, "containers": [_once(pod, runs)], "restartPolicy": "Never"},
         },
     }
+    head["name"] = traced(f"{member.name}-{_digest(deployment, spec)}", "name", "image.repository")
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": head, "spec": spec}
+
+
+def _digest(deployment: Deployment, spec: Data) -> str:
+    """12 hex digits over a Job's spec, and over what the deployment's overrides may make of it afterwards."""
+    changes = [as_data(item.merge) for item in deployment.overrides if item.target == "kubernetes"]
+    return hashlib.sha256(json.dumps([plain(spec), changes], sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _once(pod: Mapping[str, Data], runs: Container) -> dict[str, Data]:

@@ -153,6 +153,26 @@ def test_topics_are_made_first(objects: Callable[..., Objects]) -> None:
     assert not set(selected.items()) <= set(labels.items())
 
 
+@pytest.mark.parametrize("change", [
+    "resources: {limits: {memory: 768Mi}}\n",
+    "placement: {nodeSelector: {disk: ssd}}\n",
+    "identity: {serviceAccount: other}\n",
+    "labels: {team: risk}\n",
+    "release: '2'\n",
+    "  env: {LEVEL: debug}\n",
+    "  rebalance: {drain: 40s}\n",
+    "overrides: [{target: kubernetes, file: job.yaml, reason: r,"
+    " merge: {spec: {template: {spec: {priorityClassName: low}}}}}]\n",
+])  # fmt: skip
+def test_another_template_is_another_job(objects: Callable[..., Objects], change: str) -> None:
+    """The API server takes no change of a Job's template: two that differ in anything have two names, and the same spec has
+    the same Job."""
+    before, again, after = objects(KAFKA)["job"], objects(KAFKA)["job"], objects(KAFKA + change)["job"]
+    assert before == again
+    assert before["spec"]["template"] != after["spec"]["template"]
+    assert before["metadata"]["name"] != after["metadata"]["name"]
+
+
 def test_time_to_drain(objects: Callable[..., Objects]) -> None:
     """A pod is killed only after the time to drain, and what it takes to leave the group."""
     spec = objects(KAFKA + "  rebalance: {drain: 40s}\n")["deployment"]["spec"]["template"]["spec"]
