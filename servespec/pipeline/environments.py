@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from servespec.deployment.names import is_label
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, Report, error, warning
@@ -152,8 +152,9 @@ def read(texts: Texts, root: Document | None = None) -> Read:
     """The documents that the texts make, with the defaults of a root file beneath them."""
     spec = load(texts.spec.shown, texts.spec.data)
     beneath = _defaults(root) if root else ()
-    above = [overlay for layer in beneath for overlay in _inner(layer.document, layer.at)]
-    overlays = (*above, *_inner(spec.document), *_beside(texts.overlays))
+    inherited = [overlay for layer in beneath for overlay in _inner(layer.document, layer.at)]
+    own = [*_inner(spec.document), *_beside(texts.overlays)]
+    overlays = (*inherited, *own)
     readable = isinstance(spec.document.value, dict)
     flooded = readable and len({item.environment for item in overlays}) > _MOST
     looked_at = overlays[:_MOST] if flooded else overlays
@@ -166,8 +167,13 @@ def read(texts: Texts, root: Document | None = None) -> Read:
     unusable = {item.environment for item in overlays if not item.is_usable}
     named = sorted({item.environment for item in overlays} - unusable)
     names: list[str | None] = [*named] if overlays else [None]
-    laid = {name: [item.layer for item in overlays if item.environment == name] for name in names}
-    return Read({name: _laid(spec, beneath, layers) for name, layers in laid.items()}, amiss)
+    # What a root file says of an environment is a default too: the spec itself lies over it.
+    laid = {name: _laid(spec, [*beneath, *_of(name, inherited)], _of(name, own)) for name in names}
+    return Read(laid, amiss)
+
+
+def _of(name: str | None, overlays: Iterable[_Overlay]) -> list[Layer]:
+    return [item.layer for item in overlays if item.environment == name]
 
 
 def _defaults(root: Document) -> tuple[Layer, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,6 +75,23 @@ def test_one_default_changes_what_inherits_it(repository: Path) -> None:
     assert done.exit == 3
     assert "services/fraud/deploy/fraud-detector is out of date" in done.out
     assert "services/other" not in done.out
+
+
+def test_a_default_of_an_environment_is_one(repository: Path) -> None:
+    """It lies over the other defaults and beneath all that a spec says, in an environment or for all of them."""
+    (repository / "servespec.yaml").write_text(
+        "defaults:\n"
+        "  runtime: {threads: 2, workers: 2}\n"
+        "  environments: {prod: {owner: root, runtime: {threads: 3, workers: 3}, scaling: {replicas: 3}}}\n"
+    )
+    spec = SPEC + "runtime: {workers: 4}\nscaling: {replicas: 4}\nenvironments: {prod: {scaling: {replicas: 5}}}\n"
+    write(repository / "services" / "fraud", spec)
+    done = servespec(repository, "show", "--format", "json", "-e", "prod", "services/fraud")
+    values = {item["path"]: (item["value"], item["place"]) for item in json.loads(done.out)["values"]}
+    assert values["owner"] == ("root", "servespec.yaml:3:32")
+    assert values["runtime.threads"] == (3, "servespec.yaml:3:57")
+    assert values["runtime.workers"] == (4, "services/fraud/serving.yaml:6:20")
+    assert values["scaling.replicas"] == (5, "services/fraud/serving.yaml:8:43")
 
 
 _CHANGES: dict[str, Callable[[Path], object]] = {
