@@ -8,6 +8,7 @@ from servespec.deployment.cluster import Expose, Gateway
 from servespec.deployment.durations import Duration
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.runtimes.nginx import BODY_SIZE
 from servespec.targets.kube.members import Member, metadata
 from servespec.targets.kube.ports import HTTP
 
@@ -15,7 +16,8 @@ _WHY = "network.expose"
 
 
 def ingress(deployment: Deployment, member: Member, expose: Expose, *, backend: Member) -> dict[str, Data]:
-    """An Ingress. How long an answer may take it can't say; ingress-nginx reads that off annotations."""
+    """An Ingress. How long an answer may take, and how large a request may be, it can't say; ingress-nginx reads that
+    off annotations."""
     host, head = traced(expose.host, f"{_WHY}.host"), metadata(deployment, member)
     spec: dict[str, Data] = {}
     if expose.ingress_class:
@@ -40,7 +42,8 @@ def _nginx(timeout: Duration) -> dict[str, Data]:
     # https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#custom-timeouts
     seconds = traced(str(timeout.seconds), "network.timeout", "runtime.timeouts.request")
     prefix = "nginx.ingress.kubernetes.io/proxy"
-    return {f"{prefix}-read-timeout": seconds, f"{prefix}-send-timeout": seconds}
+    size = traced(BODY_SIZE.value, "fact:nginx.BODY_SIZE")  # .../annotations/#custom-max-body-size
+    return {f"{prefix}-read-timeout": seconds, f"{prefix}-send-timeout": seconds, f"{prefix}-body-size": size}
 
 
 def route(

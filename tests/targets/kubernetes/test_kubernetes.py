@@ -12,6 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from servespec.artifacts import Bundle, Content
+from servespec.runtimes.nginx import BODY_SIZE
 from tests.kube.objects import pods, problems, wrong_references
 
 _ONNX = "model: { format: onnx, uri: ./m.onnx }\nimage: { repository: registry.example.com/ml/fraud }\n"
@@ -205,11 +206,14 @@ def test_a_route_shares_requests(objects: Callable[[str], Objects]) -> None:
 
 
 def test_an_ingress(objects: Callable[[str], Objects]) -> None:
-    """An Ingress leads to the service by its port's name, with the certificate; ingress-nginx is told of the timeout."""
+    """An Ingress leads to the service by its port's name, with the certificate; ingress-nginx is told of the timeout,
+    and takes requests as large as nginx does before the variants of a machine."""
     blocks = "network: { expose: { host: fraud.example.com, tls: fraud-tls, ingressClass: nginx }, timeout: 40s, callers: [{ namespace: ingress-nginx }] }\n"
     ingress = objects(_ONNX + blocks + _PLAIN)["ingress"]
     assert ingress["spec"]["tls"] == [{"hosts": ["fraud.example.com"], "secretName": "fraud-tls"}]
-    assert ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-read-timeout"] == "40"
+    told = ingress["metadata"]["annotations"]
+    assert told["nginx.ingress.kubernetes.io/proxy-read-timeout"] == "40"
+    assert told["nginx.ingress.kubernetes.io/proxy-body-size"] == BODY_SIZE.value == "100m"
 
 
 def test_what_must_exist(bundles: Callable[..., dict[str, Bundle]], text: Callable[[Bundle, str], str]) -> None:
