@@ -1,6 +1,7 @@
 """A file behind HTTPS."""
 
 import base64
+import http.client
 import os
 import shutil
 import time
@@ -51,10 +52,17 @@ def download(address, folder):
         except urllib.error.HTTPError as error:
             if error.code not in _BUSY or not left:
                 raise Failure(MISSING if error.code in _GONE else FAILED, f"{error.code} {error.reason}") from None
-        except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+        except (urllib.error.URLError, ConnectionError, TimeoutError, http.client.HTTPException) as error:
             if not left:
-                raise Failure(FAILED, str(getattr(error, "reason", error))) from None
+                raise Failure(FAILED, reason(error)) from None
         time.sleep(_TRIES - left)
+
+
+def reason(error):
+    """Why no answer came, or none that is whole."""
+    if isinstance(error, http.client.HTTPException):
+        return f"its answer ended early, or is none of HTTP: {error}"
+    return str(getattr(error, "reason", error))
 
 
 def _whole(answer, size):

@@ -34,6 +34,9 @@ class Site:
     busy: int = 0
     """How many requests it turns away before it answers."""
 
+    torn: int = 0
+    """How many of its answers in chunks end early."""
+
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         self.asked.append((handler.path, handler.headers.get("Authorization")))
         if self.busy:
@@ -51,6 +54,13 @@ class Site:
                 handler.send_header("Content-Length", str(len(_MODEL)))
                 handler.end_headers()
                 handler.wfile.write(_MODEL[:100])
+            case "/torn.onnx":
+                handler.send_response(200)
+                handler.send_header("Transfer-Encoding", "chunked")
+                handler.end_headers()
+                self.torn -= 1
+                whole = b"%x\r\n%b\r\n0\r\n\r\n" % (len(_MODEL), _MODEL)
+                handler.wfile.write(whole[:100] if self.torn >= 0 else whole)
             case "/there.onnx" | "/plain.onnx" as path:
                 handler.send_response(302)
                 handler.send_header("Location", self.other if path == "/there.onnx" else "http://127.0.0.1:9/m.onnx")
@@ -144,3 +154,15 @@ def test_what_is_not_to_be_had(fetcher: Make, sites: tuple[Site, Site]) -> None:
     made = _made(fetcher, site, "/m.onnx")
     made.run()
     assert made.files() == {"m.onnx": _MODEL}
+
+
+def test_a_chunk_that_is_cut_short(fetcher: Make, sites: tuple[Site, Site]) -> None:
+    """A length that nobody says before is no reason not to try again, and to say in the end what is wrong."""
+    site = sites[0]
+    made = _made(fetcher, site, "/torn.onnx")
+    site.torn = 1
+    made.run()
+    assert made.files() == {"torn.onnx": _MODEL}
+    site.torn = 9
+    assert "its answer ended early" in _made(fetcher, site, "/torn.onnx").run(code=5)
+    assert len(site.asked) == 2 + 4
