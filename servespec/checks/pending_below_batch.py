@@ -1,4 +1,4 @@
-"""Fewer events may be fetched than a micro-batch has: none would ever be full.
+"""Fewer events are fetched ahead than a micro-batch has: it would wait for the others each time, or never be full.
 
 Bad:
 ```yaml
@@ -48,8 +48,8 @@ def _below(pending: int, size: int) -> Diagnostic:
     batch = Label(("streaming", "microBatch", "size"), f"{size} events are scored at once")
     return error(
         CODE,
-        "a micro-batch is larger than what may be fetched",
-        Label(route, f"at most {pending} events wait", otherwise=batch),
+        "a micro-batch is larger than what is fetched ahead",
+        Label(route, f"with {pending} events no more are asked for", otherwise=batch),
         batch,
         help=f"write `maxPending: {2 * size}`, or a smaller `size`",
     )

@@ -29,7 +29,8 @@ CONSUMER: Fact[dict[str, str | int | bool]] = Fact(
     "some (read: its tansu-storage, service/fetch.rs), so 10 ms are short where the default of 500 is long, and "
     "an idle worker asks 100 times a second; with 1000 ms instead of 5 for a queue that is full it starves; "
     "the worker tells of errors itself, librdkafka of a closed port twenty times a second; "
-    "cooperative members keep the partitions that don't move; read: CONFIGURATION.md, 64 MiB are the default",
+    "cooperative members keep the partitions that don't move; read: CONFIGURATION.md, 64 MiB are the default, and "
+    "below `queued.min.messages` it fetches, whole answers of up to a MiB a partition: these bound what is in hand",
     "2026-11",
 )
 POLL_MS = Fact(

@@ -125,7 +125,8 @@ class Streaming(Node):
     microBatch: EventBatch = EventBatch.model_construct()
     """Events that are scored at once."""
     maxPending: int = Field(default=1000, ge=1, le=10_000_000, examples=[1000])
-    """The most events of a partition that are fetched and not scored yet; in NATS, of all workers. Then no more are."""
+    """With so many events fetched and not scored yet no more are asked for. In NATS these are those of all workers, and
+    never more; in Kafka those of a partition, and one answer of the broker may bring more."""
     delivery: Literal["at-least-once", "exactly-once"] = "at-least-once"
     """What holds after a crash: no event is lost, and those of one micro-batch may be scored twice."""
     deadLetter: DeadLetter = DeadLetter.model_construct()
