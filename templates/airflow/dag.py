@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+{% if not whole %}
 import uuid
+{% endif %}
 from importlib import import_module
 from pathlib import Path
 
@@ -38,14 +40,18 @@ HERE = Path(__file__).resolve().parent
 PROJECT = Path(SPEC["project"] or os.path.normpath(HERE / SPEC["up"]))
 # From one moment of the schedule to the next. A cron string alone would be another day to Airflow 2 than to 3.
 TIMETABLE = CronDataIntervalTimetable(SPEC["cron"], timezone=SPEC["timezone"])
-# What every step is told. The name keeps what a run writes on object storage apart from what others wrote there.
-{% raw %}
+{% if whole %}
+# What the job is told.
+{% else %}
+# What every step is told. The name keeps what a run writes apart from what others write.
+{% endif %}
 WORDS = [
-    "--interval-start={{ interval(dag_run).start }}",
-    "--interval-end={{ interval(dag_run).end }}",
-    "--run={{ ti.xcom_pull(task_ids='name') }}",
+    "--interval-start={% raw %}{{ interval(dag_run).start }}{% endraw %}",
+    "--interval-end={% raw %}{{ interval(dag_run).end }}{% endraw %}",
+{% if not whole %}
+    "--run={% raw %}{{ ti.xcom_pull(task_ids='name') }}{% endraw %}",
+{% endif %}
 ]
-{% endraw %}
 
 
 def interval(dag_run):

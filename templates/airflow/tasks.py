@@ -16,16 +16,16 @@ with DAG(
     default_args=defaults,
     user_defined_macros={"interval": interval},
 ) as dag:
+    published = {"outlets": [Asset(SPEC["asset"])]}
+    waiting = {"execution_timeout": dt.timedelta(seconds=SPEC["timeout"] + SPEC["wait"])}
+{% if whole %}
+    step("run", **waiting, **published)
+{% else %}
 
     @task(task_id="name")
     def name():
         """Another name each time that the whole run is started."""
         return uuid.uuid4().hex
 
-    published = {"outlets": [Asset(SPEC["asset"])]}
-    waiting = {"execution_timeout": dt.timedelta(seconds=SPEC["timeout"] + SPEC["wait"])}
-{% if whole %}
-    name() >> step("run", **waiting, **published)
-{% else %}
     name() >> step("validate", **waiting) >> step("score", SPEC["parts"]) >> step("gate") >> step("publish", **published)
 {% endif %}

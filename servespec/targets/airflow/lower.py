@@ -30,10 +30,10 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
 def _text(spec: dict[str, Data], run_on: str) -> Content:
     """The frame with the literal, what a task is, and the order of the tasks."""
     literal = python.literal(spec, column=len("SPEC = "))
-    flags = {"local": run_on == "local", "contained": run_on in CONTAINED}
+    flags = {"local": run_on == "local", "contained": run_on in CONTAINED, "whole": run_on == "spark"}
     first = template.render("airflow/dag.py", {"spec": literal, **flags})
     pieces = (template.render(f"airflow/{piece}.py", {}) for piece in PIECES[run_on])
-    return template.joined(first, *pieces, template.render("airflow/tasks.py", {"whole": run_on == "spark"}))
+    return template.joined(first, *pieces, template.render("airflow/tasks.py", flags))
 
 
 def _try(context: Context, batch: Batch) -> str:

@@ -73,6 +73,33 @@ def test_runs_have_prefixes_of_their_own(stored: Callable[..., Any], storage: St
     ]
 
 
+def test_steps_that_are_done_again(stored: Callable[..., Any], storage: Storage) -> None:
+    """Under the name of a run that was published, results are put together beside what readers see; of two runs at once
+    none takes the other's files, and publishing again what is published changes nothing."""
+    made, read = stored()
+    for rows in (200, 300):
+        storage.do(COPY, made.write(rows), f"s3://data/in/{DAY}/a.parquet")
+        for run in ("abc", "beside"):
+            before = _whole(read) if rows == 300 else 0
+            made.run("score", f"--run={run}", env=storage.env)
+            assert before == (_whole(read) if rows == 300 else 0)
+        for run in ("abc", "beside"):
+            made.run("gate", f"--run={run}", env=storage.env)
+            made.run("publish", f"--run={run}", env=storage.env)
+            assert (_whole(read), read()["current"]["run"].startswith(f"runs/{run}")) == (rows, True)
+    seen = read()
+    for step in ("gate", "publish"):
+        assert "published before" in made.run(step, "--run=beside", env=storage.env)
+    assert read() == seen
+
+
+def _whole(read: Callable[[], Any]) -> int:
+    """How many rows readers find: all that the manifest says."""
+    found = read()
+    assert len(found["rows"]) == found["manifest"]["rows"]
+    return len(found["rows"])
+
+
 def test_parts_at_once(stored: Callable[..., Any], storage: Storage) -> None:
     """Parts of one run that end together publish it once or twice alike: the run before stays for those who read it."""
     made, read = stored()

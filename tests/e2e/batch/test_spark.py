@@ -26,7 +26,7 @@ class Spark:
 
     python: Path
 
-    def submit(self, made: Job) -> subprocess.CompletedProcess[str]:
+    def submit(self, made: Job, *more: str) -> subprocess.CompletedProcess[str]:
         """The job, submitted with the archive of its modules and the model."""
         folder = made.script.parent
         argv = [
@@ -38,6 +38,7 @@ class Spark:
             f"--model={made.model}",
             f"--data={made.folder}",
             f"--interval-start={DAY}",
+            *more,
         ]
         env = {**os.environ, "PYSPARK_PYTHON": str(self.python), "SPARK_LOCAL_IP": "127.0.0.1"}
         return subprocess.run(argv, cwd=made.folder, env=env, capture_output=True, text=True, timeout=300)
@@ -51,13 +52,16 @@ def spark(batch_python: Path) -> Spark:
 
 def test_results_are_those_of_the_local_scorer(job: Callable[..., Job], spark: Spark) -> None:
     """Part by part the files are the same, to the byte; a part that fails fails the job with its own exit code, and
-    what was published stays."""
+    what was published stays. A job that is started again by its name when all was done does nothing."""
     made = job(more="  runOn: spark\n  parallelism: 3")
     made.write(5000)
     made.run()
     local = made.read()
-    done = spark.submit(made)
+    done = spark.submit(made, "--run=abc")
     assert done.returncode == 0, done.stderr[-4000:]
+    assert made.read() == local
+    again = spark.submit(made, "--run=abc")
+    assert (again.returncode, "published before" in again.stdout) == (0, True), again.stderr[-4000:]
     assert made.read() == local
     made.write(5000, amount="null")
     closed = spark.submit(made)

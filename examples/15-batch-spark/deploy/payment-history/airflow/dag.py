@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import uuid
 from importlib import import_module
 from pathlib import Path
 
@@ -52,12 +51,10 @@ HERE = Path(__file__).resolve().parent
 PROJECT = Path(SPEC["project"] or os.path.normpath(HERE / SPEC["up"]))
 # From one moment of the schedule to the next. A cron string alone would be another day to Airflow 2 than to 3.
 TIMETABLE = CronDataIntervalTimetable(SPEC["cron"], timezone=SPEC["timezone"])
-# What every step is told. The name keeps what a run writes on object storage apart from what others wrote there.
-
+# What the job is told.
 WORDS = [
     "--interval-start={{ interval(dag_run).start }}",
     "--interval-end={{ interval(dag_run).end }}",
-    "--run={{ ti.xcom_pull(task_ids='name') }}",
 ]
 
 
@@ -126,12 +123,6 @@ with DAG(
     default_args=defaults,
     user_defined_macros={"interval": interval},
 ) as dag:
-
-    @task(task_id="name")
-    def name():
-        """Another name each time that the whole run is started."""
-        return uuid.uuid4().hex
-
     published = {"outlets": [Asset(SPEC["asset"])]}
     waiting = {"execution_timeout": dt.timedelta(seconds=SPEC["timeout"] + SPEC["wait"])}
-    name() >> step("run", **waiting, **published)
+    step("run", **waiting, **published)

@@ -46,18 +46,26 @@ def secrets():
     return sorted({name for storage in storages if storage for name in storage["secrets"].values()})
 
 
+class SparkJob(Job):
+    """A run whose parts are tasks."""
+
+    def __init__(self, given, spark):
+        super().__init__(given)
+        self._task, self._spark = scored(given), spark
+
+    def score_parts(self):
+        parts = self._spark.range(0, self.parts, 1, self.parts).mapInArrow(self._task, "code long, said string")
+        for code, said in parts.collect():
+            if code:
+                raise Failure(code, said)
+
+
 def main():
     given = arguments()
     given.shown = {name: os.environ[name] for name in secrets() if name in os.environ}
     spark = SparkSession.builder.appName(SPEC["name"]).getOrCreate()
     try:
-        job = Job(given)
-        job.begin()
-        parts = spark.range(0, job.parts, 1, job.parts).mapInArrow(scored(given), "code long, said string")
-        for code, said in parts.collect():
-            if code:
-                raise Failure(code, said)
-        job.end()
+        SparkJob(given, spark).run()
     except (Failure, OSError) as failure:
         print(f"score_spark.py: {failure}", file=sys.stderr)
         return getattr(failure, "code", STORAGE)

@@ -66,7 +66,7 @@ SPEC = {
             "containers": [
                 {
                     "name": "scorer",
-                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-f9e33cedfacd",
+                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-e6bd6283cae3",
                     "resources": {
                         "requests": {"cpu": "1", "memory": "1Gi"},
                         "limits": {"memory": "1Gi"},
@@ -109,8 +109,7 @@ HERE = Path(__file__).resolve().parent
 PROJECT = Path(SPEC["project"] or os.path.normpath(HERE / SPEC["up"]))
 # From one moment of the schedule to the next. A cron string alone would be another day to Airflow 2 than to 3.
 TIMETABLE = CronDataIntervalTimetable(SPEC["cron"], timezone=SPEC["timezone"])
-# What every step is told. The name keeps what a run writes on object storage apart from what others wrote there.
-
+# What every step is told. The name keeps what a run writes apart from what others write.
 WORDS = [
     "--interval-start={{ interval(dag_run).start }}",
     "--interval-end={{ interval(dag_run).end }}",
@@ -198,12 +197,12 @@ with DAG(
     default_args=defaults,
     user_defined_macros={"interval": interval},
 ) as dag:
+    published = {"outlets": [Asset(SPEC["asset"])]}
+    waiting = {"execution_timeout": dt.timedelta(seconds=SPEC["timeout"] + SPEC["wait"])}
 
     @task(task_id="name")
     def name():
         """Another name each time that the whole run is started."""
         return uuid.uuid4().hex
 
-    published = {"outlets": [Asset(SPEC["asset"])]}
-    waiting = {"execution_timeout": dt.timedelta(seconds=SPEC["timeout"] + SPEC["wait"])}
     name() >> step("validate", **waiting) >> step("score", SPEC["parts"]) >> step("gate") >> step("publish", **published)

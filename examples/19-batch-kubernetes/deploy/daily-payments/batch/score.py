@@ -29,7 +29,7 @@ from scorer import reading
 from scorer.failure import GATE, STORAGE, TIMEOUT, Failure
 from scorer.interval import ended, interval
 from scorer.progress import tell
-from scorer.publishing import MANIFEST, REPORT, RUN, destination
+from scorer.publishing import MANIFEST, PASSED, REPORT, RUN, destination
 from scorer.scoring import Scorer
 from scorer.storage import Place
 
@@ -99,7 +99,7 @@ def arguments():
     parser.add_argument("--data", default=".", metavar="DIR", help="where relative paths start (default: %(default)s)")
     parser.add_argument("--part", default=f"0/{SPEC['parts']}", metavar="I/N", help="which part to score")
     parser.add_argument("--wait", type=int, default=SPEC["wait_seconds"], metavar="SECONDS", help="for input (%(default)s)")
-    parser.add_argument("--run", metavar="NAME", help="the run's name on object storage, the same in all its steps")
+    parser.add_argument("--run", metavar="NAME", help="the run's name, the same in all its steps")
     parser.add_argument("--model", default=default_model(), metavar="PATH", help="default: %(default)s")
     given = parser.parse_args()
     try:
@@ -107,11 +107,13 @@ def arguments():
         given.part, given.parts = (int(number) for number in given.part.split("/"))
         if not 0 <= given.part < given.parts:
             raise ValueError(f"there is no part {given.part} of {given.parts}")
+        if given.run and ("/" in given.run or given.run.startswith(".")):
+            raise ValueError(f"--run={given.run}: the name becomes that of a folder, without `/` and with no dot first")
     except ValueError as error:
         parser.error(str(error))
-    if given.run is None and given.step != "run" and "://" in Job.uri(SPEC["output"], given.interval):
+    if not given.run and given.step != "run" and any("://" in uri for uri in written(given.interval)):
         parser.error("a step by itself needs --run: on object storage that names what the steps work on")
-    given.named, given.run = bool(given.run), given.run or f"{given.interval.name}-{time.time_ns():x}"
+    given.name = given.run or f"{given.interval.name}-{time.time_ns():x}"
     return given
 
 
@@ -119,6 +121,11 @@ def interval_of(given):
     if given.at:
         return ended(SPEC["schedule"], given.at)
     return interval(SPEC["schedule"], given.interval_start, given.interval_end)
+
+
+def written(interval):
+    """The addresses that results go to."""
+    return [interval.path(SPEC[place]["uri"]) for place in ("output", "bad_rows") if SPEC[place]["uri"]]
 
 
 def default_model():
@@ -132,19 +139,15 @@ class Job:
     def __init__(self, given):
         self.interval, self.model, self.part, self.parts = given.interval, given.model, given.part, given.parts
         self.wait_seconds = given.wait
-        self.name, self.named = given.run, given.named
+        self.name, self.named = given.name, bool(given.run)
         self.scored_at = dt.datetime.fromisoformat(given.scored_at) if given.scored_at else given.interval.end
         self.source = self.place(SPEC["input"], given)
-        self.results = destination(self.place(SPEC["output"], given), given.run)
+        self.results = destination(self.place(SPEC["output"], given), given)
         bad = SPEC["bad_rows"]
-        self.rejected = destination(self.place(bad, given), given.run) if bad["uri"] else None
+        self.rejected = destination(self.place(bad, given), given) if bad["uri"] else None
 
     def place(self, spec, given):
-        return Place(self.uri(spec, given.interval), given.data, spec["storage"])
-
-    @staticmethod
-    def uri(spec, interval):
-        return interval.path(spec["uri"])
+        return Place(given.interval.path(spec["uri"]), given.data, spec["storage"])
 
     @property
     def places(self):
@@ -155,9 +158,12 @@ class Job:
         if self.is_published():
             return
         self.begin()
+        self.score_parts()
+        self.end()
+
+    def score_parts(self):
         for part in range(self.parts):
             self.score_part(part)
-        self.end()
 
     def share(self):
         """One part. Who finds all others there gates and publishes: of several, the first one does it for all."""
@@ -165,12 +171,12 @@ class Job:
             return
         self.validate()
         self.score()
-        told = [self.results.get(report_of(part)) for part in range(self.parts)]
+        told = self.told()
         if None in told or any(report["of"] != told[self.part]["of"] for report in told):
             return
         self.lock(shared=False, wait=True)
         if self.is_published():
-            self.unlock()
+            self.leave()
         else:
             self.end()
 
@@ -180,6 +186,10 @@ class Job:
             print(f"published before: {self.results.target}")
             return True
         return False
+
+    def is_done(self):
+        """Whether this run has done it all before, and has scored nothing anew since."""
+        return not any(self.told()) and self.is_published()
 
     def begin(self):
         self.lock(shared=False)
@@ -195,9 +205,9 @@ class Job:
         for place in self.places:
             place.lock(shared=shared, wait=wait)
 
-    def unlock(self):
+    def leave(self):
         for place in self.places:
-            place.unlock()
+            place.leave()
 
     def validate(self):
         """Waits for the input, and looks at the schema of each of its files."""
@@ -209,7 +219,7 @@ class Job:
         """Scores one part; others may be at theirs meanwhile."""
         self.lock(shared=True)
         for place in self.places:
-            place.clear(f"part-{self.part:05d}", report_of(self.part), MANIFEST)
+            place.clear(PASSED, MANIFEST, report_of(self.part), f"part-{self.part:05d}")
         self.score_part(self.part)
 
     def score_part(self, part):
@@ -226,9 +236,13 @@ class Job:
         seed = [SPEC, self.interval.data(), self.scored_at.isoformat(), self.parts, files, digest, run]
         return hashlib.sha256(json.dumps(seed).encode()).hexdigest()
 
+    def told(self):
+        """What each part told; None for one that has not, or was published."""
+        return [self.results.get(report_of(part)) for part in range(self.parts)]
+
     def reports(self):
         """What each part told; Failure when one has not, or tells of something else."""
-        found = [self.results.get(report_of(part)) for part in range(self.parts)]
+        found = self.told()
         absent = [str(part) for part, report in enumerate(found) if report is None]
         if absent:
             raise Failure(GATE, f"part {', '.join(absent)} of {self.parts} has not been scored")
@@ -238,7 +252,11 @@ class Job:
 
     def gate(self):
         """Whether the results may be published; what is in them is told in their manifest."""
+        if self.is_done():
+            return
         reports = self.reports()
+        for place in self.places:
+            place.clear(PASSED)
         manifest = self.manifest(reports)
         if closed := list(closed_gates(manifest, reports)):
             raise Failure(GATE, f"{'; '.join(closed)}. {self.results.target} stays as it was")
@@ -248,6 +266,8 @@ class Job:
         if self.rejected:
             bad = {**manifest, "rows": manifest["bad_rows"], "files": files_of(reports, "bad_files")}
             self.rejected.put(MANIFEST, bad)
+        for place in reversed(self.places):
+            place.put(PASSED, {})
 
     def manifest(self, reports):
         watched = [report["least"] for report in reports if report["least"] is not None]
@@ -269,16 +289,18 @@ class Job:
     def publish(self):
         """Readers see the results from now on."""
         self.lock(shared=False)
-        if not self.is_published():
+        if self.is_done():
+            self.leave()
+        else:
             self.publish_all()
 
     def publish_all(self):
-        manifest = self.results.get(MANIFEST)
-        if manifest is None:
+        if self.results.get(PASSED) is None:
             raise Failure(GATE, f"nothing in {self.results.path} has passed the gates")
+        manifest = self.results.get(MANIFEST)
         for place in reversed(self.places):
-            place.complete()
-            place.publish()
+            if place.get(PASSED) is not None:  # or it was published when the run was killed before the results were
+                place.publish()
         bad = f", {manifest['bad_rows']:,} bad ones apart" if manifest["bad_rows"] else ""
         print(f"published {manifest['rows']:,} rows{bad}: {self.results.target}")
 

@@ -1,19 +1,24 @@
 """Where results are put together, and the one step in which readers see them.
 
-On a file system a folder is made ready beside the old one, and they change places in one call; the name of each data
-file ends with its digest, so that nobody takes a file of one run for that of another. On object storage, where nothing
-changes places, each run has a prefix of its own below `runs/`, and `_current.json` says which one is meant.
+Each run that has a name has a place of its own to put them together, so that runs at once don't touch each other's files.
+What readers see is never written to again: a step that is done again after its run was published works beside it.
+
+On a file system a folder is made ready in `.NAME.staging` beside the folder NAME, and they change places in one call; the
+name of each data file ends with its digest, so that nobody takes a file of one run for that of another. On object
+storage, where nothing changes places, a run has a prefix below `runs/`, and `_current.json` says which one is meant.
 
 A reader takes `_manifest.json` (on object storage the one that `_current.json` points to), then just the files that
 are listed there; if one of them is gone, a newer run has taken its place, and the manifest is read again.
 """
 
 import ctypes
+import datetime as dt
 import fcntl
 import json
 import os
 import posixpath
 import shutil
+from contextlib import suppress
 
 from pyarrow import fs
 
@@ -22,6 +27,9 @@ from scorer.failure import BUSY, STORAGE, Failure
 MANIFEST, SUCCESS, CURRENT = "_manifest.json", "_SUCCESS", "_current.json"
 RUN = "_run.json"  # which run it was and how long it took, which is another time every time
 REPORT = "_part-"
+PASSED = "_passed"  # the gates are behind it, and readers don't see it yet
+_UNNAMED = ".unnamed"  # no run has a name with a dot first
+_GIVEN_UP = dt.timedelta(days=30)  # how long nothing was written to a run that nobody will go on with
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 
 
@@ -33,10 +41,15 @@ class Staging:
 
     def clear(self, *prefixes):
         """Remove what an earlier try left: everything, or the files whose names begin in one of these ways."""
-        for item in self.system.get_file_info(fs.FileSelector(self.path, allow_not_found=True)):
-            if item.is_file and item.base_name.startswith(prefixes or ""):
-                self.system.delete_file(item.path)
+        for item in self.files():
+            if item.base_name.startswith(prefixes or ""):
+                with suppress(FileNotFoundError):  # another part has done it
+                    self.system.delete_file(item.path)
         self.system.create_dir(self.path, recursive=True)
+
+    def files(self):
+        found = self.system.get_file_info(fs.FileSelector(self.path, allow_not_found=True))
+        return [item for item in found if item.is_file]
 
     def open(self, name):
         return self.system.open_output_stream(posixpath.join(self.path, name), compression=None)
@@ -58,20 +71,23 @@ class Staging:
         except FileNotFoundError:
             return None
 
-    def complete(self):
-        """The marker that all is there."""
-        self.put(SUCCESS, {})
+    def is_given_up(self, now):
+        """Whether nothing was written to it for so long that nobody will go on with it; `now` by the storage's clock."""
+        times = [item.mtime for item in self.files()]
+        return bool(times) and now - max(times) > _GIVEN_UP
 
 
 class Folder(Staging):
-    """On a file system: `.NAME.staging` beside the folder NAME that readers see."""
+    """On a file system: a folder for the run in `.NAME.staging`, beside the folder NAME that readers see."""
 
     def __init__(self, place, run):
         self.target = place.path
         above, name = os.path.split(place.path)
         self._lock_path, self._old = os.path.join(above, f".{name}.lock"), os.path.join(above, f".{name}.old")
+        self._runs = os.path.join(above, f".{name}.staging")
         os.makedirs(above, exist_ok=True)
-        super().__init__(place.system, os.path.join(above, f".{name}.staging"))
+        # A run without a name is one process, or steps that nobody does twice at once: one place will do for all.
+        super().__init__(place.system, os.path.join(self._runs, run or _UNNAMED))
         self._lock = None
 
     def published(self):
@@ -95,14 +111,13 @@ class Folder(Staging):
         if not os.path.exists(self.target) and os.path.exists(self._old):  # a crash between two renames
             os.rename(self._old, self.target)
 
-    def unlock(self):
-        """Others may come, and nothing is left of the lock."""
+    def leave(self):
+        """Others may come, and nothing is left of the run but what readers see."""
+        for left in (self.path, self._old):
+            shutil.rmtree(left, ignore_errors=True)  # nobody reads it, and the next run clears it
+        with suppress(OSError):  # other runs are there
+            os.rmdir(self._runs)
         os.unlink(self._lock_path)
-
-    def complete(self):
-        """Only what readers are to see is left."""
-        self.clear(REPORT)
-        super().complete()
 
     def seal(self, name, digest):
         stem, suffix = os.path.splitext(name)
@@ -111,21 +126,29 @@ class Folder(Staging):
         return sealed
 
     def publish(self):
-        """The folder takes the place of what readers saw."""
+        """The folder takes the place of what readers saw; only what they are to see is in it."""
+        self.clear(REPORT)
+        self.put(SUCCESS, {})
         try:
             for entry in os.scandir(self.path):
                 _sync(entry.path)
             _sync(self.path)
+            # A crash may have left it there. What comes back from there must not look as if it waited to be published.
+            self._forget_passed()
             if os.path.exists(self.target):
                 self._exchange()
             else:
                 os.rename(self.path, self.target)
+            self._forget_passed()
             _sync(os.path.dirname(self.target))
         except OSError as error:
             raise Failure(STORAGE, f"{self.target} can't be replaced: {error}") from None
-        for left in (self.path, self._old):
-            shutil.rmtree(left, ignore_errors=True)  # nobody reads it, and the next run clears it
-        os.unlink(self._lock_path)
+        self._sweep()
+        self.leave()
+
+    def _forget_passed(self):
+        with suppress(FileNotFoundError):
+            os.unlink(os.path.join(self.target, PASSED))
 
     def _exchange(self):
         if exchange(self.path, self.target):
@@ -135,44 +158,85 @@ class Folder(Staging):
         os.rename(self.target, self._old)
         os.rename(self.path, self.target)
 
+    def _sweep(self):
+        now = self.system.get_file_info(os.path.join(self.target, SUCCESS)).mtime
+        for run in os.scandir(self._runs):
+            if run.is_dir() and Staging(self.system, run.path).is_given_up(now):
+                shutil.rmtree(run.path, ignore_errors=True)
+
 
 class Bucket(Staging):
     """On object storage: a prefix for the run, and an object that points to it, which is replaced in one request.
 
-    There are no locks. Two runs at once don't touch each other's files, and the one that ends last is the one seen.
+    There are no locks. Of two runs at once the one that ends last is the one seen. When steps of a run that was
+    published are done again, they have another prefix, whose name ends with a number.
     """
 
     def __init__(self, place, run):
-        self.target, self._run = place.path, run
-        super().__init__(place.system, f"{place.path}/runs/{run}")
+        self.target, self._top = place.path, Staging(place.system, place.path)
+        super().__init__(place.system, place.path)
+        last = max((number for name in self._runs() if (number := _number(name, run))), default=1)
+        name = f"{run}--{last}" if last > 1 else run
+        self.path = self._at(f"{run}--{last + 1}" if self._was_seen(name) else name)
+
+    def _at(self, name):
+        return f"{self.target}/runs/{name}"
+
+    def _runs(self):
+        found = self.system.get_file_info(fs.FileSelector(f"{self.target}/runs", allow_not_found=True))
+        return [item.base_name for item in found if item.type == fs.FileType.Directory]
+
+    def _seen(self):
+        """The prefix that readers are pointed to; None for none."""
+        found = self._top.get(CURRENT)
+        return found and posixpath.basename(found["run"])
+
+    def _was_seen(self, name):
+        """Whether readers are, or once were, pointed to a prefix."""
+        return self._seen() == name or Staging(self.system, self._at(name)).get(SUCCESS) is not None
 
     def lock(self, *, shared, wait=False):
         pass
 
-    def unlock(self):
+    def leave(self):
         pass
 
     def published(self):
         """The name of the run that readers are pointed to; None for none."""
-        found = Staging(self.system, self.target).get(CURRENT)
-        return found and posixpath.basename(found["run"])
+        seen = self._seen()
+        return seen and (Staging(self.system, self._at(seen)).get(RUN) or {}).get("name")
 
     def publish(self):
         """Readers are pointed to the run. The files of the one before stay, for those who read them now."""
-        top = Staging(self.system, self.target)
-        before = self.published()
-        if before == self._run:
+        own, before = posixpath.basename(self.path), self._seen()
+        if self._was_seen(own):
             return  # another part of it was as late, and has done it
-        top.put(CURRENT, {"run": f"runs/{self._run}", "manifest": f"runs/{self._run}/{MANIFEST}"})
-        keep = {self._run, before}
-        for item in self.system.get_file_info(fs.FileSelector(f"{self.target}/runs", allow_not_found=True)):
-            if item.type == fs.FileType.Directory and item.base_name not in keep:
-                self.system.delete_dir(item.path)
+        self._top.put(CURRENT, {"run": f"runs/{own}", "manifest": f"runs/{own}/{MANIFEST}"})
+        self.put(SUCCESS, {})
+        self._sweep({own, before})
+
+    def _sweep(self, kept):
+        """Remove what nobody reads. Runs that were not seen yet may be at work."""
+        now = self.system.get_file_info(f"{self.target}/{CURRENT}").mtime
+        runs = [(name, Staging(self.system, self._at(name))) for name in self._runs() if name not in kept]
+        over = [(name, run) for name, run in runs if run.get(SUCCESS) is not None or run.is_given_up(now)]
+        seen = self._seen()  # asked last: what has been seen by now and is not seen any more will not be again
+        for name, run in over:
+            if name != seen:
+                self.system.delete_dir(run.path)
 
 
-def destination(place, run):
-    """The place that results go to, made ready for a run of that name."""
-    return Bucket(place, run) if place.remote else Folder(place, run)
+def _number(name, run):
+    """Which prefix of a run it is, from 1; None for one of another run."""
+    given, _, number = name.rpartition("--")
+    if name == run:
+        return 1
+    return int(number) if given == run and number.isdecimal() else None
+
+
+def destination(place, given):
+    """The place that results go to, made ready for the run that is given."""
+    return Bucket(place, given.name) if place.remote else Folder(place, given.run)
 
 
 def exchange(one, other):

@@ -1,0 +1,94 @@
+"""Steps of a scorer that are done again, as a scheduler does them: new input is published, what is published stays whole,
+and what is done already is not done twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.batch.conftest import DAY, Job
+
+pytestmark = pytest.mark.e2e
+
+_KILLED = Path(__file__).parents[1] / "programs" / "killed.py"
+_STEPS = ("validate", "score", "gate", "publish")
+_REJECTED = '  gates: { badRows: { fraction: 0.1, output: "bad/{interval.start:%Y-%m-%d}" } }'
+
+
+def _published(made: Job) -> dict[str, bytes]:
+    """What readers see, but for what is another time every time."""
+    return {path.name: path.read_bytes() for path in (made.folder / "out" / DAY).iterdir() if path.name != "_run.json"}
+
+
+@pytest.mark.parametrize("first", [0, 1, 3])
+def test_steps_of_one_name(job: Callable[..., Job], first: int) -> None:
+    """Whichever step a run is done again from: with scoring among them new input is published, under the same name; without
+    it, or with the same input, nothing changes for readers."""
+    made = job()
+    made.write(200)
+    for step in _STEPS:
+        made.run(step, "--run=abc")
+    before = _published(made)
+    for step in _STEPS[first:]:
+        made.run(step, "--run=abc")
+    assert _published(made) == before
+    made.write(300)
+    said = "".join(made.run(step, "--run=abc") for step in _STEPS[first:])
+    scored = first <= _STEPS.index("score")
+    assert made.read()["manifest"]["rows"] == (300 if scored else 200)
+    assert ("published before" in said) is not scored
+    assert os.listdir(made.folder / "out") == [DAY]
+
+
+def test_what_was_scored_anew_is_not_taken_for_published(job: Callable[..., Job]) -> None:
+    """Scored again and not held to the gates, results of a run that was published before are not said to be."""
+    made = job()
+    made.write(200)
+    for step in _STEPS:
+        made.run(step, "--run=abc")
+    made.write(300)
+    made.run("score", "--run=abc")
+    assert "has passed the gates" in made.run("publish", "--run=abc", code=5)
+    made.run("gate", "--run=abc")
+    made.run("publish", "--run=abc")
+    assert made.read()["manifest"]["rows"] == 300
+
+
+def test_runs_at_once(job: Callable[..., Job]) -> None:
+    """Steps of two runs that take turns publish each what it has scored."""
+    made = job()
+    for run, count in (("a", 200), ("b", 300)):
+        made.write(count)
+        made.run("score", f"--run={run}")
+    for run, count in (("a", 200), ("b", 300)):
+        made.run("gate", f"--run={run}")
+        made.run("publish", f"--run={run}")
+        assert made.read()["manifest"]["rows"] == count
+    assert os.listdir(made.folder / "out") == [DAY]
+
+
+@pytest.mark.parametrize("places", ["folder", "bucket"])
+def test_killed_at_each_line(job: Callable[..., Job], tmp_path: Path, places: str) -> None:
+    """Wherever it is killed while it publishes: readers have all of one run's rows, and publishing again ends it."""
+    made = job(more=_REJECTED)
+    data = tmp_path / "data"
+    command = [made.python, _KILLED, made.script.parent, made.folder / made.model, data, places]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert ran.returncode == 0, ran.stderr
+    found: dict[str, Any] = json.loads(ran.stdout)
+    assert found["wrong"] == []
+    assert (found["code"], found["left"]) == (0, [DAY])
+    assert found["tries"] > 20
+
+
+def test_a_name_that_is_no_folders(job: Callable[..., Job]) -> None:
+    """A run's name can't lead out of where it is put together."""
+    made = job()
+    for name in ("../../model", ".unnamed"):
+        assert "the name becomes that of a folder" in made.run("score", f"--run={name}", code=2)
