@@ -33,9 +33,9 @@ def refused(specs: Iterable[Listed]) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _kept(spec: Listed) -> Iterator[Built]:
-    """The images of a spec that a registry keeps; one without a registry in its name is on its machine only."""
+    """The images of a spec that a registry keeps."""
     images = (image for running in spec.each for image in running.images)
-    return (image for image in images if "/" in ImageReference.of(image.reference).repository)
+    return (image for image in images if not ImageReference.of(image.reference).is_bare)
 
 
 def _host(image: Built) -> str:

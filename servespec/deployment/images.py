@@ -47,6 +47,11 @@ class ImageReference:
         """Whether it names a version: a digest, or a tag that is not a moving one."""
         return self.digest is not None or self.tag not in (None, "latest")
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether the name has one part only: what is built under it stays on its machine, for nobody can push it."""
+        return "/" not in self.repository
+
     def __str__(self) -> str:
         tag = f":{self.tag}" if self.tag else ""
         return self.repository + tag + (f"@{self.digest}" if self.digest else "")

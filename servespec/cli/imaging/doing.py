@@ -44,7 +44,7 @@ def built(*, if_absent: bool) -> Action:
     def act(image: WantedImage) -> State:
         if if_absent:
             _require_told(image)
-        if if_absent and image.has_registry and digest_of(image.reference) is not None:
+        if if_absent and not image.reference.is_bare and digest_of(image.reference) is not None:
             return State.PRESENT
         if if_absent and _engine().has(str(image.reference)):
             return State.HERE
@@ -60,7 +60,7 @@ def pushed(*, if_absent: bool) -> Action:
 
     def act(image: WantedImage) -> State:
         reference = image.reference
-        if not image.has_registry:
+        if reference.is_bare:
             raise Misnamed(f"{reference} is a name for this machine only: `image.repository` says where it is kept")
         if if_absent:
             _require_told(image)

@@ -39,11 +39,6 @@ class WantedImage:
     told: Mapping[str, str]
     """The digests by which its name tells of files that nobody has looked at so far."""
 
-    @property
-    def has_registry(self) -> bool:
-        """Whether its name says where it is kept; a bare name is one on this machine."""
-        return "/" in self.reference.repository
-
 
 def wanted(work: Work) -> Iterator[WantedImage]:
     """The images of a sound spec in each of its environments. Raises Stale."""

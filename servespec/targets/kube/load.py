@@ -1,9 +1,10 @@
-"""How the load of a predictor is measured, on platforms that make the Deployments themselves."""
+"""How load is measured, and what is made of it: what autoscalers of all platforms have alike."""
 
 from __future__ import annotations
 
 import json
 
+from servespec.artifacts import Origin
 from servespec.deployment.cluster import Autoscaling
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.kubernetes import RATE_SECONDS
@@ -16,6 +17,16 @@ def resource_metric(scaling: Autoscaling) -> Data:
     """CPU or memory in percent of what is requested, in the form of autoscaling/v2."""
     target: Data = {"type": "Utilization", "averageUtilization": traced(scaling.target, f"{_WHY}.target", _WHY)}
     return {"type": "Resource", "resource": {"name": traced(scaling.metric, f"{_WHY}.metric"), "target": target}}
+
+
+def keda_bounds(scaling: Autoscaling, *, why: Origin) -> dict[str, Data]:
+    """Between how many pods KEDA chooses. Where what it asks does not answer, there are as many as there may be."""
+    most = traced(scaling.max, f"{why}.max")
+    return {
+        "minReplicaCount": traced(scaling.min, f"{why}.min"),
+        "maxReplicaCount": most,
+        "fallback": {"failureThreshold": 3, "replicas": most},
+    }
 
 
 def pods_called(beginning: str) -> str:

@@ -64,7 +64,7 @@ def _egress(deployment: Deployment, stored: tuple[Origin, ...]) -> Iterator[Data
         open_: list[Data] = [{"port": port, "protocol": "TCP"} for port in connection.ports]
         yield traced({"ports": open_}, f"connections[{index}]")
     if stored:
-        yield traced({"ports": [{"port": 443, "protocol": "TCP"}]}, *stored)
+        yield traced({"ports": [{"port": _HTTPS, "protocol": "TCP"}]}, *stored)
     model = deployment.model
     if fetched(model) and model.credentials.storage is None and model.credentials.registry is None:
         yield traced({"ports": [{"port": _HTTPS, "protocol": "TCP"}]}, "model.uri")

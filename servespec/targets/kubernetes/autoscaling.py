@@ -5,7 +5,7 @@ from __future__ import annotations
 from servespec.deployment.cluster import Autoscaling
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
-from servespec.targets.kube.load import pods_of, query, resource_metric
+from servespec.targets.kube.load import keda_bounds, pods_of, query, resource_metric
 from servespec.targets.kube.members import Member, metadata
 
 _WHY = "scaling.autoscaling"
@@ -27,8 +27,7 @@ def by_resource(deployment: Deployment, member: Member, scaling: Autoscaling) ->
 
 
 def by_requests(deployment: Deployment, member: Member, scaling: Autoscaling, *, address: str) -> dict[str, Data]:
-    """A ScaledObject by the requests of each pod. Where Prometheus does not answer, there are as many pods as there
-    must be at the least when nothing is known."""
+    """A ScaledObject by the requests of each pod, which Prometheus counts."""
     metrics = member.image.container.watched.metrics
     assert metrics is not None, "a check refuses a server that tells no metrics"
     return {
@@ -37,9 +36,7 @@ def by_requests(deployment: Deployment, member: Member, scaling: Autoscaling, *,
         "metadata": metadata(deployment, member),
         "spec": {
             "scaleTargetRef": {"name": member.name},
-            "minReplicaCount": traced(scaling.min, f"{_WHY}.min"),
-            "maxReplicaCount": traced(scaling.max, f"{_WHY}.max"),
-            "fallback": {"failureThreshold": 3, "replicas": traced(scaling.max, f"{_WHY}.max")},
+            **keda_bounds(scaling, why=_WHY),
             "triggers": [
                 {
                     "type": "prometheus",

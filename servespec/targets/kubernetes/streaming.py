@@ -17,6 +17,7 @@ from servespec.emit.quoted import Data, plain, traced
 from servespec.records import replace
 from servespec.runtimes import brokers as facts
 from servespec.targets.container import Container
+from servespec.targets.kube.load import keda_bounds
 from servespec.targets.kube.members import Member, metadata, pod_labels
 from servespec.targets.kube.pod import pod_spec
 from servespec.targets.streaming.clients import keys, named
@@ -64,8 +65,7 @@ def _once(pod: Mapping[str, Data], runs: Container) -> dict[str, Data]:
 
 
 def by_lag(deployment: Deployment, member: Member, scaling: Autoscaling) -> dict[str, Data]:
-    """A ScaledObject by the events that wait for the group. Where the broker does not answer, there are as many workers
-    as there may be."""
+    """A ScaledObject by the events that wait for the group, which the broker knows."""
     streaming = deployment.streaming
     assert streaming is not None
     return {
@@ -74,9 +74,7 @@ def by_lag(deployment: Deployment, member: Member, scaling: Autoscaling) -> dict
         "metadata": metadata(deployment, member),
         "spec": {
             "scaleTargetRef": {"name": member.name},
-            "minReplicaCount": traced(scaling.min, f"{_WHY}.min"),
-            "maxReplicaCount": traced(scaling.max, f"{_WHY}.max"),
-            "fallback": {"failureThreshold": 3, "replicas": traced(scaling.max, f"{_WHY}.max")},
+            **keda_bounds(scaling, why=_WHY),
             "triggers": [_trigger(deployment, member, scaling, streaming.source)],
         },
     }

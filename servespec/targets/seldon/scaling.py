@@ -8,7 +8,7 @@ from servespec.deployment.cluster import Autoscaling
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.seldon import LONGEST_NAME
-from servespec.targets.kube.load import pods_called, query, resource_metric
+from servespec.targets.kube.load import keda_bounds, pods_called, query, resource_metric
 from servespec.targets.kube.predictors import Predictor
 from servespec.targets.kube.scaling_messages import MEASURED
 from servespec.targets.seldon.checking import node_name
@@ -45,9 +45,7 @@ def _by_requests(predictor: Predictor, scaling: Autoscaling, *, address: str) ->
     runs = predictor.deployment
     pods = _workload(f"{runs.name}-{predictor.name}-0-{node_name(runs)}")
     return {
-        "minReplicaCount": traced(scaling.min, f"{_WHY}.min"),
-        "maxReplicaCount": traced(scaling.max, f"{_WHY}.max"),
-        "fallback": {"failureThreshold": 3, "replicas": traced(scaling.max, f"{_WHY}.max")},
+        **keda_bounds(scaling, why=_WHY),
         "triggers": [
             {
                 "type": "prometheus",
