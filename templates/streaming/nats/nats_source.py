@@ -116,9 +116,10 @@ class Source:
                 if self._subscription is None:
                     self._subscription = await self._subscribe(stream)
                 messages = await self._subscription.fetch(room, _PULL_SECONDS)
-            except nats.errors.TimeoutError:
-                messages = []  # there are none
             except (nats.errors.Error, OSError) as error:
+                if self._subscription and isinstance(error, nats.errors.TimeoutError):
+                    self._trouble = None  # there are no events
+                    continue
                 self._trouble = f"nats: {error}"
                 await asyncio.sleep(_PAUSE)
                 continue
@@ -131,20 +132,21 @@ class Source:
         return self._most if self._queue.qsize() < self._most else 0
 
     async def _subscribe(self, stream):
-        """The consumer of this name, which is made unless it is there."""
+        """The consumer of this name, which is made, or changed to what the spec says by now."""
         spec = self._spec
         try:
-            await stream.consumer_info(spec["stream"], spec["durable"])
+            found = (await stream.consumer_info(spec["stream"], spec["durable"])).config
         except NotFoundError:
-            wanted = ConsumerConfig(
+            found = ConsumerConfig(
                 durable_name=spec["durable"],
-                filter_subject=spec["subject"],
                 deliver_policy=DeliverPolicy.ALL if spec["reset"] == "earliest" else DeliverPolicy.NEW,
                 ack_policy=AckPolicy.EXPLICIT,
-                ack_wait=spec["ack_seconds"],
                 max_deliver=-1,  # one that is given out too often is ours to set apart: the server would just drop it
-                max_ack_pending=spec["max_pending"],
             )
+        wanted = found.evolve(
+            filter_subject=spec["subject"], ack_wait=spec["ack_seconds"], max_ack_pending=spec["max_pending"]
+        )
+        if wanted != found:
             await stream.add_consumer(spec["stream"], wanted)
         return await stream.pull_subscribe_bind(spec["durable"], spec["stream"])
 

@@ -39,7 +39,7 @@ def worker(server: Server, emitted: Emit) -> Emit:
     dead = {"stream": "DEAD", "subject": "payments-dead"}
 
     def make(name: str = "fraud", **changes: Any) -> Emitted:
-        named = {**source, "durable": name}
+        named = {**source, "durable": name, **changes.pop("source", {})}
         sink = {"kind": "nats", "subject": f"scores.{name}", "worker": [name, name], **client}
         return emitted("", source=named, sink=sink, dead_letter=dead, name=name, **changes)
 
@@ -156,6 +156,26 @@ def test_an_event_that_kills(server: Server, worker: Emit) -> None:
     assert letter.headers["servespec-error-kind"] == "crash"
     assert deaths == 4
     assert _ids(server.read("SCORES", 39)) == Counter(number for number in range(40) if number != 17)
+
+
+def test_another_time_in_the_spec(server: Server, worker: Emit) -> None:
+    """What a spec says anew of how long its workers may be silent, and of how much they have in hand, holds for the
+    consumer that is there already: the server's clock and the workers' are one. What is scored stays so."""
+    server.write(payments(40))
+    first = worker().start()
+    assert _ids(server.read("SCORES", 40)) == Counter(range(40))
+    first.stop()
+
+    def asked() -> tuple[Any, ...]:
+        config = server.ask(lambda stream: stream.consumer_info("PAYMENTS", "fraud")).config
+        return config.ack_wait, config.max_ack_pending, config.max_deliver
+
+    assert asked() == (_ACK_SECONDS, 512, -1)
+    second = worker(source={"ack_seconds": 60, "max_pending": 64}).start()
+    until(lambda: asked() == (60, 64, -1))
+    server.write({**event, "id": event["id"] + 40} for event in payments(40))
+    assert _ids(server.read("SCORES", 80)) == Counter(range(80))
+    second.stop()
 
 
 def test_a_slow_model(server: Server, worker: Emit) -> None:
