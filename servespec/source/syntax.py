@@ -14,6 +14,8 @@ from servespec.spans import Span
 _TOP_KEY = re.compile(r"^[A-Za-z\"'][^\n:]*:(?=[ \n]|$)", re.MULTILINE)
 _SPACELESS = re.compile(r"[\w.-]+:(?=[^:/])")
 _BRACKETS = re.compile(r"(?<![^\s,\[\]{}])#[^\n]*|([\[{])|([\]}])")
+_ENDS = re.compile(r"\s*(?:,(?=\s|$)|[\[\]{}])")
+"""What ends a text between brackets; with a comma within it, as `1,15` of a cron line, it was meant to go on."""
 
 
 def diagnose(path: str, content: str, *, fault: Fault) -> Diagnostic:
@@ -81,6 +83,16 @@ class _View:
             at += len(self.content[at:]) - len(self.content[at:].lstrip())
         line = self.content[at:].partition("\n")[0].partition(" #")[0]
         return self.span(at, at + max(len(line.rstrip()), min(len(line), 1)))
+
+    def text(self, at: int) -> Span:
+        """The text that begins at `at` on its line, between brackets no further than a comma or where they close."""
+        rest = self.rest(at)
+        if _left_open(self.content[:at]) is None:
+            return rest
+        if self.content[at : at + 1] == ",":
+            return self.span(at, at + 1)
+        end = _ENDS.search(self.content, at + 1, rest.end)
+        return self.span(at, end.start() if end else rest.end)
 
     def first_word(self, at: int) -> Span:
         """The key or word at the beginning of the line of `at`."""
@@ -179,7 +191,7 @@ def _reserved(view: _View) -> Diagnostic | None:
         return messages.yaml_directive(rest, view.content[rest.start : rest.end])
     starts = ("cannot start any token", "alphabetic or numeric", "node content")
     if any(words in view.problem for words in starts) or "block scalar" in fault.context:
-        rest = view.rest(fault.since if fault.context.startswith("while scanning a") else fault.at)
+        rest = view.text(fault.since if fault.context.startswith("while scanning a") else fault.at)
         return messages.reserved_character(rest, view.content[rest.start : rest.end])
     return None
 

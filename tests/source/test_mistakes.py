@@ -83,6 +83,8 @@ FATAL = [
     ("a: @x\n", [("reserved-character", 1, 4)]),
     ("a: */5 * * * *\n", [("reserved-character", 1, 4)]),
     ("a: %x\n", [("reserved-character", 1, 4)]),
+    ("a: {b: c,, d: e}\n", [("reserved-character", 1, 10)]),
+    ("a: {b: *}\n", [("reserved-character", 1, 8)]),
     ('a: "C:\\path"\n', [("bad-escape", 1, 7)]),
     ('a: "\\ud83d"\n', [("bad-escape", 1, 5)]),
     ("a: !x!y 1\n", [("yaml-tag", 1, 4)]),

@@ -100,6 +100,9 @@ def reserved_character(span: Span, rest: str) -> Diagnostic:
     Good:
         python: ">=3.11"
     """
+    if rest == ",":
+        help_ = "take it out; a text that begins with it needs quotes"
+        return error("reserved-character", "nothing stands before this comma", Label(span, "one too many"), help=help_)
     sign = "a backtick" if rest[:1] == "`" else f"`{rest[:1]}`"
     block = "; a block of text begins on the next line" if rest[:1] in ("|", ">") else ""
     return error(
