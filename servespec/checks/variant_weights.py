@@ -42,13 +42,19 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     if shadows and not sharing:
         yield _only_shadows(shadows[0][0])
     without = [index for index, variant in sharing if variant.weight is None]
-    yield from (_no_weight(index, left=_left(sharing)) for index in without)
+    for nth, index in enumerate(without):
+        yield _no_weight(index, share=_even(_left(sharing), nth, of=len(without)))
     if sharing and not without and _left(sharing):
         yield _sum(sharing)
 
 
 def _left(sharing: Sequence[tuple[int, Variant]]) -> int:
     return _WHOLE - sum(variant.weight or 0 for _, variant in sharing)
+
+
+def _even(left: int, nth: int, *, of: int) -> int:
+    """What one of several gets of what is left, so that together they get it all."""
+    return left // of + (nth < left % of)
 
 
 def _share_of_shadow(index: int) -> Diagnostic:
@@ -80,13 +86,13 @@ def _only_shadows(index: int) -> Diagnostic:
     )
 
 
-def _no_weight(index: int, *, left: int) -> Diagnostic:
+def _no_weight(index: int, *, share: int) -> Diagnostic:
     name = Label(("variants", index, "name"), "its share of the requests is not known")
     return error(
         CODE,
         "this variant has no `weight`",
         Label(("variants", index, "weight"), otherwise=name),
-        help=f"write `weight: {left}`" if left > 0 else "write its share in percent, or `shadow: true`",
+        help=f"write `weight: {share}`" if share > 0 else "write its share in percent, or `shadow: true`",
     )
 
 

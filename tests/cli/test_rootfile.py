@@ -110,3 +110,12 @@ def test_no_change_is_missed(repository: Path, change: str) -> None:
     assert servespec(repository, "build", "--check", "services").exit == 0
     _CHANGES[change](repository)
     assert servespec(repository, "build", "--check", "services").exit != 0
+
+
+@pytest.mark.parametrize("command", ["validate", "build", "show"])
+def test_the_root_file_itself_is_no_spec(repository: Path, command: str) -> None:
+    """Whoever names it is told so, and not what it lacks to be one."""
+    (repository / "servespec.yaml").write_text("policy: {}\n")
+    done = servespec(repository, command, "servespec.yaml")
+    assert done.exit == 2
+    assert "servespec.yaml is the root file, and no spec" in done.err

@@ -13,6 +13,7 @@ from servespec.deployment.names import as_label, is_label
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label
 from servespec.runtimes.catalog import SERVERS
+from servespec.runtimes.fits import servers_for
 from servespec.runtimes.seldon import CAPABILITIES, ENGINE_PORTS, FREE, PROTOCOLS, RESERVED_NAMES, V2
 from servespec.targets.kube.idle import idle_options
 from servespec.targets.kube.installed import not_installed
@@ -66,7 +67,8 @@ def _orchestrated(deployment: Deployment, speaks: tuple[str, ...]) -> Iterator[D
 def _second(deployment: Deployment) -> Iterator[Diagnostic]:
     server = deployment.runtime.server
     if server not in CAPABILITIES.value:
-        yield messages.unscheduled_server(SERVERS[server].title, able=tuple(CAPABILITIES.value))
+        able = tuple(name for name in servers_for(deployment.model.format) if name in CAPABILITIES.value)
+        yield messages.unscheduled_server(SERVERS[server].title, known=tuple(CAPABILITIES.value), able=able)
     elif storage_address(deployment.model) is None:
         yield messages.local_model(deployment.model.format)
     else:

@@ -228,7 +228,7 @@ def unfit_model_name(name: str, *, near: str) -> Diagnostic:
     )
 
 
-def unscheduled_server(server: str, *, able: tuple[str, ...]) -> Diagnostic:
+def unscheduled_server(server: str, *, known: tuple[str, ...], able: tuple[str, ...]) -> Diagnostic:
     """Seldon Core 2 has no server that could run the model.
 
     Its scheduler looks for a Server with the capability that the Model asks for, and finds none: the Model waits for
@@ -253,6 +253,6 @@ def unscheduled_server(server: str, *, able: tuple[str, ...]) -> Diagnostic:
         "unscheduled-server",
         f"Seldon Core 2 does not run {server}",
         _SERVER,
-        Label((*OPTIONS, "apiVersion"), f"it runs {one_of(able, 'and')}"),
-        help=f"write `server: {able[0]}` where that takes the format, or use version 1",
+        Label((*OPTIONS, "apiVersion"), f"it runs {one_of(known, 'and')}"),
+        help=f"write `server: {able[0]}`, or use version 1" if able else "use version 1: neither takes the format",
     )
