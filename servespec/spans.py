@@ -109,6 +109,8 @@ class Document:
     """The places of what a value overrides, the nearest first, where it does."""
     layers: Mapping[Route, str] = field(default_factory=dict)
     """Who set each value, where there are several who could."""
+    deleted: Mapping[Route, Place] = field(default_factory=dict)
+    """The places of each `null` that took a value away."""
 
     def place(self, route: Route) -> Place:
         """The place of `route`, or of its nearest written ancestor (a missing field points at its block)."""

@@ -86,7 +86,9 @@ def _below(given: Path) -> Iterator[tuple[Path, str]]:
     if not given.exists():
         raise NotFound(f"{given} does not exist{_meant(given)}")
     if given.name == ROOT_FILE and given.is_file():
-        raise NotFound(f"{given} is the root file, and no spec: it is checked with the specs below it; name their folder")
+        raise NotFound(
+            f"{given} is the root file, and no spec: it is checked with the specs below it; name their folder"
+        )
     if not given.is_dir():
         stem = given.name.partition(".")[0]
         specs = (given.with_name(stem + ending) for ending in dict.fromkeys((given.suffix, *_ENDINGS)))

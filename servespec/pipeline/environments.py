@@ -18,8 +18,13 @@ ENVIRONMENTS = "environments"
 DEFAULTS = "defaults"
 SPEC_NAME = "the spec"
 DEFAULTS_NAME = "the root file's defaults"
-_FIXED = ("apiVersion", "name", ENVIRONMENTS)
-"""Fields that say which service it is, or how to read it."""
+_FIXED = {
+    "apiVersion": "leave it out: that of the spec says how to read both",
+    "name": "leave it out: the folder of each environment, and its Compose project, bear its name already",
+    ENVIRONMENTS: "leave it out: an environment is laid over the spec itself, and over no other",
+}
+"""Fields that say which service it is, or how to read it, with what to do instead."""
+_BEGINS = "write what differs from the spec, as in `owner: risk-ml`, or remove the file"
 _SAME = "the same in all environments"
 _MOST = 100
 _FORM = "at most 63 of `a-z`, `0-9` and inner `-`"
@@ -66,7 +71,7 @@ def fixed_field(at: Label, name: str) -> Diagnostic:
         "fixed-field",
         f"an environment can't change {shown(name)}",
         at,
-        help="leave it out: the folder of each environment, and its Compose project, bear its name already",
+        help=_FIXED[name],
     )
 
 
@@ -186,7 +191,7 @@ def _inner(document: Document, at: Route = ()) -> Iterator[_Overlay]:
     given = value_at(document.value, (*at, ENVIRONMENTS))
     for name, value in given.items() if isinstance(given, dict) else ():
         route: Route = (*at, ENVIRONMENTS, name)
-        layer = Layer(document, _title(name), route, _FIXED)
+        layer = Layer(document, _title(name), route, tuple(_FIXED))
         fits = value is None or isinstance(value, dict)
         shape = () if fits else (_no_map(route, value),)
         yield _Overlay(name, layer, Label(route, _FORM, Part.KEY), Report(shape))
@@ -201,8 +206,8 @@ def _no_map(route: Route, value: Value) -> Diagnostic:
 def _beside(files: Mapping[str, File]) -> Iterator[_Overlay]:
     """The overlays in files of their own, which lie over those in the spec."""
     for name, file in files.items():
-        loaded = load(file.shown, file.data)
-        layer = Layer(loaded.document, _title(name), (), _FIXED)
+        loaded = load(file.shown, file.data, begins=_BEGINS)
+        layer = Layer(loaded.document, _title(name), (), tuple(_FIXED))
         yield _Overlay(name, layer, Label(Span(file.shown, 0, 0), _FORM), loaded.report)
 
 

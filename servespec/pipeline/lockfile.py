@@ -50,7 +50,7 @@ class ReadLock:
 
 def read_lock(file: File) -> ReadLock:
     """The lock of that text."""
-    loaded = load(file.shown, file.data)
+    loaded = load(file.shown, file.data, begins="`servespec lock` writes it anew")
     if not isinstance(loaded.document.value, dict):
         return ReadLock(loaded)
     report = loaded.report + problems_of(loaded.document, Grammar(LockFile, whole="a lock"))

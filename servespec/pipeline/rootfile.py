@@ -36,6 +36,7 @@ WAIVABLE = ("forbidden-by-policy", "over-policy", "required-by-policy")
 """The codes that a waiver can name."""
 _DEPTH = {"platforms": 2}
 """Fields whose items stand for themselves, with the length of their routes."""
+_BEGINS = "write what holds for all specs, as in `defaults: {owner: risk-ml}`, or remove the file"
 _REQUIRES = re.compile(r"servespec\b(.*)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~-]+)*/?", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?", re.ASCII)
@@ -123,7 +124,7 @@ class Root:
 @lru_cache(maxsize=4)  # a thousand specs have one
 def read_root(file: File) -> Root:
     """The root file of that text."""
-    loaded = load(file.shown, file.data)
+    loaded = load(file.shown, file.data, begins=_BEGINS)
     if not isinstance(loaded.document.value, dict):
         return Root(loaded)
     document = loaded.document

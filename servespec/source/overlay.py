@@ -50,7 +50,8 @@ def overlay(layers: Sequence[Layer]) -> Overlaid:
     texts: Mapping[str, Text] = {path: text for layer in layers for path, text in layer.document.texts.items()}
     ambiguous = tuple(flat.ambiguous)
     return Overlaid(
-        Document(own.path, value, flat.where, texts, ambiguous, flat.beneath, flat.layers), tuple(merging.idle)
+        Document(own.path, value, flat.where, texts, ambiguous, flat.beneath, flat.layers, flat.deleted),
+        tuple(merging.idle),
     )
 
 
@@ -65,6 +66,8 @@ class _Tree:
     items: tuple[_Tree, ...] | None = None
     ambiguous: bool = False
     beneath: tuple[Place, ...] = ()
+    deleted: Mapping[str, Place] = field(default_factory=dict)
+    """Of the fields that are no more, the place of the `null` that took them away."""
 
     @property
     def is_null(self) -> bool:
@@ -112,6 +115,7 @@ class _Merging:
 
     def _map(self, lower: _Tree | None, upper: _Tree, above: Mapping[str, _Tree]) -> _Tree:
         fields = dict(lower.fields) if lower is not None and lower.fields is not None else {}
+        deleted = dict(lower.deleted) if lower is not None else {}
         for key, item in above.items():
             if not item.is_null or (upper.layer.own and key not in fields):
                 fields[key] = self.merged(fields.get(key), item)
@@ -119,9 +123,12 @@ class _Merging:
                 continue
             elif fields.pop(key, None) is None:
                 self.idle.append(item.place)
+            else:
+                deleted[key] = item.place
         if lower is None:
             return replace(upper, fields=fields)
-        return replace(_holder(lower, upper) if lower.fields is not None else upper.over(lower), fields=fields)
+        whole = _holder(lower, upper) if lower.fields is not None else upper.over(lower)
+        return replace(whole, fields=fields, deleted=deleted)
 
 
 def _is_value(lower: _Tree) -> bool:
@@ -152,6 +159,7 @@ class _Flat:
     where: dict[Route, Place] = field(default_factory=dict)
     beneath: dict[Route, tuple[Place, ...]] = field(default_factory=dict)
     layers: dict[Route, str] = field(default_factory=dict)
+    deleted: dict[Route, Place] = field(default_factory=dict)
     ambiguous: list[Route] = field(default_factory=list)
 
     def walk(self, tree: _Tree, route: Route) -> Value:
@@ -161,6 +169,7 @@ class _Flat:
             self.beneath[route] = tree.beneath
         if tree.ambiguous:
             self.ambiguous.append(route)
+        self.deleted.update(((*route, key), place) for key, place in tree.deleted.items())
         if tree.fields is not None:
             return {key: self.walk(item, (*route, key)) for key, item in tree.fields.items()}
         if tree.items is not None:

@@ -6,7 +6,7 @@ from servespec.diagnostics.types import Diagnostic, Edit, Fix, Label, error
 from servespec.source.messages.shown import proposed, quoted, shown
 from servespec.spans import Route, Span, Value
 
-_SMALLEST = "a spec begins with `apiVersion: servespec/v1`; `servespec init` writes one"
+SMALLEST = "a spec begins with `apiVersion: servespec/v1`; `servespec init` writes one"
 
 
 def empty_spec(span: Span, *, comments: bool) -> Diagnostic:
@@ -20,7 +20,7 @@ def empty_spec(span: Span, *, comments: bool) -> Diagnostic:
         apiVersion: servespec/v1
     """
     words = "nothing but comments here" if comments else "no field is in this file"
-    return error("empty-spec", "the spec is empty", Label(span, words), help=_SMALLEST)
+    return error("empty-spec", "the file is empty", Label(span, words), help=SMALLEST)
 
 
 def not_a_mapping(span: Span, value: Value) -> Diagnostic:
@@ -36,10 +36,10 @@ def not_a_mapping(span: Span, value: Value) -> Diagnostic:
     kind = "a list" if isinstance(value, list) else "a single value"
     return error(
         "not-a-mapping",
-        f"the spec is {kind}, not a mapping of fields",
+        f"the file is {kind}, not a mapping of fields",
         Label(span, f"{kind} stands here"),
         help="write `field: value`, with a space after the colon and no `-` before the name",
-        notes=(_SMALLEST,),
+        notes=(SMALLEST,),
     )
 
 
