@@ -13,6 +13,7 @@ from servespec.source import load
 from servespec.source.overlay import Layer, overlay
 from servespec.spans import Document, Place, Route, Span, Value, value_at
 from servespec.spec.kinds import kind_of
+from servespec.spec.root import Spec
 
 ENVIRONMENTS = "environments"
 DEFAULTS = "defaults"
@@ -189,12 +190,35 @@ def _defaults(root: Document) -> tuple[Layer, ...]:
 def _inner(document: Document, at: Route = ()) -> Iterator[_Overlay]:
     """The overlays that stand in the spec itself, or among the root file's defaults."""
     given = value_at(document.value, (*at, ENVIRONMENTS))
+    fields = _unindented(given) if isinstance(given, dict) else {}
+    stray = {name for names in fields.values() for name in names}
     for name, value in given.items() if isinstance(given, dict) else ():
         route: Route = (*at, ENVIRONMENTS, name)
         layer = Layer(document, _title(name), route, tuple(_FIXED))
         fits = value is None or isinstance(value, dict)
         shape = () if fits else (_no_map(route, value),)
-        yield _Overlay(name, layer, Label(route, _FORM, Part.KEY), Report(shape))
+        if name in fields:
+            shape = (_not_indented(route, [(*route[:-1], field_) for field_ in fields[name]]),)
+        if name not in stray:
+            yield _Overlay(name, layer, Label(route, _FORM, Part.KEY), Report(shape))
+
+
+def _unindented(given: Mapping[str, Value]) -> dict[str, list[str]]:
+    """By environment with nothing in it: what stands right below it and is called like a field of a spec."""
+    found: dict[str, list[str]] = {}
+    empty = None
+    for name, value in given.items():
+        if empty is not None and name in Spec.model_fields:
+            found.setdefault(empty, []).append(name)
+        else:
+            empty = name if value is None else None
+    return found
+
+
+def _not_indented(route: Route, fields: Sequence[Route]) -> Diagnostic:
+    from servespec.spec.messages import not_indented  # start-up: only for a mistake
+
+    return not_indented(route, fields)
 
 
 def _no_map(route: Route, value: Value) -> Diagnostic:
