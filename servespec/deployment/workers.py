@@ -43,6 +43,17 @@ def workers(deployment: Deployment) -> Deployment:
     )
 
 
+def topic_maker(deployment: Deployment) -> Deployment:
+    """The deployment as it is for what makes the topics: one, which is shown what the brokers want, and no more."""
+    streaming = deployment.streaming
+    assert streaming is not None
+    brokers = {streaming.source.connection, streaming.sink.connection}
+    shown = [item for item in connections(deployment, streaming) if item.name in brokers]
+    plain = {name: value for name, value in streaming.env.items() if isinstance(value, str)}
+    env = _env(replace(streaming, env=plain), shown)
+    return replace(deployment, scaling=Scaling(1, None), runtime=replace(deployment.runtime, env=env))
+
+
 def _env(streaming: Streaming, shown: Iterable[Connection]) -> Mapping[str, str | SecretKey]:
     keys = (key for item in shown for key in item.keys)
     return by_key({**{secret_variable(key.secret, key.key): key for key in keys}, **streaming.env})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.artifacts import Origin
+from servespec.deployment.called import called, runs_model
 from servespec.deployment.cluster import Peer
 from servespec.deployment.fetching import fetched
 from servespec.deployment.types import Deployment
@@ -22,7 +23,7 @@ def policy(
     deployment: Deployment, member: Member, *, collector: Data = None, stored: tuple[Origin, ...] = ()
 ) -> dict[str, Data]:
     """The NetworkPolicy of a member; `collector` is the namespace from which metrics are collected, if they are, and
-    `stored` what is kept where only HTTPS leads."""
+    `stored` what is kept where no connection leads, but HTTPS."""
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
@@ -31,7 +32,7 @@ def policy(
             "podSelector": {"matchLabels": selector(deployment, member)},
             "policyTypes": ["Ingress", "Egress"],
             "ingress": list(_ingress(deployment, member, collector)),
-            "egress": [*_egress(deployment, stored), *_to_server(deployment, member)],
+            "egress": [*_egress(deployment, member, stored), *_to_server(deployment, member)],
         },
     }
 
@@ -57,21 +58,22 @@ def _ingress(deployment: Deployment, member: Member, collector: Data) -> Iterato
         }
 
 
-def _egress(deployment: Deployment, stored: tuple[Origin, ...]) -> Iterator[Data]:
+def _egress(deployment: Deployment, member: Member, stored: tuple[Origin, ...]) -> Iterator[Data]:
     yield {"ports": _DNS}
-    for index, connection in enumerate(deployment.connections):
+    for index, connection in called(deployment, member.component):
         # A policy can't name hosts: whatever listens at the port of a connection may be called there.
         open_: list[Data] = [{"port": port, "protocol": "TCP"} for port in connection.ports]
         yield traced({"ports": open_}, f"connections[{index}]")
     if stored:
         yield traced({"ports": [{"port": _HTTPS, "protocol": "TCP"}]}, *stored)
     model = deployment.model
-    if fetched(model) and model.credentials.storage is None and model.credentials.registry is None:
+    known = model.credentials.storage or model.credentials.registry
+    if runs_model(deployment, member.component) and fetched(model) and known is None:
         yield traced({"ports": [{"port": _HTTPS, "protocol": "TCP"}]}, "model.uri")
-    for index, called in enumerate(deployment.network.egress):
-        rule: dict[str, Data] = {"to": [peer(called)]}
-        if called.ports:
-            rule["ports"] = [{"port": port, "protocol": "TCP"} for port in called.ports]
+    for index, outside in enumerate(deployment.network.egress):
+        rule: dict[str, Data] = {"to": [peer(outside)]}
+        if outside.ports:
+            rule["ports"] = [{"port": port, "protocol": "TCP"} for port in outside.ports]
         yield traced(rule, f"network.egress[{index}]")
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from servespec.artifacts import Origin
 from servespec.deployment.addresses import scheme
 from servespec.deployment.cluster import LAG
+from servespec.deployment.path_templates import PathTemplate
 from servespec.deployment.registry import registry_address
+from servespec.deployment.scorer import leading_to
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import BATCH, REALTIME, STREAMING, scores_in_pods
 from servespec.emit.quoted import Data, traced
@@ -122,16 +124,20 @@ def _of_batch(deployment: Deployment, member: Member, *, suffix: str) -> Named:
 
 
 def _stored(deployment: Deployment) -> Iterator[Origin]:
-    """What a scorer reads and writes that lies in a store."""
+    """What a scorer reads and writes that lies in a store to which no connection leads."""
     batch = deployment.batch
     assert batch is not None
     bad = batch.gates.bad_rows.output
-    if scheme(str(batch.input.uri)):
+    if _is_unled(deployment, batch.input.uri, batch.input.connection):
         yield "batch.input.uri"
-    if scheme(str(batch.output.uri)) or (bad and scheme(str(bad))):
+    if any(_is_unled(deployment, uri, batch.output.connection) for uri in (batch.output.uri, bad) if uri):
         yield "batch.output.uri"
-    if registry_address(deployment.model.uri):
+    if registry_address(deployment.model.uri) and deployment.model.credentials.registry is None:
         yield "model.uri"
+
+
+def _is_unled(deployment: Deployment, uri: PathTemplate, name: str | None) -> bool:
+    return scheme(str(uri)) is not None and leading_to(deployment, uri, name) is None
 
 
 def _main(deployment: Deployment, found: Sequence[Member]) -> Member:

@@ -7,11 +7,13 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
+from servespec.deployment.called import TOPICS
 from servespec.deployment.canonical import as_data
-from servespec.deployment.cluster import Autoscaling, Scaling
+from servespec.deployment.cluster import Autoscaling
 from servespec.deployment.connections import Connection
 from servespec.deployment.streaming import KAFKA, Source
 from servespec.deployment.types import Deployment
+from servespec.deployment.workers import topic_maker
 from servespec.deployment.workloads import STREAMING
 from servespec.emit.quoted import Data, plain, traced
 from servespec.records import replace
@@ -23,8 +25,6 @@ from servespec.targets.kube.pod import pod_spec
 from servespec.targets.streaming.clients import keys, named
 from servespec.targets.streaming.topics import SCRIPT
 
-TOPICS = "topics"
-"""The component that makes them."""
 _WHY = "streaming.scaling.autoscaling"
 
 
@@ -37,7 +37,7 @@ def topics_job(deployment: Deployment, member: Member) -> dict[str, Data]:
     """The Job that makes the topics and streams that are not there yet. A Job can't be changed, so what differs is
     another one: its name follows from what it is made of."""
     runs, head = member.image.container, metadata(deployment, member)
-    pod = pod_spec(replace(deployment, scaling=Scaling(1, None)), member, name=TOPICS)
+    pod = pod_spec(topic_maker(deployment), member, name=TOPICS)
     spec: dict[str, Data] = {
         "backoffLimit": traced(facts.TOPICS_TRIES.value, "fact:brokers.TOPICS_TRIES"),
         "ttlSecondsAfterFinished": traced(facts.TOPICS_KEPT_SECONDS.value, "fact:brokers.TOPICS_KEPT_SECONDS"),

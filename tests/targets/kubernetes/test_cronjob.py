@@ -48,11 +48,16 @@ def objects(tmp_path: Path, crds: Path) -> Compile:
     """The objects of a batch by file, each passed by its schema, with the pods that it would start."""
 
     def compile_(
-        more: str = "  parallelism: 1\n", *, pattern: str = "batch", schedule: str = "", version: str = "1.34"
+        more: str = "  parallelism: 1\n",
+        *,
+        pattern: str = "batch",
+        schedule: str = "",
+        version: str = "1.34",
+        spec: str = _SPEC,
     ) -> Objects:
         (tmp_path / "m.onnx").write_bytes(b"x")
         root = File("servespec.yaml", f'platforms: {{ production: {{ kubernetes: "{version}" }} }}\n'.encode())
-        texts = Texts(File("serving.yaml", (_SPEC % (pattern, schedule) + more).encode()), {}, root)
+        texts = Texts(File("serving.yaml", (spec % (pattern, schedule) + more).encode()), {}, root)
         (analysis,) = analyse(texts, World(lambda wanted: gather(tmp_path, wanted), "2026-11-23")).each
         assert analysis.ok, [item.headline for item in analysis.report.diagnostics]
         bundles = make(analysis, Output(str(tmp_path), str(tmp_path / "deploy"))).bundles
@@ -160,6 +165,18 @@ def test_beside_a_server(objects: Compile) -> None:
     }  # fmt: skip
     assert found["cronjob"]["metadata"]["name"] == "fraud-detector-batch"
     assert found["cronjob"]["spec"]["suspend"] is True  # Airflow is among the usual targets
+
+
+def test_each_calls_its_own(objects: Compile) -> None:
+    """The way to the batch's data is open for the batch, once, and closed for the server beside it."""
+    more = 'connections: [{ name: store, type: s3, endpoint: "https://minio.example.com:9000" }]\n'
+    led = _SPEC.replace('%%d}" }\n  runOn', '%%d}", connection: store }\n  runOn')
+    found = objects("  parallelism: 1\n" + more, pattern="[realtime, batch]", spec=led)
+    ways = {
+        name: [port["port"] for rule in found[name]["spec"]["egress"] for port in rule["ports"]]
+        for name in ("networkpolicy", "networkpolicy-batch")
+    }
+    assert ways == {"networkpolicy": [53, 53], "networkpolicy-batch": [53, 53, 9000]}
 
 
 def test_its_memory_is_not_the_servers(objects: Compile) -> None:

@@ -173,6 +173,24 @@ def test_another_template_is_another_job(objects: Callable[..., Objects], change
     assert before["metadata"]["name"] != after["metadata"]["name"]
 
 
+def test_topics_know_no_registry(objects: Callable[..., Objects]) -> None:
+    """What makes the topics is shown to the brokers only: neither the way to a schema registry nor its password, nor
+    what the workers' own variables hold."""
+    registry = (
+        "connections: [{name: schemas, type: https, endpoint: 'https://schemas.example.com', auth: {secret: pair}}, "
+    )
+    own = "  env: {ZONE: a, TOKEN: {secret: store, key: token}}\nsecrets: [{name: store, keys: [token]}]\n"
+    written = SECURE.replace("connections: [", registry).replace("6}", "6, format: avro, registry: schemas}")
+    made = objects(written + own)
+    ports, names = {}, {}
+    for policy, item in (("networkpolicy", "deployment"), ("networkpolicy-topics", "job")):
+        ports[item] = [port["port"] for rule in made[policy]["spec"]["egress"] for port in rule["ports"]]
+        (container,) = made[item]["spec"]["template"]["spec"]["containers"]
+        names[item] = {variable["name"] for variable in container["env"]}
+    assert ports == {"deployment": [53, 53, 443, 9093], "job": [53, 53, 9093]}
+    assert names["deployment"] - names["job"] == {"PAIR__PASSWORD", "PAIR__USERNAME", "TOKEN"}
+
+
 def test_time_to_drain(objects: Callable[..., Objects]) -> None:
     """A pod is killed only after the time to drain, and what it takes to leave the group."""
     spec = objects(KAFKA + "  rebalance: {drain: 40s}\n")["deployment"]["spec"]["template"]["spec"]
