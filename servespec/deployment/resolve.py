@@ -72,7 +72,7 @@ def resolve(spec: Spec, setting: Setting = NO_SETTING, *, variants: tuple[types.
         platform=_platform(reader, spec.platform, setting),
         scaling=resolve_cluster.scaling(spec.scaling),
         probes=_probes(reader, spec.probes, startup=spec.runtime.timeouts.startup),
-        security=_security(spec),
+        security=_security(spec, servers=_servers(server, variants)),
         identity=resolve_cluster.identity(spec.identity, name=spec.name),
         placement=resolve_cluster.placement(reader, spec.placement),
         network=resolve_cluster.network(reader, spec.network, request=runtime.timeouts.request),
@@ -309,13 +309,14 @@ def _probe(given: Probe, default: types.Probe) -> types.Probe:
     )
 
 
-def _security(spec: Spec) -> types.Security:
+def _security(spec: Spec, *, servers: tuple[str, ...]) -> types.Security:
     given = spec.security
+    asked = "authorization" in given.model_fields_set or any(SERVERS[name].key_file for name in servers)
     return types.Security(
         run_as_user=given.runAsUser,
         run_as_group=given.runAsGroup,
         read_only_root_filesystem=given.readOnlyRootFilesystem,
-        authorization=given.authorization,
+        authorization=given.authorization if asked else None,
         reason=given.reason,
     )
 

@@ -236,7 +236,8 @@ class Security:
     run_as_user: int
     run_as_group: int
     read_only_root_filesystem: bool
-    authorization: str
+    authorization: str | None
+    """None where nothing is said, and no server knows tokens: anyone who reaches it may ask."""
     reason: str | None
 
 

@@ -73,7 +73,8 @@ class Security(Node):
     readOnlyRootFilesystem: bool = True
     """Whether the container's own file system can't be written to."""
     authorization: Literal["token", "none"] = "token"
-    """Whether clients must send the server's token, where the server knows tokens."""
+    """Whether clients must send the server's token. Only TorchServe knows tokens, and none is asked for in a cluster,
+    where several processes would each have their own: what is exposed there needs something before it that asks."""
     reason: str | None = Field(default=None, examples=["behind the company's gateway, which authenticates"])
     """Why a default was given up."""
 

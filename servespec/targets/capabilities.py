@@ -8,7 +8,7 @@ from servespec.deployment.types import Deployment
 from servespec.node import Node
 from servespec.records import dataclass, replace
 from servespec.spans import Document, Route, dotted
-from servespec.targets.contract import Degree, Support, Target
+from servespec.targets.contract import UNRELATED, Degree, Support, Target
 
 _LOSSY = (Degree.APPROXIMATED, Degree.DROPPED)
 
@@ -33,7 +33,8 @@ def answer(target: Target, route: Route) -> Support | None:
 
 def narrowed(target: Target, deployment: Deployment, options: Node) -> Target:
     """The target with its table as it is for this deployment and these options."""
-    return replace(target, supports={**target.supports, **target.narrows(deployment, options)})
+    given_up = {"security.authorization": UNRELATED} if deployment.security.authorization == "none" else {}
+    return replace(target, supports={**target.supports, **target.narrows(deployment, options), **given_up})
 
 
 def losses(document: Document, target: Target, *, users: Iterable[Target] = ()) -> Iterator[Loss]:

@@ -100,7 +100,7 @@ KUBERNETES = Target(
         "resources": KEPT,
         "probes": KEPT,
         "security": KEPT,
-        "security.authorization": approximated(
+        "security.authorization": dropped(
             "a token is known to one process, and there may be several: none is asked for"
         ),
         **dict.fromkeys(IN_A_CLUSTER, KEPT),

@@ -174,7 +174,7 @@ def test_another_template_is_another_job(objects: Callable[..., Objects], change
 
 
 def test_topics_know_no_registry(objects: Callable[..., Objects]) -> None:
-    """What makes the topics is shown to the brokers only: neither the way to a schema registry nor its password, nor
+    """What makes the topics is shown to the brokers only: neither the way to a schema registry nor its token, nor
     what the workers' own variables hold."""
     registry = (
         "connections: [{name: schemas, type: https, endpoint: 'https://schemas.example.com', auth: {secret: pair}}, "
@@ -188,7 +188,7 @@ def test_topics_know_no_registry(objects: Callable[..., Objects]) -> None:
         (container,) = made[item]["spec"]["template"]["spec"]["containers"]
         names[item] = {variable["name"] for variable in container["env"]}
     assert ports == {"deployment": [53, 53, 443, 9093], "job": [53, 53, 9093]}
-    assert names["deployment"] - names["job"] == {"PAIR__PASSWORD", "PAIR__USERNAME", "TOKEN"}
+    assert names["deployment"] - names["job"] == {"PAIR__TOKEN", "TOKEN"}
 
 
 def test_time_to_drain(objects: Callable[..., Objects]) -> None:
