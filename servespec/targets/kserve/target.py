@@ -16,7 +16,6 @@ from servespec.targets.contract import (
     Context,
     Lowered,
     Target,
-    approximated,
     dropped,
 )
 from servespec.targets.kserve.checking import check

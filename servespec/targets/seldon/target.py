@@ -17,7 +17,6 @@ from servespec.targets.contract import (
     Context,
     Lowered,
     Target,
-    approximated,
     dropped,
 )
 from servespec.targets.kube.needs import image_makers_needed
