@@ -34,6 +34,7 @@ SYSTEM_PACKAGES: Fact[dict[str, tuple[str, ...]]] = Fact(
     "read: their wheels link to OpenMP and do not carry it; a slim base has none",
     "2026-11",
 )
+ASSET_LENGTH = Fact(1500, "ran: Airflow 3: a longer name of an asset fails the import of its DAG", "2026-11")
 DATATYPE = Fact("float32", "read: PyTorch's default datatype, that of nearly every model's weights", "2026-11")
 STORAGES: Fact[dict[str, dict[str, str]]] = Fact(
     {

@@ -2,9 +2,10 @@ from airflow.providers.docker.operators.docker import DockerOperator  # noqa: E4
 
 
 class Container(DockerOperator):
-    """A container of which what would fail again is not tried again."""
+    """A container that hears of secrets when it is started, and of which what would fail again is not tried again."""
 
     def execute(self, context):
+        self.environment = {**self.environment, **secrets()}
         try:
             return super().execute(context)
         except AirflowSkipException:  # all that the operator makes of an exit code
@@ -19,7 +20,6 @@ def step(name, parts=(), **options):
         "task_id": name,
         "image": as_is(SPEC["image"]),
         "environment": as_is(SPEC["env"]),
-        "private_environment": secrets(),
         "mounts": [
             Mount(as_is(there), as_is(str(PROJECT / here)), type="bind", read_only=only_read)
             for here, there, only_read in SPEC["mounts"]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from servespec.artifacts import Artifact, Bundle, Content, Language
 from servespec.deployment.batch import Batch
-from servespec.deployment.path_templates import PathTemplate
 from servespec.deployment.types import Deployment
 from servespec.emit import python, shell, template
 from servespec.emit.quoted import Data, traced
+from servespec.runtimes.batch import ASSET_LENGTH
 from servespec.targets.airflow.options import AirflowOptions
 from servespec.targets.airflow.run_on import CONTAINED, PIECES, told
 from servespec.targets.contract import Context, Lowered
+
+_NAMED = re.compile(r"[ -~]*[A-Za-z0-9][ -~]*")
+"""ASCII, for Airflow 2 takes nothing else, and with more in it than dots and slashes."""
 
 
 def lower(deployment: Deployment, context: Context) -> Lowered:
@@ -55,7 +60,7 @@ def _dag(deployment: Deployment, batch: Batch) -> dict[str, Data]:
         "max_active_runs": traced(schedule.max_active_runs, "batch.schedule.maxActiveRuns"),
         "tags": traced(list(dag.tags), "batch.dag.tags"),
         "notify": traced(dag.notify, "batch.dag.notify"),
-        "asset": traced(asset(batch.output.uri), "batch.output.uri"),
+        "asset": traced(asset(batch), "batch.output.uri", "batch.dag.id"),
     }
 
 
@@ -80,7 +85,10 @@ def _tasks(batch: Batch) -> dict[str, Data]:
     }
 
 
-def asset(uri: PathTemplate) -> str:
-    """The address by which other DAGs follow the results: what is the same in all intervals."""
+def asset(batch: Batch) -> str:
+    """The address by which other DAGs follow the results: what is the same in all intervals. Where that is no name that
+    Airflow takes, and says nothing of where they are, it is the DAG's own."""
+    uri = batch.output.uri
     first = uri.pieces[0] if isinstance(uri.pieces[0], str) else ""
-    return first if len(uri.pieces) == 1 else first[: first.rfind("/") + 1]
+    same = first if len(uri.pieces) == 1 else first[: first.rfind("/") + 1]
+    return same if len(same) <= ASSET_LENGTH.value and _NAMED.fullmatch(same) else batch.dag.id

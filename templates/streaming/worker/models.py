@@ -3,7 +3,7 @@
 import importlib
 import os
 
-from scorer.digest import digest_of
+from scorer.digest import is_address, proven
 from scorer.failure import MODEL, Failure
 
 
@@ -22,17 +22,7 @@ def _loaded(spec, given, here):
     model, module = spec["model"], importlib.import_module("scorer.model")
     if "url" in model:
         return module.Model(given or model["url"], threads=1, settings=model)
-    path = given or (model["path"] if _is_address(model["path"]) else os.path.join(here, model["path"]))
-    if not _is_address(path) and not os.path.exists(path):
-        raise Failure(MODEL, f"there is no {path}")
-    found = digest_of(path)
-    if model["digest"] not in (None, found):
-        held = found or "an address, whose files are the library's to fetch"
-        raise Failure(MODEL, f"{path} is not the file that model.digest names: it is {held}")
+    path = given or (model["path"] if is_address(model["path"]) else os.path.join(here, model["path"]))
+    proven(path, model["digest"])
     threads = spec["threads"] or len(os.sched_getaffinity(0))
     return module.Model(path, threads=threads, settings=spec["settings"])
-
-
-def _is_address(path):
-    """Whether it is one of a registry, whose files the model's library fetches."""
-    return ":/" in path

@@ -53,9 +53,11 @@ class Airflow:
     commands: subprocess.Popen[str]
     """Runs its commands, each in a process of its own with all of Airflow loaded."""
 
-    def call(self, *arguments: str | Path, dags: Path) -> subprocess.CompletedProcess[str]:
-        """What a program comes to, with the DAGs of a folder."""
-        environment = {**_environment(self.home), "AIRFLOW__CORE__DAGS_FOLDER": str(dags)}
+    def call(
+        self, *arguments: str | Path, dags: Path, more: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """What a program comes to, with the DAGs of a folder and more variables."""
+        environment = {**_environment(self.home), "AIRFLOW__CORE__DAGS_FOLDER": str(dags), **(more or {})}
         return subprocess.run(
             [self.python, *arguments], env=environment, cwd=self.home, capture_output=True, text=True, timeout=300
         )

@@ -15,6 +15,7 @@ import pytest
 
 from tests.e2e.airflow.conftest import DAY, EVERY, Airflow, scores
 from tests.e2e.storage import CONNECTION, COPY, READ, SECRETS, serving
+from tests.targets.airflow.names import NAMELESS
 
 pytestmark = pytest.mark.e2e
 
@@ -41,7 +42,7 @@ def test_it_imports_without_a_warning(airflow: Airflow, scoring: Callable[..., P
     found = json.loads(done.stdout.splitlines()[-1])
     # On Spark one task does it all, and what is done again is another run.
     steps = ["run"] if run_on == "spark" else ["gate", "name", "publish", "score", "validate"]
-    assert found["tasks"] == steps
+    assert found["tasks"] == [steps]
     assert found["loaded"] == []
 
 
@@ -127,6 +128,32 @@ def test_any_text_renders_to_itself(airflow: Airflow, scoring: Callable[..., Pat
     done = airflow.call(_PROGRAMS / "render_dag.py", file, dags=project / "deploy")
     assert done.returncode == 0, done.stderr[-3000:]
     assert json.loads(done.stdout.splitlines()[-1])["environment"] == EVERY
+
+
+@pytest.mark.parametrize(("run_on", "task"), [("docker", "validate"), ("spark", "run")])
+def test_a_secret_is_in_no_database(airflow: Airflow, scoring: Callable[..., Path], run_on: str, task: str) -> None:
+    """A task that starts has the value from its worker's environment; what Airflow keeps of the DAG has its name alone."""
+    env = {"TOKEN": {"secret": "store", "key": "token"}}
+    project = scoring(runOn=run_on, parallelism=3, env=env, connections="secrets: [{name: store, keys: [token]}]")
+    file, canary = project / "deploy" / "fraud-scoring" / "airflow" / "dag.py", "canary-4711-of-a-secret"
+    more = {"STORE__TOKEN": canary}
+    done = airflow.call(_PROGRAMS / "serialized_dag.py", file, task, dags=project / "deploy", more=more)
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["started"]["TOKEN"] == canary
+    assert "fraud-scoring" in found["kept"]
+    assert canary not in found["kept"]
+
+
+def test_outputs_without_a_name_of_their_own(airflow: Airflow, scoring: Callable[..., Path]) -> None:
+    """Airflow takes the asset of each: the DAG is read."""
+    files = []
+    for number, uri in enumerate(NAMELESS):
+        project = scoring(f"project{number}", output={"uri": uri})
+        files.append(project / "deploy" / "fraud-scoring" / "airflow" / "dag.py")
+    done = airflow.call(_PROGRAMS / "import_dag.py", *files, dags=files[0].parent)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert len(json.loads(done.stdout.splitlines()[-1])["tasks"]) == len(NAMELESS)
 
 
 def test_a_container_scores_as_a_process_does(airflow: Airflow, scoring: Callable[..., Path]) -> None:

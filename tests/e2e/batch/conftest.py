@@ -15,7 +15,7 @@ import pytest
 
 _ROOT = Path(__file__).parents[3]
 _PROGRAM = _ROOT / "tests" / "e2e" / "programs" / "batch_files.py"
-_ONNX = _ROOT / "examples" / "02-onnxruntime-fraud-detector" / "model"
+ONNX_FILES = _ROOT / "examples" / "02-onnxruntime-fraud-detector" / "model"
 _SPEC = """\
 apiVersion: servespec/v1
 name: fraud
@@ -101,7 +101,7 @@ def job(tmp_path: Path, batch_python: Path, build: Callable[[Path], Any]) -> Cal
     """Compiles a scorer; keywords change its spec."""
 
     def make(
-        *, model: str = ONNX, inputs: str = TENSOR, cron: str = "@daily", more: str = "", files: Path = _ONNX,
+        *, model: str = ONNX, inputs: str = TENSOR, cron: str = "@daily", more: str = "", files: Path = ONNX_FILES,
         input: str = "parquet", output: str = "parquet", python: Path = batch_python, loads: str = "",
     ) -> Job:  # fmt: skip
         shutil.copytree(files, tmp_path / "model", dirs_exist_ok=True)

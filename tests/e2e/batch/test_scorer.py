@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.batch.conftest import DAY, Job
+from tests.e2e.batch.conftest import DAY, ONNX_FILES, Job
 
 pytestmark = pytest.mark.e2e
 
@@ -45,6 +45,14 @@ def test_results_are_the_librarys_and_the_same_twice(job: Make) -> None:
     assert "_SUCCESS" in found["names"]
     made.run()
     assert _bytes(made.folder / "out" / DAY) == first
+
+
+def test_a_model_that_is_not_there(job: Make) -> None:
+    """It is said to be missing, and not to have another digest than the one that is wanted."""
+    found = hashlib.sha256((ONNX_FILES / "fraud_detector.onnx").read_bytes()).hexdigest()
+    made = job(model=f"{{ format: onnx, uri: ./model/fraud_detector.onnx, digest: 'sha256:{found}' }}")
+    made.write(10)
+    assert "score.py: there is no gone.onnx\n" in made.run("--model=gone.onnx", code=7)
 
 
 def test_input_that_is_not_there(job: Make) -> None:

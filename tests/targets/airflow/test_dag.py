@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from servespec.deployment.path_templates import PathTemplate
 from servespec.runtimes import batch as facts
-from servespec.targets.airflow.lower import asset
 from tests.projects import analyse, made, write
+from tests.targets.airflow.names import NAMELESS
 
 _SPEC = """\
 apiVersion: servespec/v1
@@ -81,13 +80,13 @@ def _is_taken(text: str) -> bool:
         ("s3://bucket/scores/{interval.start:%Y-%m-%d}/", "s3://bucket/scores/"),
         ("s3://bucket/scores-{interval.start:%Y}/", "s3://bucket/"),
         ("data/scores/", "data/scores/"),
+        *((uri, "fraud-scoring") for uri in NAMELESS),
     ],
 )
-def test_other_dags_follow_one_address(uri: str, name: str) -> None:
-    """The asset is the same in all intervals."""
-    template = PathTemplate.parse(uri)
-    assert template is not None
-    assert asset(template) == name
+def test_other_dags_follow_one_address(tmp_path: Path, uri: str, name: str) -> None:
+    """The asset is the same in all intervals; where nothing in the address is, or Airflow could not have it for a name, it
+    is called like the DAG."""
+    assert _literal(_made(tmp_path, "in/", uri)["airflow/dag.py"])["asset"] == name
 
 
 def test_codes_that_are_final_are_those_of_the_scorer(tmp_path: Path) -> None:
@@ -97,6 +96,25 @@ def test_codes_that_are_final_are_those_of_the_scorer(tmp_path: Path) -> None:
     final = {int(codes[name]) for name in ("UNFIT_INPUT", "GATE", "MODEL")}
     assert set(facts.FINAL.value) == {2, *final}
     assert facts.NO_INPUT.value == int(codes["NO_INPUT"])
+
+
+@pytest.mark.parametrize("run_on", ["local", "docker", "kubernetes", "spark"])
+def test_the_environment_is_asked_by_running_tasks_alone(tmp_path: Path, run_on: str) -> None:
+    """What a DAG file knows of it when it is read, Airflow would keep in its database."""
+    spec = (_SPEC % ("s3://b/in/", "s3://b/out/")).replace("docker", run_on)
+    write(tmp_path, f"{spec}image: {{repository: registry.example.com/fraud}}\n", files={"model.onnx": b"\x08\x08"})
+    tree = ast.parse(made(analyse(tmp_path))["airflow/dag.py"])
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    running = [node for node in functions if node.name in ("secrets", "execute", "run")]
+    assert _asking(tree) == [node for function in running for node in _asking(function)]
+    assert bool(_asking(tree)) is (run_on != "kubernetes")
+
+
+def _asking(tree: ast.AST) -> list[ast.AST]:
+    """Where the environment, or what is in it of secrets, is asked for; in the order of the text."""
+    nodes: list[Any] = [node for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute)]
+    found = [node for node in nodes if "environ" in ast.unparse(node) or ast.unparse(node) == "secrets"]
+    return sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
 
 def test_a_secret_is_named_and_never_written(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ import sys
 import time
 
 from scorer import reading
+from scorer.digest import is_address
 from scorer.failure import GATE, STORAGE, TIMEOUT, Failure
 from scorer.interval import ended, interval
 from scorer.progress import tell
@@ -130,7 +131,7 @@ def written(interval):
 
 def default_model():
     path = SPEC["model"]["path"]
-    return path if ":/" in path else os.path.join(HERE, path)
+    return path if is_address(path) else os.path.join(HERE, path)
 
 
 class Job:

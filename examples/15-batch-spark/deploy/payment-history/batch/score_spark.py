@@ -15,6 +15,7 @@ from pyspark import SparkFiles
 from pyspark.sql import SparkSession
 
 from score import SPEC, Job, arguments
+from scorer.digest import is_address
 from scorer.failure import STORAGE, Failure
 
 
@@ -33,7 +34,8 @@ def _end(given, part):
     os.environ.update(given.shown)
     try:
         job = Job(given)
-        job.model = given.model if os.path.exists(given.model) else SparkFiles.get(os.path.basename(given.model))
+        if not os.path.exists(given.model) and not is_address(given.model):
+            job.model = SparkFiles.get(os.path.basename(given.model))
         job.score_part(part)
     except (Failure, OSError) as failure:  # what a storage or a disk refuses is an OSError
         return getattr(failure, "code", STORAGE), str(failure)

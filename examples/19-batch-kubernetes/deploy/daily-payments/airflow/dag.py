@@ -66,7 +66,7 @@ SPEC = {
             "containers": [
                 {
                     "name": "scorer",
-                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-e6bd6283cae3",
+                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-31cfed5b611a",
                     "resources": {
                         "requests": {"cpu": "1", "memory": "1Gi"},
                         "limits": {"memory": "1Gi"},

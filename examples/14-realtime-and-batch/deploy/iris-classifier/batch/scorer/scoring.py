@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from scorer.columns import column
-from scorer.digest import digest_of
+from scorer.digest import proven
 from scorer.failure import MODEL, Failure
 from scorer.progress import Progress
 from scorer.rows import Rows
@@ -26,9 +26,7 @@ class Scorer:
         self._spec, self._append = spec, spec["append"]
         self._scored_at = pa.scalar(scored_at, pa.timestamp("us", "UTC"))
         self._wanted = [kind for kind in ("prediction", "probability") if self._append[kind]]
-        self.digest = digest_of(path)
-        if spec["model"]["digest"] not in (None, self.digest):
-            raise Failure(MODEL, f"{path} is not the file that model.digest names: it is {self.digest}")
+        self.digest = proven(path, spec["model"]["digest"])
         try:
             module = importlib.import_module("scorer.model")
             self._threads = spec["threads"] or len(os.sched_getaffinity(0))
