@@ -12,7 +12,7 @@ from servespec.cli import options
 from servespec.cli.console import Look, chosen, look, show
 from servespec.cli.exits import Exit
 from servespec.cli.find import NotFound, Source, find
-from servespec.cli.memory import Memory
+from servespec.cli.memory import Memory, environments_of
 from servespec.cli.neighbours import Asked, Neighbours, numbered
 from servespec.records import dataclass
 
@@ -106,20 +106,17 @@ def command(
 def build(sources: Mapping[int, Source], request: Request, neighbours: Neighbours) -> Exit:
     """The exit code of building the sources, after printing what was found and done."""
     memory = Memory(*request.circumstances)
-    fresh: dict[int, Source] = {}
-    for number, source in sources.items():
-        recalled = None if request.look.whole or Mode.DIFF in request.mode else memory.recall(source)
-        if recalled is None:
-            fresh[number] = source
-        else:
-            _replay(recalled.printed)
-            neighbours.settle(number, recalled.stakes)
+    recalled = {} if request.look.whole or Mode.DIFF in request.mode else memory.recall_all(sources)
+    for number, item in recalled.items():
+        _replay(item.printed)
+        neighbours.settle(number, item.stakes)
+    fresh = {number: source for number, source in sources.items() if number not in recalled}
     if not fresh and not neighbours.findings and not request.look.whole:
         return Exit.OK
     from servespec.cli.building import build_all, require_targets
 
     require_targets(request.targets)
-    return build_all(fresh, request, memory, neighbours)
+    return build_all(fresh, request, memory, neighbours, known=environments_of(recalled.values()))
 
 
 def _replay(printed: str) -> None:

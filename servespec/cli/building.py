@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -71,8 +71,16 @@ def require_targets(names: Iterable[str]) -> None:
             raise click.UsageError(tell.unknown_target(name))
 
 
-def build_all(fresh: Mapping[int, Source], request: Request, memory: Memory, neighbours: Neighbours) -> Exit:
-    """The exit code of building the sources, given with their numbers among all.
+def build_all(
+    fresh: Mapping[int, Source],
+    request: Request,
+    memory: Memory,
+    neighbours: Neighbours,
+    *,
+    known: Collection[str] = (),
+) -> Exit:
+    """The exit code of building the sources, given with their numbers among all; `known` are the environments of those
+    that are remembered.
 
     A document of all findings comes at the end.
     """
@@ -88,7 +96,8 @@ def build_all(fresh: Mapping[int, Source], request: Request, memory: Memory, nei
     else:
         show(render(neighbours.findings, look), err=True)
     keep(findings, look)
-    require_environments([outcome for outcome in done if outcome.written.exit is not Exit.WORLD or outcome.ok])
+    readable = [outcome for outcome in done if outcome.written.exit is not Exit.WORLD or outcome.ok]
+    require_environments(readable, known=known)
     clashes = (Exit.ERRORS for item in neighbours.findings if item.report.errors)
     return worst((*(outcome.written.exit for outcome in done), *clashes))
 
@@ -115,7 +124,7 @@ def _outcome(source: Source, *, request: Request, memory: Memory) -> Generator[t
     printed = render(findings, request.look) if people else ""
     if people and written.watched:
         # What was just written is remembered by the next run, which finds nothing to do.
-        recalled = Recalled(f"{printed}{written.warned}\f{written.told}", claimed)
+        recalled = Recalled(f"{printed}{written.warned}\f{written.told}", claimed, work.environments)
         memory.remember(source, (*work.watched, *written.watched), recalled)
     kept = tuple(map(placed, findings)) if request.look.whole else ()
     return Outcome(source, replace(written, watched=()), work.ok, work.environments, kept, printed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from servespec.claims import Stake
@@ -24,6 +24,13 @@ class Recalled:
     """What the command printed for it."""
     stakes: tuple[Stake, ...]
     """What it claims among other specs."""
+    environments: tuple[str, ...]
+    """Those that it has."""
+
+
+def environments_of(recalled: Iterable[Recalled]) -> frozenset[str]:
+    """The environments that remembered specs have."""
+    return frozenset(name for item in recalled for name in item.environments)
 
 
 class Memory:
@@ -40,15 +47,23 @@ class Memory:
         text = remember.recall(self._key(source))
         if text is None:
             return None
-        rows, _, printed = text.partition(_END)
-        return Recalled(printed, tuple(_stakes(rows)))
+        names, rows, printed = text.split(_END, 2)
+        return Recalled(printed, tuple(_stakes(rows)), (*filter(None, names.split(_FIELD)),))
+
+    def recall_all(self, sources: Mapping[int, Source]) -> dict[int, Recalled]:
+        """What is remembered of each, by its number; of none where an environment that was asked for is in none of
+        those: whether it is in any spec is for all of them to say."""
+        found = {number: recalled for number, source in sources.items() if (recalled := self.recall(source))}
+        asked = {name for source in sources.values() for name in source.environments}
+        return found if asked <= environments_of(found.values()) else {}
 
     def remember(self, source: Source, paths: Iterable[Path], recalled: Recalled) -> None:
         """Recall that until one of the paths changes."""
         rows = _ROW.join(map(_row, recalled.stakes))
         # Only a file's name can hold such a character, and one that does is looked at each time.
         if rows.count(_FIELD) == _FIELDS * len(recalled.stakes) and _END not in rows:
-            remember.remember(self._key(source), paths, f"{rows}{_END}{recalled.printed}", since=self._since)
+            names = _FIELD.join(recalled.environments)
+            remember.remember(self._key(source), paths, _END.join((names, rows, recalled.printed)), since=self._since)
 
     def _key(self, source: Source) -> str:
         return "\n".join((*self._circumstances, source.shown, str(source.path), *source.environments))

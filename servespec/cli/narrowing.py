@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 import click
@@ -28,14 +28,16 @@ class Looked(Protocol):
         """The environments that it has."""
 
 
-def require_environments(works: Sequence[Looked]) -> None:
-    """UsageError unless each environment that was asked for is one of some spec. Specs that lack it are passed over.
+def require_environments(works: Sequence[Looked], *, known: Collection[str] = ()) -> None:
+    """UsageError unless each environment that was asked for is one of some spec, or `known` of others.
+
+    Specs that lack it are passed over.
 
     Where a spec has errors it is not known which environments it has.
     """
     if not all(work.ok for work in works):
         return
-    known = {name for work in works for name in work.environments}
+    known = {*known, *(name for work in works for name in work.environments)}
     for name in sorted({name for work in works for name in work.source.environments} - known):
         near = closest(name, known)
         there = f"; there is {one_of(sorted(known), 'and')}" if known else f"; {works[0].source.shown} has none"

@@ -11,7 +11,7 @@ from servespec.cli import options
 from servespec.cli.console import Look, chosen, look, show
 from servespec.cli.exits import Exit
 from servespec.cli.find import NotFound, Source, find
-from servespec.cli.memory import Memory
+from servespec.cli.memory import Memory, environments_of
 from servespec.cli.neighbours import Asked, Neighbours, numbered
 
 
@@ -58,16 +58,13 @@ def command(
 def validate(sources: Mapping[int, Source], how: Look, neighbours: Neighbours, *, locked: bool = False) -> Exit:
     """The exit code of validating the sources, after printing what was found."""
     memory = Memory("validate", how.key, "locked" if locked else "")
-    fresh: dict[int, Source] = {}
-    for number, source in sources.items():
-        recalled = None if how.whole else memory.recall(source)
-        if recalled is None:
-            fresh[number] = source
-        else:
-            show(recalled.printed)
-            neighbours.settle(number, recalled.stakes)
+    recalled = {} if how.whole else memory.recall_all(sources)
+    for number, item in recalled.items():
+        show(item.printed)
+        neighbours.settle(number, item.stakes)
+    fresh = {number: source for number, source in sources.items() if number not in recalled}
     if not fresh and not neighbours.findings and not how.whole:
         return Exit.OK
     from servespec.cli.validating import Manner, look_at  # start-up: not for what is remembered
 
-    return look_at(fresh, Manner(how, locked=locked), memory, neighbours)
+    return look_at(fresh, Manner(how, environments_of(recalled.values()), locked=locked), memory, neighbours)

@@ -26,6 +26,8 @@ class Manner:
     """How to look, and how to tell."""
 
     look: Look
+    known: frozenset[str]
+    """Environments of specs that are remembered."""
     locked: bool
 
 
@@ -51,7 +53,7 @@ def look_at(fresh: Mapping[int, Source], manner: Manner, memory: Memory, neighbo
     show(render(findings, how))
     keep(findings, how)
     readable = [seen for seen in found if not seen.failure]
-    require_environments(readable)
+    require_environments(readable, known=manner.known)
     return worst(
         (
             *(Exit.WORLD for seen in found if seen.failure),
@@ -72,5 +74,5 @@ def _seen(source: Source, *, manner: Manner, memory: Memory) -> Generator[tuple[
     yield claimed
     findings = work.analyses.findings
     if work.ok:
-        memory.remember(source, work.watched, Recalled(render(findings, manner.look), claimed))
+        memory.remember(source, work.watched, Recalled(render(findings, manner.look), claimed, work.environments))
     return Seen(source, work.ok, work.environments, tuple(map(placed, findings)))

@@ -71,6 +71,22 @@ def test_each_command_remembers_for_itself(settled: Path) -> None:
         assert (fast.exit, fast.out, fast.err) == (slow.exit, slow.out, slow.err)
 
 
+@pytest.mark.parametrize("command", ["validate", "build"])
+def test_an_environment_that_only_a_remembered_spec_has(tmp_path: Path, command: str) -> None:
+    """It is there, whichever specs are looked at anew; one that none has stays a mistake, however often it is asked for."""
+    for name, more in (("one", "environments: {prod: {}}\n"), ("two", "")):
+        write(tmp_path / name, SPEC.replace("fraud-detector", name) + more)
+    asked = (command, "-e", "prod", "one", "two")
+    for _ in range(3):
+        assert _run(tmp_path, *asked).exit == 0
+    spec = tmp_path / "two" / "serving.yaml"
+    spec.write_text(f"{spec.read_text()}# looked at anew\n")
+    assert _run(tmp_path, *asked).exit == 0
+    for _ in range(3):
+        failed = _run(tmp_path, command, "-e", "prod", "-e", "qa", "one", "two")
+        assert (failed.exit, "there is no environment `qa`" in failed.err) == (2, True)
+
+
 _CHANGES: dict[str, Callable[[Path], object]] = {
     "the spec": lambda project: write(project, SPEC + "runtime: {workers: 2}\n", files={}),
     "code": lambda project: (project / "model" / "model.py").write_text("import torch\n"),
