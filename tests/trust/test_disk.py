@@ -14,6 +14,7 @@ from trust import strace
 from trust.rows import Row, Scale
 from trust.strace import traced
 from trust.writing import crowd, desk, escape, faults
+from trust.writing.project import SERVESPEC, Project
 
 _START = "\nfrom servespec.cli.main import main\nmain()\n"
 
@@ -105,6 +106,15 @@ def test_an_edit_that_is_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_faults(tracing: None) -> None:
     """Some faults in every scene find nothing."""
     _require_clean(faults.run(Scale.QUICK))
+
+
+@pytest.mark.e2e
+def test_a_disk_that_fills_up_beside_a_pipe(tracing: None, tmp_path: Path) -> None:
+    """What a command has said before is no call of the disk: that goes on, and the fault strikes where it is meant to."""
+    (scene,) = (scene for scene in faults.SCENES if scene.name == "`init --force`")
+    stage = faults.Stage(scene, Project(tmp_path), SERVESPEC)
+    (made,) = (call for call in stage.calls if call.name == "mkdir" and call.paths[0].endswith(".servespec"))
+    assert list(stage.attempt(made, "full")) == []
 
 
 @pytest.mark.e2e

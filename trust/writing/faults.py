@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ def run(scale: Scale, program: Sequence[str] = SERVESPEC, chosen: Sequence[Scene
 
 def _share(scene: Scene, program: tuple[str, ...], share: int, *, scale: Scale, shares: int) -> Found:
     with tempfile.TemporaryDirectory(prefix="servespec-faults-") as folder:
-        stage = _Stage(scene, Project(Path(folder)), program)
+        stage = Stage(scene, Project(Path(folder)), program)
         pairs = [(call, fault) for call in stage.calls for fault in _FAULTS if fault != "full" or call.name in _GROWING]
         mine = pairs[share :: shares * scale.of(len(pairs) // 4, 1)]
         found = Found(len(mine), len(stage.calls))
@@ -61,7 +62,7 @@ def _share(scene: Scene, program: tuple[str, ...], share: int, *, scale: Scale, 
         return found
 
 
-class _Stage:
+class Stage:
     """A scene that is set again and again."""
 
     def __init__(self, scene: Scene, project: Project, program: tuple[str, ...]) -> None:
@@ -71,7 +72,9 @@ class _Stage:
         shutil.copytree(project.folder, self._kept, symlinks=True)
         scene.before(project)
         self.old = _settled(picture(project.folder), apart=scene.apart)
-        self.calls = scenes.changes(project, scene.command, scene.always, program)
+        self._made = scenes.undisturbed(project, scene.command, scene.always, program)
+        failing = {item.partition(":")[0] for item in scene.always}
+        self.calls = [call for call in self._made if call.changes and call.name not in failing]
         self.new: Picture = picture(project.folder)
 
     def attempt(self, call: Call, fault: str) -> Iterator[str]:
@@ -104,13 +107,8 @@ class _Stage:
             return (*self.scene.always, f"{call.name}:signal=KILL:when={call.number}")
         if fault != "full":
             return (*self.scene.always, f"{call.name}:error={fault}:when={call.number}")
-        first = dict.fromkeys(_GROWING, 1)
-        for made in self.calls:
-            if made == call:
-                break
-            if made.name in first:
-                first[made.name] = made.number + 1
-        first[call.name] = call.number
+        before = Counter(made.name for made in self._made[: self._made.index(call)])
+        first = {name: before[name] + 1 for name in _GROWING}
         always = {item.partition(":")[0] for item in self.scene.always}
         full = (f"{name}:error=ENOSPC:when={number}+" for name, number in first.items() if name not in always)
         return (*self.scene.always, *full)
