@@ -54,9 +54,9 @@ def at_place(number: int, payloads: int) -> Tried:
     place = PLACES[number]
     kinds, files, escapes = Counter[str](), 0, list[str]()
     for payload in share(place, payloads):
-        outcome = place.put(payload)
+        outcome, why = escape(place, payload)
         kinds[outcome.kind] += 1
         files += outcome.files
-        if why := escape(place, outcome):
+        if why:
             escapes.append(f"{place.name}: {payload!r}: {why}")
     return Tried(kinds, files, tuple(escapes))

@@ -51,6 +51,7 @@ def _of(project: Project) -> Iterator[Place]:
 PROJECTS = (EVERYTHING, _OTHERWISE, _LABELLED)
 PLACES = tuple(_places(PROJECTS))
 
+_CPUSET = "services.fraud-detector-steady.cpuset"
 DERIVED = {
     "model.name": "Seldon's graph takes the name of Kubernetes where it can't take this one",
     "connections[3].auth.secret": "names of environment variables are made of it",
@@ -67,8 +68,21 @@ DERIVED = {
     "resources.requests.cpu": "it is a quantity: no text that means nothing may stand there",
     "resources.limits.cpu": "it is a quantity: no text that means nothing may stand there",
     "placement.sharedMemory": "it is a quantity: no text that means nothing may stand there",
+    "suppress[0].until": "it is a date: no text that means nothing may stand there",
+    f"overrides[0].merge.{_CPUSET}": "it is written in the language of Compose, where two dollar signs are one",
 }
 """Texts of which something is made that is another text, with what that is: the shape of each file stays as it is."""
+_PORT = (("12:30",), "it is port 30 of a host, which a network policy opens")
+MEANT: dict[str, tuple[tuple[str, ...], str]] = {
+    "connections[3].brokers[0]": _PORT,
+    "connections[3].brokers[1]": _PORT,
+    "connections[4].brokers[0]": _PORT,
+    f"overrides[0].merge.{_CPUSET}": (
+        ("$HOME", "${HOME}", "${{ github.token }}"),
+        "it is written in the language of Compose, which puts variables there",
+    ),
+}
+"""Payloads that mean something in a text of the spec, with what that is: a file may have another shape by them."""
 _PATHS = ("streaming.features", "streaming.sink.key")
 """Texts in which a dot leads into a map: with one a worker is told two names, or more."""
 
@@ -82,7 +96,9 @@ def share(place: Place, number: int) -> Iterator[str]:
     return (payload for payload in payloads if not (path and "." in payload))
 
 
-def escape(place: Place, outcome: Outcome) -> str:
-    """Where a payload is more or less than the text it is; empty when it is nowhere."""
+def escape(place: Place, payload: str) -> tuple[Outcome, str]:
+    """What comes of a payload, and where it is more or less than the text it is; empty when it is nowhere."""
+    outcome = place.put(payload)
     allowed = outcome.kind in ("refused", "kept") or (outcome.kind == "derived" and place.name in DERIVED)
-    return "" if allowed else outcome.where
+    meant = place.name in MEANT and payload in MEANT[place.name][0]
+    return outcome, "" if allowed or meant else outcome.where

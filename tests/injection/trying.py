@@ -25,6 +25,7 @@ _MARKER = "zqmarkerqz"
 # The tag of an image and whatever else is taken of the content follow each change of it.
 _DIGEST = re.compile(r"[0-9a-f]{12,64}")
 _KEPT = 1_000
+_BEST = ("kept", "derived", "escaped")
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,8 @@ class Place:
         return {}
 
     def _harmless(self) -> Iterator[Harmless]:
-        """The files with each marker that may stand there, one after the other: for a text the first tells all."""
-        for marker in _markers(self.text, self._beside) if self.is_key else _markers(self.text):
+        """The files with each marker that may stand there, one after the other: for most the first tells all."""
+        for marker in _markers(self.text, self._beside if self.is_key else ()):
             if marker not in self._known:
                 analyses = self.project.analyse(self.change(self.project.spec, self.route, marker))
                 self._known[marker] = Harmless(marker, self.project.files(analyses)) if analyses.ok else None
@@ -143,21 +144,23 @@ class Place:
             return Outcome("refused")
         files = self.project.files(analyses)
         outcomes = (harmless.compared(files, _same(payload)) for harmless in self._harmless())
-        first = next(outcomes, Outcome("derived", "nothing harmless may stand there", len(files)))
-        if first.kind == "kept" or not self.is_key:
-            return first
-        # Where maps are written in the order of their keys, a marker says the same that stands where the payload does.
-        return next((outcome for outcome in outcomes if outcome.kind == "kept"), first)
+        tried: list[Outcome] = []
+        for outcome in outcomes:
+            tried.append(outcome)
+            if outcome.kind == "kept":
+                break
+        # Where things are written in the order of their names, one marker says the same that stands where the payload does.
+        nothing = Outcome("derived", "nothing harmless may stand there", len(files))
+        return min(tried, key=lambda outcome: _BEST.index(outcome.kind), default=nothing)
 
 
 def _markers(text: str, beside: Iterable[str] = ()) -> Iterator[str]:
-    """Texts like another one that occur nowhere else; those after the keys `beside` it come before and behind each."""
+    """Texts like another one that occur nowhere else; those after the names `beside` it come before and behind each."""
     yield _MARKER
     yield re.sub(r"[A-Za-z0-9_]+(?=[^A-Za-z0-9]*$)", _MARKER, text, count=1)
     yield re.sub(r"^[A-Za-z0-9]+", _MARKER, text)
     yield f"./{_MARKER}"
-    if beside:
-        yield from (f"{start}{_MARKER}" for start in ("0", "A", "_", "a", *beside))
+    yield from (f"{start}{_MARKER}" for start in ("0", "A", "_", "a", *beside))
 
 
 def _same(text: str) -> str:
