@@ -94,10 +94,11 @@ def _canaries(deployment: Deployment, mode: str) -> Iterator[Diagnostic]:
     if mode == KNATIVE:
         yield variant_messages.knative_canary(sharing[1][0])
         return
-    if not has_canaries(deployment.platform):
-        yield variant_messages.missing_canaries(
-            sharing[1][0], since=CANARY_SINCE.value, known=deployment.platform.kserve
-        )
+    platform = deployment.platform
+    if platform.lacks(platform.kserve):
+        return  # that it is not installed is said already
+    if not has_canaries(platform):
+        yield variant_messages.missing_canaries(sharing[1][0], since=CANARY_SINCE.value, known=platform.kserve)
         return
     first, stable = max(sharing, key=lambda item: item[1].weight or 0)
     automatic = stable.scaling.autoscaling
