@@ -35,14 +35,16 @@ def _page(thing: str) -> Exit:
     from servespec.reference import fields, schema
     from servespec.reference.rules import rules
 
-    known, whole = rules(), schema.load()
+    known = rules()
     if thing in known:
         show(rule_page(known[thing]))
-    elif field := fields.find(whole, thing):
-        show(field_page(field, whole))
-    else:
-        raise click.UsageError(_unknown(thing, [*known, *fields.fields(whole)]))
-    return Exit.OK
+        return Exit.OK
+    wholes = (schema.load(), schema.load_root())
+    for whole in wholes:
+        if field := fields.find(whole, thing):
+            show(field_page(field, whole))
+            return Exit.OK
+    raise click.UsageError(_unknown(thing, [*known, *(path for whole in wholes for path in fields.fields(whole))]))
 
 
 def _unknown(thing: str, known: list[str]) -> str:

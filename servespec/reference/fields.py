@@ -1,4 +1,4 @@
-"""The fields of serving.yaml, as its schema describes them: nothing but JSON is read."""
+"""The fields of serving.yaml and servespec.yaml, as their schemas describe them: nothing but JSON is read."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ ANY_KEY = "*"
 """Stands in a path for the keys that the writer of a spec chooses: `runtime.env.*.secret`."""
 
 
-_OVER = {"variants": 1, "environments": 2}
-"""Fields under which blocks are said again, and how many steps lead to them."""
+_OVER = {"variants": 1, "environments": 2, "defaults": 1}
+"""Fields, the last one of the root file, under which blocks are said again, and how many steps lead to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ def _matches(path: str, wanted: str) -> bool:
 
 
 def answers(schema: Schema, path: str) -> tuple[Answer, ...]:
-    """What each target does with the field at `path`: the longest prefix in its table answers."""
+    """What each target does with the field at `path`: the longest prefix in its table answers; of the root file none."""
     steps = path.split(".")
     prefixes = [".".join(steps[:end]) for end in range(len(steps), 0, -1)]
-    given = ((name, target["supports"]) for name, target in schema[TARGETS].items())
+    given = ((name, target["supports"]) for name, target in schema.get(TARGETS, {}).items())
     return tuple(
         Answer(name, *supports[prefix])
         for name, supports in given

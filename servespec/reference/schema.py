@@ -1,4 +1,4 @@
-"""The JSON Schema of serving.yaml, as it travels with the package. Nothing but JSON is read."""
+"""The JSON Schemas of serving.yaml and servespec.yaml, as they travel with the package. Nothing but JSON is read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from servespec.targets import plugins
 from servespec.targets.contract import Target
 
 PATH = "schema/serving.schema.json"
+ROOT_PATH = "schema/servespec.schema.json"
 ID = "https://raw.githubusercontent.com/servespec/servespec/main/schema/serving.schema.json"
 """The schema's `$id`, by which its copies in projects are known."""
 TARGETS = "x-targets"
@@ -33,6 +34,12 @@ def load() -> Schema:
     if not (added := plugins.installed()):
         return schema
     return {**schema, TARGETS: {**schema[TARGETS], **{name: table(plugins.load(name)) for name in added}}}
+
+
+def load_root() -> Schema:
+    """The schema of the root file as data."""
+    schema: Schema = json.loads(package_data.read(ROOT_PATH))
+    return schema
 
 
 def table(target: Target) -> dict[str, Any]:

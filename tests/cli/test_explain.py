@@ -89,6 +89,23 @@ def test_every_field_has_its_page(capfd: pytest.CaptureFixture[str]) -> None:
         assert "\n  targets   torchserve " in page
 
 
+def test_every_field_of_the_root_file_has_its_page(capfd: pytest.CaptureFixture[str]) -> None:
+    """It says in which file the field is, and nothing of targets."""
+    for path, field in fields.fields(schema.load_root()).items():
+        assert run(["explain", path]) == 0
+        page = capfd.readouterr().out
+        assert page.startswith(f"{path}, in servespec.yaml\n  {field.description[:40]}")
+        assert "targets" not in page.partition("\n  type")[2] or path.startswith("policy.forbidden")
+
+
+def test_what_a_message_says_to_explain_is_explained(capfd: pytest.CaptureFixture[str]) -> None:
+    """Whoever types the command that stands in a message gets a page."""
+    said = "".join(path.read_text("utf-8") for path in Path("tests/cases").glob("*/said.txt"))
+    things = set(re.findall(r"servespec explain ([^ `]+)", said))
+    assert "policy.waivers.reason" in things
+    assert {thing for thing in things if run(["explain", thing]) != 0} == set()
+
+
 def test_a_loss_is_told_with_its_reason(told: Told) -> None:
     """Before a build says so, the page of a field does: who drops it, and why."""
     page = told("resources.requests.cpu")
@@ -96,7 +113,9 @@ def test_a_loss_is_told_with_its_reason(told: Told) -> None:
     assert "compose      keeps it in part: Compose reserves CPUs in a swarm only" in page
 
 
-@pytest.mark.parametrize("typed", ["variants.model.uri", "variants[1].model.uri", "environments.prod.model.uri"])
+@pytest.mark.parametrize(
+    "typed", ["variants.model.uri", "variants[1].model.uri", "environments.prod.model.uri", "defaults.model.uri"]
+)
 def test_what_is_said_again_is_explained(told: Told, typed: str) -> None:
     """A field in a variant or an environment has the page of the field that it lies over."""
     assert told(typed).startswith("model.uri\n")

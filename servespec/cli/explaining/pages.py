@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from servespec.reference.fields import Field, answers
 from servespec.reference.rules import Rule
-from servespec.reference.schema import Schema
+from servespec.reference.schema import TARGETS, Schema
 
 _FENCED = re.compile(r"```yaml\n(.*?)\n```", re.DOTALL)
 _SAID = {"kept": "keeps it", "approximated": "keeps it in part", "dropped": "drops it", "unrelated": "is not about it"}
@@ -24,7 +24,8 @@ def rule_page(rule: Rule) -> str:
 def field_page(field: Field, schema: Schema) -> str:
     """The page of a field: what it is, what it takes, and what becomes of it in each target."""
     text = textwrap.fill(field.description, _WIDTH, initial_indent="  ", subsequent_indent="  ")
-    return "\n".join([field.path, text, "", *_facts(field), *_targets(field, schema)]) + "\n"
+    where = "" if TARGETS in schema else f", in {schema['title']}"
+    return "\n".join([f"{field.path}{where}", text, "", *_facts(field), *_targets(field, schema)]) + "\n"
 
 
 def _facts(field: Field) -> Iterator[str]:
@@ -42,7 +43,7 @@ def _facts(field: Field) -> Iterator[str]:
 
 def _targets(field: Field, schema: Schema) -> Iterator[str]:
     said = answers(schema, field.path)
-    width = max(len(answer.target) for answer in said)
+    width = max((len(answer.target) for answer in said), default=0)
     for number, answer in enumerate(said):
         reason = f": {answer.reason}" if answer.reason else ""
         yield f"  {'targets' if number == 0 else '':<9} {answer.target:<{width}}  {_SAID[answer.degree]}{reason}"
