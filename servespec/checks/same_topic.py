@@ -37,6 +37,7 @@ SEVERITY = Severity.ERROR
 class _Place:
     route: Route
     name: str
+    kind: str
     cluster: object
 
 
@@ -47,7 +48,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     first: dict[tuple[str, object], _Place] = {}
     for place in _places(deployment, deployment.streaming):
         for (name, cluster), earlier in first.items():
-            if cluster == place.cluster and _meets(name, place.name):
+            if cluster == place.cluster and (name == place.name or (place.kind != KAFKA and _takes(name, place.name))):
                 yield _same(place, earlier)
                 break
         else:
@@ -65,11 +66,11 @@ def _places(deployment: Deployment, streaming: Streaming) -> Iterator[_Place]:
         field, name = ("topic", topic) if kind == KAFKA else ("subject", subject)
         known = connection_named(deployment, connection)
         if name is not None:
-            yield _Place(("streaming", block, field), name, frozenset(known.brokers) if known else connection)
+            yield _Place(("streaming", block, field), name, kind, frozenset(known.brokers) if known else connection)
 
 
-def _meets(one: str, other: str) -> bool:
-    """Whether a name is another, or a subject of NATS that the other takes."""
+def _takes(one: str, other: str) -> bool:
+    """Whether a subject of NATS takes what is published to another."""
     wanted, words = one.split("."), other.split(".")
     for index, word in enumerate(wanted):
         if word == ">":

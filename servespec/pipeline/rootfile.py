@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from servespec import __version__
@@ -17,6 +17,7 @@ from servespec.deployment.quantities import Quantity
 from servespec.deployment.version_range import contains
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, Report, error, placed_fix
 from servespec.diagnostics.wording import shown
+from servespec.node import Node
 from servespec.pipeline.clusters import problems_of_platform
 from servespec.pipeline.texts import File
 from servespec.records import dataclass
@@ -30,7 +31,7 @@ from servespec.spec.messages import unknown_value
 from servespec.spec.problems import MOST
 from servespec.spec.root import Spec
 from servespec.spec.rootfile import Mirrors, Policy, RootFile, Waiver
-from servespec.targets.registry import TARGETS
+from servespec.targets.registry import OPTIONS, TARGETS
 
 WAIVABLE = ("forbidden-by-policy", "over-policy", "required-by-policy")
 """The codes that a waiver can name."""
@@ -197,15 +198,21 @@ def _policy(policy: Policy, document: Document) -> Iterator[Diagnostic]:
         for index, name in enumerate(names):
             if name not in known:
                 yield unknown_value(document, (*route, index), found=name, values=sorted(known))
-    fields = [((*at, "required", index), path) for index, path in enumerate(policy.required)]
-    for route, path in [*fields, *(((*at, "maxima", path), path) for path in policy.maxima)]:
-        if not _is_field(path):
-            yield unknown_policy_field(route, path)
+    yield from _policy_fields(policy, at)
     for path, most in policy.maxima.items():
         if isinstance(most, str) and Quantity.parse(most) is None:
             yield invalid_quantity((*at, "maxima", path), most, example="8Gi")
     for index, waiver in enumerate(policy.waivers):
         yield from _waiver(waiver, (*at, "waivers", index), document)
+
+
+def _policy_fields(policy: Policy, at: Route) -> Iterator[Diagnostic]:
+    for index, path in enumerate(policy.required):
+        if not _is_field(path, OPTIONS):
+            yield unknown_policy_field((*at, "required", index), path)
+    for path in policy.maxima:
+        if not _is_field(path, {}):  # nothing that targets' options say is counted
+            yield unknown_policy_field((*at, "maxima", path), path)
 
 
 def _waiver(waiver: Waiver, at: Route, document: Document) -> Iterator[Diagnostic]:
@@ -215,10 +222,10 @@ def _waiver(waiver: Waiver, at: Route, document: Document) -> Iterator[Diagnosti
         yield invalid_date.no_day((*at, "until"), waiver.until)
 
 
-def _is_field(path: str) -> bool:
+def _is_field(path: str, options: Mapping[str, type[Node]]) -> bool:
     """Whether a path is that of a field of a spec, or of a key in a map whose keys are free."""
     *above, last = path.split(".")
-    if field_at(Spec, (*above, last), options={}) is not None:
+    if field_at(Spec, (*above, last), options=options) is not None:
         return True
-    holder = field_at(Spec, tuple(above), options={}) if above else None
-    return holder is not None and not fields_at(Spec, tuple(above), options={})
+    holder = field_at(Spec, tuple(above), options=options) if above else None
+    return holder is not None and not fields_at(Spec, tuple(above), options=options)

@@ -63,7 +63,7 @@ def _matches(path: str, wanted: str) -> bool:
 
 
 def answers(schema: Schema, path: str) -> tuple[Answer, ...]:
-    """What each target does with the field at `path`: the longest prefix in its table answers; of the root file none."""
+    """What each target does with the field at `path`: the longest prefix in its table answers."""
     steps = path.split(".")
     prefixes = [".".join(steps[:end]) for end in range(len(steps), 0, -1)]
     given = ((name, target["supports"]) for name, target in schema.get(TARGETS, {}).items())

@@ -17,6 +17,8 @@ from servespec.spec.root import API_VERSION, Spec
 
 _LONG = 2_000
 """Values of a spec that nobody writes by hand."""
+_A_SPEC = frozenset({"pattern", "model"})
+"""Fields by which a text without `apiVersion` is a spec that lacks it, and no other file."""
 _BEGINNING = 2 * MOST
 """Items of a list or map in which there are enough mistakes, if all of it is one: more than any list may have."""
 
@@ -66,7 +68,10 @@ def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
         from servespec.spec import messages  # start-up
 
         found = messages.api_version(document, value.get("apiVersion"), expected=API_VERSION)
-        return Decoded(None, {}, Report((found,)))
+        if "apiVersion" in value or _A_SPEC.isdisjoint(value):
+            return Decoded(None, {}, Report((found,)))
+        rest = decode(replace(document, value={"apiVersion": API_VERSION, **value}), options=options)
+        return replace(rest, report=Report((found,)) + rest.report)
     problems = _sought(value, options, long=len(document.where) > _LONG)
     report = _report(document, problems, Grammar(Spec, options))
     if len(report.diagnostics) > MOST:

@@ -27,7 +27,8 @@ def _owner(route: Route, whole: str = "a spec") -> str:
 def api_version(document: Document, found: object, *, expected: str) -> Diagnostic:
     """`apiVersion` is missing, or not one that this servespec reads.
 
-    It is checked before everything else: with another version, every other message would be a guess.
+    With another version every other message would be a guess, so there is none. A spec that names none is read as one
+    of this version.
 
     Bad:
     ```yaml

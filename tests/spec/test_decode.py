@@ -255,8 +255,14 @@ def test_the_api_version_comes_first() -> None:
     (said,) = _said("apiVersion: servespec/v2\nnmae: 5\nmodel: 7\n")
     assert said.code == "api-version"
     assert (said.marked, said.help[:31]) == ("servespec/v2", "write `apiVersion: servespec/v1")
-    (said,) = _said("name: a\nmodel: 7\n")
-    assert (said.code, said.help) == ("api-version", "put `apiVersion: servespec/v1` at the top")
+
+
+def test_a_spec_without_an_api_version() -> None:
+    """It is read as one of this version, so that all of its mistakes are told; another file is no spec at all."""
+    said = {item.code: item for item in _said("name: a\npattern: realtime\nmodel: 7\n")}
+    assert said["api-version"].help == "put `apiVersion: servespec/v1` at the top"
+    assert said.keys() == {"api-version", "wrong-type"}
+    assert [item.code for item in _said("name: a\nservices: {}\n")] == ["api-version"]
 
 
 @pytest.mark.parametrize("version", ["5", "[]", "{}", "true", "", "servespec/V1"])
