@@ -109,12 +109,15 @@ def local_url(deployment: Deployment) -> str:
 
 def smoke(work: Work, at: Aim, *, format_: str = "text", answers: bool = False) -> Exit:
     """The exit code of sending the examples, after telling what came of each, and on request what was answered."""
+    from servespec.deployment.workloads import serves
     from servespec.running import told
     from servespec.running.protocols import wire
     from servespec.running.smoke import smoke as verdicts_of
 
     deployment = work.analysis.deployment
     assert deployment is not None
+    if not serves(deployment):
+        raise click.UsageError(f"{work.source.shown} has a batch only, which answers nobody: `servespec run` scores it")
     how = wire(deployment)
     if how is None:
         raise click.UsageError(f"examples can't be sent to {deployment.runtime.server} over REST")

@@ -114,6 +114,14 @@ def test_no_examples(project: Path) -> None:
     assert "serving.yaml has no `examples`, so there is nothing to send" in done.err
 
 
+def test_a_batch_answers_nobody() -> None:
+    """2: where nothing serves nobody is asked, whatever address is named."""
+    for url in ([], ["--url", "http://127.0.0.1:1"]):
+        done = servespec(Path("examples/13-batch-onnx").resolve(), "smoke", *url)
+        assert (done.exit, done.out) == (2, "")
+        assert "has a batch only" in " ".join(done.err.split())
+
+
 def test_two_specs(asking: Path) -> None:
     """2: it is not guessed which of them is meant."""
     write(asking / "other")
