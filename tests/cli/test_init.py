@@ -217,9 +217,11 @@ def test_a_person_is_asked(project: Path) -> None:
 
 
 def test_a_batch_has_its_block(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Another pattern than the usual one comes with the block that it needs."""
+    """Another pattern than the usual one comes with the block that it needs, and without what nobody would send it."""
     _put(project, "model")
     assert run(["init", "--pattern", "batch"]) == 0
+    assert "servespec smoke" not in Path("serving.yaml").read_text("utf-8")
+    assert not Path("serving.yaml").read_text("utf-8").endswith("\n\n")
     assert _written()["batch"]["schedule"] == {"cron": "@daily"}
     assert "error[" not in capfd.readouterr().err
 

@@ -60,9 +60,12 @@ def spec_text(choices: Choices) -> str:
         blocks.append(("What goes in and what comes out, as the model itself says.", _block(signature=signature)))
     texts = [yaml.dump(data, header=header).text for header, data in blocks]
     after = "" if signature else commented.signature(choices.server, model.said)
-    events = choices.pattern == STREAMING
-    after += _EVENTS if events else commented.example(choices.server, model.said, told=signature is not None)
-    return "\n".join([*texts, "".join(f"# {line}\n" for line in after.splitlines())])
+    if choices.pattern == STREAMING:
+        after += _EVENTS
+    elif choices.pattern != BATCH:  # which answers nobody
+        after += commented.example(choices.server, model.said, told=signature is not None)
+    comment = "".join(f"# {line}\n" for line in after.splitlines())
+    return "\n".join(filter(None, [*texts, comment]))
 
 
 def _batch() -> Data:
