@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.checks.wording import typed
 from servespec.deployment.addresses import scheme
 from servespec.deployment.named import named
 from servespec.deployment.registry import SCHEME as REGISTRY
@@ -35,6 +36,8 @@ CODE = "unsupported-uri"
 SEVERITY = Severity.ERROR
 
 _MODEL: Route = ("model", "uri")
+_ELSEWHERE = {"gcs": "gs", "s3a": "s3", "s3n": "s3", "http": "https"}
+"""Schemes of other tools, and what they are called here."""
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
@@ -44,17 +47,36 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         if route == _MODEL and of_mlflow and registry_address(wanted.path):
             continue  # looked up by the server when it starts
         if name := scheme(wanted.path):
-            if route == _MODEL and _fetching(name):
+            if route == _MODEL and (meant := _meant(wanted.path)):
+                yield _misspelt(name, meant)
+            elif route == _MODEL and _fetching(name):
                 unable = [target for target in deployment.targets if target not in _fetching(name)]
                 yield from (_unfetched(target, name, able=_fetching(name)) for target in unable[:1])
             else:
                 yield _unsupported(route, name[:20], by_mlflow=route == _MODEL and of_mlflow)
 
 
+def _meant(address: str) -> str | None:
+    """The address of a storage that is written so elsewhere, or with too few slashes."""
+    name, _, rest = address.partition(":/")
+    known = _ELSEWHERE.get(name.lower(), name.lower())
+    right = f"{known}://{rest.removeprefix('/')}"
+    return right if known in CLIENTS and known != REGISTRY and right != address else None
+
+
 def _fetching(name: str) -> tuple[str, ...]:
     """The targets to which a model comes from addresses with this scheme."""
     platforms = tuple(target for target, schemes in FETCHED.items() if name in schemes.value)
     return (*platforms, *BROUGHT.value) if name in CLIENTS and name != REGISTRY else platforms
+
+
+def _misspelt(name: str, meant: str) -> Diagnostic:
+    return error(
+        CODE,
+        f"nothing can be read from this `{name[:20]}:` address",
+        Label(_MODEL, "a storage is not written so"),
+        help=f"write `{typed(meant) or 's3://bucket/model.onnx'}`",
+    )
 
 
 def _unfetched(target: str, name: str, *, able: tuple[str, ...]) -> Diagnostic:

@@ -58,14 +58,15 @@ class BatchOutput(Node):
 
 
 class Append(Node):
-    """The columns that a run adds to each row, by what is in them. Only those that are named here are added."""
+    """The columns that are added to each row or event, by what is in them. Only those that are named here are added."""
 
     prediction: Said | None = Field(default=None, examples=["fraud"])
     """The model's prediction: the class, or the number."""
     probability: Said | None = Field(default=None, examples=["fraud_probability"])
     """The probability of the second of two classes; of more, a list with that of each."""
     scoredAt: Said | None = Field(default=None, examples=["scored_at"])
-    """The end of the interval, so that the same data gives the same bytes whenever it is scored."""
+    """When: of a batch the end of the interval, so that the same data gives the same bytes whenever it is scored; of a
+    stream the moment at which the event was."""
     modelVersion: Said | None = Field(default=None, examples=["model_version"])
     """`model.version`."""
 

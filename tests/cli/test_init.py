@@ -231,7 +231,8 @@ def test_a_stream_has_its_block(project: Path, capfd: pytest.CaptureFixture[str]
     _put(project, "model")
     assert run(["init", "--pattern", "streaming"]) == 0
     assert _written()["streaming"]["source"]["connection"] == _written()["connections"][0]["name"]
-    assert "{amount: 86.2, hour: 13}" in Path("serving.yaml").read_text("utf-8")
+    assert _written()["streaming"]["features"] == ["amount", "hour"]
+    assert json.dumps({"amount": 0.5, "hour": 0.5}) in Path("serving.yaml").read_text("utf-8")
     assert "error[" not in capfd.readouterr().err
 
 
@@ -318,6 +319,22 @@ def test_the_comments_have_as_many_features_as_the_model(model: str, tmp_path: P
     text = (folder / "serving.yaml").read_text()
     assert "#   inputs: {tensors: [{name: input, datatype: FP32, shape: [-1, 4]}]}\n" in text
     assert f"#     request: {json.dumps({'inputs': [_OPEN]})}\n" in text
+
+
+@pytest.mark.parametrize("pattern", ["batch", "streaming"])
+def test_as_many_columns_are_read_as_the_model_takes(
+    pattern: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A first spec of files or events is right as it is, whatever the width of the model."""
+    source = Path(__file__).parents[1] / "cases" / "_project" / "onnx" / "model.onnx"
+    folder = tmp_path / "churn"
+    shutil.copy(source, _made(folder))
+    assert run(["init", str(folder), "--pattern", pattern, "--yes"]) == 0
+    spec = yaml.safe_load((folder / "serving.yaml").read_text())
+    read = spec["batch"]["input"]["columns"] if pattern == "batch" else spec["streaming"]["features"]
+    assert read == ["feature_1", "feature_2", "feature_3", "feature_4"]
+    capfd.readouterr()
+    assert run(["validate", str(folder)]) == 0, capfd.readouterr().err
 
 
 def _made(folder: Path) -> Path:

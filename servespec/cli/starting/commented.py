@@ -39,6 +39,24 @@ def example(server: str, said: Inspection | None, *, told: bool) -> str:
     )
 
 
+def features(said: Inspection | None) -> tuple[Column, ...]:
+    """What a row has: as many columns as the model takes, by names to begin with where it keeps them to itself."""
+    inputs = said.signature.inputs if said and said.signature else Face((), ())
+    if inputs.columns or len(inputs.tensors) > 1:
+        return inputs.columns or tuple(Column(item.name, item.datatype) for item in inputs.tensors)
+    width = _width(inputs)
+    return tuple(Column(f"feature_{n}", "FP32") for n in range(1, width + 1)) if width else _TABLE.columns
+
+
+def event(said: Inspection | None) -> str:
+    """An example of a stream, with the fields that are read."""
+    request = json.dumps({item.name: _value(item.datatype) for item in features(said)})
+    return (
+        "Events, with the predictions that must come of them: `servespec smoke` sends them.\n"
+        f"examples:\n  - name: the first\n    request: {request}\n    expect: {{prediction: 0}}"
+    )
+
+
 def _guessed(server: str, said: Inspection | None) -> Face:
     if not _is_open_inference(server):
         return _TABLE

@@ -12,13 +12,6 @@ from servespec.spec.root import API_VERSION
 
 HEADER = "yaml-language-server: $schema=.servespec/serving.schema.json"
 
-_EVENTS = """\
-Events, with the predictions that must come of them: `servespec smoke` sends them.
-examples:
-  - name: a small payment
-    request: {amount: 86.2, hour: 13}
-    expect: {prediction: 0}"""
-
 
 @dataclass(frozen=True)
 class Choices:
@@ -48,31 +41,31 @@ def spec_text(choices: Choices) -> str:
     if choices.requirements:
         image = _block(requirements=choices.requirements)
         blocks.append(("Pin every version, so that builds repeat.", _block(image=image)))
-    signature = told.signature(model.said)
+    signature, read = told.signature(model.said), list[Data](item.name for item in commented.features(model.said))
     if choices.pattern == BATCH:
         header = "When which files are scored; `columns` are the model's features, in their order."
-        blocks.append((header, _block(batch=_batch())))
+        blocks.append((header, _block(batch=_batch(read))))
     if choices.pattern == STREAMING:
         blocks.append(("What is outside, by name: brokers, and how they are shown who this is.", _block(**_broker())))
         header = "Which events are scored; `features` are the fields that the model reads, in its order."
-        blocks.append((header, _block(streaming=_streaming())))
+        blocks.append((header, _block(streaming=_streaming(read))))
     if signature:
         blocks.append(("What goes in and what comes out, as the model itself says.", _block(signature=signature)))
     texts = [yaml.dump(data, header=header).text for header, data in blocks]
     after = "" if signature else commented.signature(choices.server, model.said)
     if choices.pattern == STREAMING:
-        after += _EVENTS
+        after += commented.event(model.said)
     elif choices.pattern != BATCH:  # which answers nobody
         after += commented.example(choices.server, model.said, told=signature is not None)
     comment = "".join(f"# {line}\n" for line in after.splitlines())
     return "\n".join(filter(None, [*texts, comment]))
 
 
-def _batch() -> Data:
+def _batch(read: list[Data]) -> Data:
     moment = "{interval.start:%Y-%m-%d}"
     return _block(
         schedule=_block(cron="@daily"),
-        input=_block(uri=f"data/input/{moment}/", columns=["amount", "hour"]),
+        input=_block(uri=f"data/input/{moment}/", columns=read),
         output=_block(uri=f"data/scores/{moment}/"),
     )
 
@@ -81,11 +74,11 @@ def _broker() -> dict[str, Data]:
     return {"connections": [_block(name="events", type="kafka", brokers=["127.0.0.1:9092"])]}
 
 
-def _streaming() -> Data:
+def _streaming(read: list[Data]) -> Data:
     return _block(
         source=_block(connection="events", topic="events"),
         sink=_block(topic="scores"),
-        features=["amount", "hour"],
+        features=read,
     )
 
 
