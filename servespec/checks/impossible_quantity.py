@@ -47,7 +47,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         if memory and memory.units > _MOST_BYTES:
             yield _too_much((*at, "memory"), memory)
         elif memory and 0 < memory.units < LEAST_BYTES:
-            yield _too_little((*at, "memory"), memory)
+            yield too_little((*at, "memory"), memory)
 
 
 def _too_many(route: Route, cpu: Quantity) -> Diagnostic:
@@ -70,7 +70,8 @@ def _too_much(route: Route, memory: Quantity) -> Diagnostic:
     )
 
 
-def _too_little(route: Route, memory: Quantity) -> Diagnostic:
+def too_little(route: Route, memory: Quantity) -> Diagnostic:
+    """Less memory than anything runs in."""
     # Without a suffix, or with the `m` of thousandths, as what was written is kept in its shortest form.
     number = memory.units if memory.units.denominator == 1 else memory.units * 1000
     meant = f"did you mean `{number}Mi`?" if LEAST_BYTES <= number * 2**20 < _MOST_BYTES else ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from servespec import __version__
 from servespec.checks import invalid_date
+from servespec.checks.impossible_quantity import LEAST_BYTES, too_little
 from servespec.checks.invalid_date import is_day
 from servespec.checks.secret_literal import written_out
 from servespec.deployment.images import ImageReference
@@ -25,7 +27,7 @@ from servespec.runtimes.catalog import SERVERS
 from servespec.source import load
 from servespec.spans import Document, Route, Span
 from servespec.spec.decode import problems_of
-from servespec.spec.fields import field_at, fields_at
+from servespec.spec.fields import field_at, fields_at, is_number
 from servespec.spec.grammar import Grammar
 from servespec.spec.messages import unknown_value
 from servespec.spec.problems import MOST
@@ -101,6 +103,26 @@ def unknown_policy_field(at: Route, path: str) -> Diagnostic:
         f"{shown(path)} is not a field of a spec",
         Label(at, "would never hold", Part.KEY),
         help="write its dotted path, as in `resources.limits.memory`; schema/reference.md lists them",
+    )
+
+
+def unlimited_field(at: Route, path: str) -> Diagnostic:
+    """The policy sets a maximum for a field that is no number and no quantity, so that it would never hold.
+
+    Bad:
+    ```yaml
+    policy: {maxima: {owner: 3}}
+    ```
+    Good:
+    ```yaml
+    policy: {maxima: {runtime.workers: 3}}
+    ```
+    """
+    return error(
+        "unlimited-field",
+        f"{shown(path)} is no amount",
+        Label(at, "would never hold", Part.KEY),
+        help="name a number or a quantity, as `runtime.workers` or `resources.limits.memory` is",
     )
 
 
@@ -200,8 +222,7 @@ def _policy(policy: Policy, document: Document) -> Iterator[Diagnostic]:
                 yield unknown_value(document, (*route, index), found=name, values=sorted(known))
     yield from _policy_fields(policy, at)
     for path, most in policy.maxima.items():
-        if isinstance(most, str) and Quantity.parse(most) is None:
-            yield invalid_quantity((*at, "maxima", path), most, example="8Gi")
+        yield from _maximum((*at, "maxima", path), path, most)
     for index, waiver in enumerate(policy.waivers):
         yield from _waiver(waiver, (*at, "waivers", index), document)
 
@@ -213,6 +234,20 @@ def _policy_fields(policy: Policy, at: Route) -> Iterator[Diagnostic]:
     for path in policy.maxima:
         if not _is_field(path, {}):  # nothing that targets' options say is counted
             yield unknown_policy_field((*at, "maxima", path), path)
+
+
+def _maximum(route: Route, path: str, most: str | float) -> Iterator[Diagnostic]:
+    amount, field = Quantity.parse(str(most)), field_at(Spec, tuple(path.split(".")), options={})
+    if amount is None:
+        yield invalid_quantity(route, str(most), example="8Gi")
+    elif field is not None and not (is_number(field.annotation) or any(map(Quantity.parse, _said(field.examples)))):
+        yield unlimited_field(route, path)
+    elif path.endswith(".memory") and 0 < amount.units < LEAST_BYTES:
+        yield too_little(route, amount)
+
+
+def _said(examples: list[Any] | None) -> tuple[str, ...]:
+    return tuple(example for example in examples or () if isinstance(example, str))
 
 
 def _waiver(waiver: Waiver, at: Route, document: Document) -> Iterator[Diagnostic]:

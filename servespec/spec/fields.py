@@ -42,6 +42,11 @@ def choices(annotation: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for argument in get_args(annotation) for word in choices(argument)))
 
 
+def is_number(annotation: Any) -> bool:
+    """Whether an annotation takes a number, maybe besides something else."""
+    return annotation in (int, float) or any(map(is_number, get_args(annotation)))
+
+
 def _below(block: type[BaseModel], step: str | int) -> tuple[type[BaseModel], ...]:
     if isinstance(step, int):
         return (block,)
