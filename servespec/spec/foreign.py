@@ -13,6 +13,7 @@ from servespec.spans import Route
 _FIELDS = {
     "batchsize": "runtime.microBatch.size",
     "dependencies": "image.requirements",
+    "dlq": "streaming.deadLetter",
     "dockerimage": "image.repository",
     "environmentvariables": "runtime.env",
     "environment": "runtime.env",
@@ -31,18 +32,21 @@ _FIELDS = {
     "nvidia.com/gpu": "resources.accelerator",
     "path": "model.uri",
     "port": "runtime.protocols.rest",
+    "ports": "runtime.protocols",
+    "priorityclassname": "placement.priorityClass",
     "pythonversion": "image.python",
     "readinessprobe": "probes.readiness",
     "registry": "image.repository",
     "serviceaccountname": "identity.serviceAccount",
     "startupprobe": "probes.startup",
     "storageuri": "model.uri",
+    "tags": "labels",
     "team": "owner",
     "tlssecret": "network.expose.tls",
     "version": "release",
 }
 """Fields by other names, in lower case and without `-` and `_`."""
-_BESIDE = frozenset({"path", "registry", "team", "version"})
+_BESIDE = frozenset({"path", "registry", "tags", "team", "version"})
 """Words that may be anything elsewhere."""
 _OPEN: dict[Route, str] = {
     ("environment",): "runtime.env environments",

@@ -39,6 +39,8 @@ def test_a_value(word: str) -> None:
         (("model", "path"), ["model.uri"]),
         (("probes", "path"), []),
         (("version",), ["release"]),
+        (("tags",), ["labels"]),
+        (("placement", "priorityClassName"), ["placement.priorityClass"]),
         (("runtime", "min_replicas"), ["scaling.autoscaling.min"]),
         (("ingress",), ["network.expose"]),
         (("network", "ingress"), ["network.callers", "network.expose"]),
@@ -72,6 +74,8 @@ def test_nothing_is_put_right_unasked(line: str) -> None:
     [
         ("network: {ingress: [{namespace: shop}]}", "`network.callers` or `network.expose`"),
         ("network: {ingress: [], expose: {host: a.example.com}}", "`network.callers` or `network.expose`"),
+        ("ports: ['8080:8080']", "`runtime.protocols`"),
+        ("dlq: dead", "`streaming.deadLetter`"),
         ("environment: {debug: , tier: }", "`runtime.env` or `environments`"),
     ],
 )
