@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from servespec import package_data
 from servespec.targets import plugins
-from servespec.targets.contract import Target
 
 PATH = "schema/serving.schema.json"
 ROOT_PATH = "schema/servespec.schema.json"
@@ -19,6 +18,9 @@ TARGETS = "x-targets"
 
 OVERLAY = "Overlay"
 """The definition of what an environment may say, and how those of its blocks begin: their fields are the spec's."""
+
+if TYPE_CHECKING:
+    from servespec.targets.contract import Target
 
 Schema: TypeAlias = Mapping[str, Any]
 

@@ -13,15 +13,16 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from servespec.deployment.types import Deployment
 from servespec.records import replace
-from servespec.targets.contract import Context, Lowered, Target, dropped
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+    from servespec.deployment.types import Deployment
+    from servespec.targets.contract import Context, Lowered, Target
+
 GROUP = "servespec.targets"
-_UNSAID = dropped("the target does not say what it does with it")
+_UNSAID = "the target does not say what it does with it"
 
 
 class Unusable(Exception):
@@ -44,7 +45,8 @@ def installed() -> Mapping[str, EntryPoint]:
 
 def load(name: str) -> Target:
     """The target of an entry point; a block of the spec of which it says nothing is lost in it. Raises `Unusable`."""
-    from servespec.spec.root import Spec
+    from servespec.spec.root import Spec  # start-up: whoever only asks for the names needs no models
+    from servespec.targets.contract import Target, dropped
 
     point = installed()[name]
     try:
@@ -55,7 +57,7 @@ def load(name: str) -> Target:
         raise Unusable(f"{_what(point)} is a {type(target).__name__}, not a servespec.targets.contract.Target")
     if target.name != name:
         raise Unusable(f"{_what(point)} calls itself `{target.name}`; both names must be the same")
-    return replace(target, supports={**dict.fromkeys(Spec.model_fields, _UNSAID), **target.supports})
+    return replace(target, supports={**dict.fromkeys(Spec.model_fields, dropped(_UNSAID)), **target.supports})
 
 
 def called(target: Target, deployment: Deployment, context: Context) -> Lowered:

@@ -49,9 +49,11 @@ def test_a_format_that_the_server_cannot_serve(deployment: Deployment) -> None:
 
 def test_a_target_that_the_server_cannot_run_on(deployment: Deployment) -> None:
     """The target's key is the place, and the others are what to choose from."""
-    (found,) = unfit_server.check(replace(deployment, targets=("compose", "airship")), Facts())
-    assert found.labels[0].at == ("targets", "airship")
+    (found,) = unfit_server.check(replace(deployment, targets=("compose", "airflow")), Facts())
+    assert found.labels[0].at == ("targets", "airflow")
     assert "`compose`" in found.help
+    of_a_package = replace(deployment, targets=("compose", "nomad"))  # which knows itself where its servers run
+    assert list(unfit_server.check(of_a_package, Facts())) == []
 
 
 def test_a_file_that_this_user_may_not_read(deployment: Deployment) -> None:
