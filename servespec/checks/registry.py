@@ -179,8 +179,8 @@ RULES = OnDemand(tuple(_ABOUT), _load)
 FROM_TARGETS = ("commercial-licence", "idle-option", "unmaintained-protocol")
 """Warnings that targets give because of their options, of which no rule here knows."""
 
-FROM_RESOLVING = ("no-targets",)
-"""Warnings about what no rule sees any more: a deployment has its targets, whoever chose them."""
+FROM_RESOLVING = ("no-targets", "unfit-base")
+"""Warnings about what resolving alone knows: what a spec says itself, where a deployment has a value in any case."""
 
 FROM_SEVERAL = ("host-port-clash", "image-clash")
 """Warnings about two specs, of which a rule that looks at one can't know."""

@@ -126,6 +126,10 @@ def _nearest(start: Path) -> Path:
             break
     if (start / _OTHER).is_file():
         raise NotFound(f"there is no {SPEC} here or above; rename {_OTHER}, or name it")
+    # Only where people keep many: to look through all that may lie below another folder could take its time.
+    is_top = (start / ROOT_FILE).is_file() or (start / ".git").exists()
+    if is_top and next(_walk(start), None) is not None:
+        raise NotFound(f"there is no {SPEC} here or above; name the folder of those below, as in `.`")
     raise NotFound(f"there is no {SPEC} here or above; `servespec init` writes one")
 
 

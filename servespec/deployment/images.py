@@ -17,6 +17,18 @@ _FORM = re.compile(
     re.ASCII,
 )
 _LONGEST = 400
+_OTHERS = (
+    "alpine",
+    "busybox",
+    "distroless",
+    "centos",
+    "fedora",
+    "rockylinux",
+    "almalinux",
+    "amazonlinux",
+    "/ubi8",
+    "/ubi9",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,11 @@ class ImageReference:
     def pinned(self) -> bool:
         """Whether it names a version: a digest, or a tag that is not a moving one."""
         return self.digest is not None or self.tag not in (None, "latest")
+
+    @property
+    def tells_no_debian(self) -> bool:
+        """Whether it says by its name that it is another system than the Debian of our Dockerfiles."""
+        return any(word in str(self) for word in _OTHERS)
 
     @property
     def is_bare(self) -> bool:

@@ -73,6 +73,29 @@ def _amount(meant: Sequence[str]) -> str:
     return ""
 
 
+def unfit_base(base: str) -> Diagnostic:
+    """The image that ours starts from is no Debian, by its name.
+
+    The Dockerfile installs packages with `apt-get`, and wheels that are built for glibc: Alpine has neither, and images
+    of Red Hat's family have other packages. Without a shell nothing can be installed at all.
+
+    Bad:
+    ```yaml
+    image: {base: "python:3.11-alpine"}
+    ```
+    Good:
+    ```yaml
+    image: {base: "python:3.11-slim-bookworm"}
+    ```
+    """
+    return warning(
+        "unfit-base",
+        f"{shown(base)} is no Debian with Python",
+        Label(("image", "base"), "the name says that it is another system"),
+        help="start from one as `python:3.11-slim-bookworm`; if this is one, accept it in `suppress` with a reason",
+    )
+
+
 def invalid_image(route: Route) -> Diagnostic:
     """The name of an image is not one that a registry would take.
 

@@ -258,7 +258,10 @@ def _base(reader: Reader, spec: Spec, *, server: ServerFacts) -> ImageReference:
     derived = server.image(python=image.python, version=spec.runtime.version or server.version.value, gpu=gpu)
     default = server.image(python=next(iter(server.python.value), ""), version=server.version.value, gpu=gpu)
     if image.base is not None:
-        return reader.image(image.base, ("image", "base"), default=default)
+        base = reader.image(image.base, ("image", "base"), default=default)
+        if base.tells_no_debian:
+            reader.found.append(messages.unfit_base(str(base)))
+        return base
     return ImageReference.parse(derived) or ImageReference(*default.split(":"))
 
 

@@ -74,6 +74,16 @@ def test_no_spec_here(tmp_path: Path) -> None:
     assert "there is no serving.yaml here or above; `servespec init` writes one" in done.err
 
 
+def test_specs_below(tmp_path: Path) -> None:
+    """2: at the top of a repository, the specs in it are all there is to do: it says how they are named."""
+    write(tmp_path / "services" / "one")
+    (tmp_path / ".git").mkdir()
+    done = servespec(tmp_path, "validate")
+    assert done.exit == 2
+    assert "there is no serving.yaml here or above; name the folder of those below, as in `.`" in done.err
+    assert servespec(tmp_path, "validate", ".").exit == 0
+
+
 def test_a_spec_of_another_ending(tmp_path: Path) -> None:
     """2: `serving.yml` is not looked for, and is not passed over in silence either."""
     write(tmp_path)

@@ -69,7 +69,23 @@ def test_all_values_are_shown(project: Path) -> None:
             return sum(map(count, value.values() if isinstance(value, dict) else value))
         return 0 if value is None else 1
 
-    assert len(_values(project)) == count(as_data(analyse(project).deployment))
+    options = [path for path in _values(project) if path.startswith("targets.")]
+    assert len(_values(project)) - len(options) == count(as_data(analyse(project).deployment))
+
+
+def test_options_of_targets_and_the_platform(project: Path) -> None:
+    """What a target is told, by whom; which targets there are, and which cluster it is and what that takes."""
+    write(project, SPEC + "platform: prod\ntargets: {kubernetes: {namespace: ml}}\n", files={})
+    (project / "servespec.yaml").write_text(
+        "defaults: {targets: {kubernetes: {kustomize: true}}}\nplatforms: {prod: {kubernetes: '1.33'}}\n"
+    )
+    known = {path: (item["value"], item["from"], item["place"]) for path, item in _values(project).items()}
+    assert known["targets.kubernetes.namespace"] == ("ml", "base", "serving.yaml:7:35")
+    assert known["targets.kubernetes.kustomize"] == (True, "root defaults", "servespec.yaml:1:46")
+    assert known["platform.name"] == ("prod", "base", "serving.yaml:6:11")
+    assert known["platform.kubernetes"][1:] == ("root file", None)
+    asked = {value: kind for path, (value, kind, _) in known.items() if path.startswith("targets[")}
+    assert asked["kubernetes"] == "base"
 
 
 def test_as_text(repository: Path) -> None:

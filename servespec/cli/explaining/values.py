@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from servespec.deployment.canonical import as_data
-from servespec.pipeline import Analysis
+from servespec.pipeline import Analysis, targets_of
 from servespec.pipeline.environments import DEFAULTS_NAME, SPEC_NAME
 from servespec.records import dataclass
 from servespec.reference.fields import as_text, fields
@@ -55,11 +55,19 @@ class Known:
 
 
 def values(analysis: Analysis, schema: Schema) -> Iterator[Known]:
-    """Every value of a sound spec's deployment, in its order; an empty list or map is one, too."""
+    """Every value of a sound spec's deployment, in its order, and of its targets' options; an empty list or map is one,
+    too."""
     document = analysis.findings.document
     defaults = {path: field.default for path, field in fields(schema).items()}
-    for route, value in _leaves(as_data(analysis.deployment), ()):
+    for route, value in (*_leaves(as_data(analysis.deployment), ()), *_options(analysis)):
         yield Known(dotted(route), value, _origin(route, value, document, defaults))
+
+
+def _options(analysis: Analysis) -> Iterator[tuple[Route, Value]]:
+    assert analysis.deployment is not None
+    for target in targets_of(analysis.deployment):
+        given = (analysis.options.get(target.name) or target.options()).model_dump(mode="json")
+        yield from _leaves(given, ("targets", target.name)) if given else ()
 
 
 def _leaves(value: Value, route: Route) -> Iterator[tuple[Route, Value]]:
@@ -78,6 +86,12 @@ def _origin(route: Route, value: Value, document: Document, defaults: dict[str, 
         return Origin(Kind.ROOT_FILE)
     if value and (route[0] == "digests" or ("model", "locked") in pairwise(route)):
         return Origin(Kind.LOCK)
+    if route[:1] == ("platform",) and document.written(("platform",)):
+        if route != ("platform", "name"):
+            return Origin(Kind.ROOT_FILE)
+        route = ("platform",)
+    if route[0] == "targets" and isinstance(route[1], int):  # the keys of a map in the spec
+        route = ("targets", str(value))
     if route[0] == "patterns":  # one word in the spec, or a list of them
         route = ("pattern", *route[1:]) if document.written(("pattern", *route[1:])) else ("pattern",)
     path = ".".join(step for step in route if isinstance(step, str))
