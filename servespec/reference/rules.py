@@ -14,7 +14,7 @@ from servespec.records import dataclass
 
 MESSAGES = (
     "source/messages/*.py",
-    "spec/messages.py",
+    "spec/messages/*.py",
     "deployment/*messages.py",
     "pipeline/*.py",
     "suppression.py",
