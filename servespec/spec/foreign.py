@@ -12,6 +12,8 @@ from servespec.spans import Route
 
 _FIELDS = {
     "batchsize": "runtime.microBatch.size",
+    "bootstrapservers": "connections.brokers",
+    "canarytrafficpercent": "variants.weight",
     "dependencies": "image.requirements",
     "dlq": "streaming.deadLetter",
     "dockerimage": "image.repository",
@@ -43,10 +45,12 @@ _FIELDS = {
     "tags": "labels",
     "team": "owner",
     "tlssecret": "network.expose.tls",
+    "traffic": "variants.weight",
+    "trafficpercent": "variants.weight",
     "version": "release",
 }
 """Fields by other names, in lower case and without `-` and `_`."""
-_BESIDE = frozenset({"path", "registry", "tags", "team", "version"})
+_BESIDE = frozenset({"path", "registry", "tags", "team", "traffic", "version"})
 """Words that may be anything elsewhere."""
 _OPEN: dict[Route, str] = {
     ("environment",): "runtime.env environments",

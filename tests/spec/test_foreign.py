@@ -76,6 +76,8 @@ def test_nothing_is_put_right_unasked(line: str) -> None:
         ("network: {ingress: [], expose: {host: a.example.com}}", "`network.callers` or `network.expose`"),
         ("ports: ['8080:8080']", "`runtime.protocols`"),
         ("dlq: dead", "`streaming.deadLetter`"),
+        ("canaryTrafficPercent: 10", "`variants.weight`"),
+        ("bootstrapServers: [kafka:9092]", "`connections.brokers`"),
         ("environment: {debug: , tier: }", "`runtime.env` or `environments`"),
     ],
 )
