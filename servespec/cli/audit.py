@@ -8,7 +8,7 @@ import click
 
 from servespec.cli import options
 from servespec.cli.console import Look, chosen, keep, look, render, show
-from servespec.cli.exits import Exit
+from servespec.cli.exits import Exit, worst
 from servespec.cli.find import NotFound, Source, find
 
 EXPIRED = ("suppression-expired", "waiver-expired")
@@ -35,11 +35,10 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], formats: tupl
 
 def audit(sources: list[Source], how: Look) -> Exit:
     """The exit code of looking for days that have passed, after printing them and every error."""
-    from servespec.cli.narrowing import require_environments
-    from servespec.cli.work import analyse
+    from servespec.cli.many import analysed_all
     from servespec.diagnostics.types import Findings, Report, Severity
 
-    works = [analyse(source) for source in sources]
+    works, unread = analysed_all(sources)
     told = [
         Findings(each.document, Report(tuple(kept)))
         for work in works
@@ -48,5 +47,4 @@ def audit(sources: list[Source], how: Look) -> Exit:
     ]
     show(render(told, how))
     keep(told, how)
-    require_environments(works)
-    return Exit.ERRORS if told else Exit.OK
+    return worst((unread, Exit.ERRORS if told else Exit.OK))

@@ -11,7 +11,7 @@ import click
 
 from servespec.cli import options
 from servespec.cli.console import look, render, show
-from servespec.cli.exits import Exit
+from servespec.cli.exits import Exit, worst
 from servespec.cli.find import NotFound, find
 from servespec.diagnostics.visible import escaped
 
@@ -30,20 +30,23 @@ def command(system: str, paths: tuple[str, ...]) -> Exit:
     """
     from servespec.cli.jobs import PRINTED, refused, registries
     from servespec.cli.listing import listed
+    from servespec.cli.many import analysed_all
     from servespec.cli.tell import some
-    from servespec.cli.work import analyse
     from servespec.edge.branch import main_branch
     from servespec.edge.gather import repository
 
     root = repository(Path.cwd())
     try:
-        works = [analyse(source) for source in find(paths or (os.path.relpath(root),))]
+        sources = find(paths or (os.path.relpath(root),))
     except NotFound as missing:
         raise click.UsageError(str(missing)) from None
-    findings = [item for work in works for item in work.analyses.findings]
-    if not all(work.analyses.ok for work in works):
+    works, unread = analysed_all(sources)
+    broken = not all(work.analyses.ok for work in works)
+    if broken:
+        findings = [item for work in works for item in work.analyses.findings]
         show(render(findings, look("text", sys.stderr)), err=True)
-        return Exit.ERRORS
+    if broken or unread:
+        return worst((unread, Exit.ERRORS if broken else Exit.OK))
     specs = [listed(work) for work in works]
     hosts = registries(specs)
     if not hosts:

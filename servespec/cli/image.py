@@ -69,21 +69,20 @@ def push(paths: tuple[str, ...], environments: tuple[str, ...], if_absent: bool,
 
 def _each(paths: tuple[str, ...], environments: tuple[str, ...], act: Action, format_: str) -> Exit:
     """The exit code of doing something with each image of the specs, and telling what became of it."""
-    from servespec.cli.narrowing import require_environments
-    from servespec.cli.work import analyse
+    from servespec.cli.many import analysed_all
 
     try:
-        works = [analyse(source) for source in find(paths, environments)]
+        sources = find(paths, environments)
     except NotFound as missing:
         raise click.UsageError(str(missing)) from None
-    require_environments(works)
+    works, unread = analysed_all(sources)
     rows: list[Value] = []
     exits = [exit_ for work in works for exit_ in _all(work, act, rows, said=format_ == "text")]
     if format_ == "json":
         import json
 
         show(json.dumps({"version": 1, "images": rows}, indent=2) + "\n")
-    return worst(exits)
+    return worst((unread, *exits))
 
 
 def _all(work: Work, act: Action, rows: list[Value], *, said: bool) -> Iterator[Exit]:

@@ -9,7 +9,7 @@ import click
 
 from servespec.cli import options
 from servespec.cli.console import look, render, show
-from servespec.cli.exits import Exit
+from servespec.cli.exits import Exit, worst
 from servespec.cli.find import NoneBelow, NotFound, find
 from servespec.cli.neighbours import Asked, Neighbours, numbered
 
@@ -40,17 +40,15 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], since: str | 
     except NotFound as missing:
         raise click.UsageError(str(missing)) from None
     from servespec.cli.listing import listed
-    from servespec.cli.narrowing import require_environments
-    from servespec.cli.work import analyse
+    from servespec.cli.many import analysed_all
 
     wanted = numbered(sources, Asked(since) if since is not None else None, Neighbours())
-    works = [analyse(source) for source in wanted.values()]
+    works, unread = analysed_all(wanted.values())
     broken = [item for work in works if not work.analyses.ok for item in work.analyses.findings]
     show(render(broken, look("text", sys.stderr)), err=True)
-    require_environments(works)
     found = [listed(work) for work in works if work.analyses.ok and work.analyses.each]
     show(_json(found) if format_ == "json" else _text(found))
-    return Exit.ERRORS if broken else Exit.OK
+    return worst((unread, Exit.ERRORS if broken else Exit.OK))
 
 
 def _json(found: Sequence[Listed]) -> str:

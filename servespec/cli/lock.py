@@ -61,13 +61,11 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], images: Path 
 
 def lock(sources: list[Source], request: Request) -> Exit:
     """The exit code of locking the sources, after telling what became of each."""
-    from servespec.cli.narrowing import require_environments
-    from servespec.cli.work import Lockness, analyse
+    from servespec.cli.many import analysed_all
+    from servespec.cli.work import Lockness
 
-    works = [analyse(source, Lockness.IGNORED) for source in sources]
-    exits = [_lock(work, request) for work in works]
-    require_environments(works)
-    return worst(exits)
+    works, unread = analysed_all(sources, Lockness.IGNORED)
+    return worst((unread, *(_lock(work, request) for work in works)))
 
 
 def _lock(work: Work, request: Request) -> Exit:
@@ -76,6 +74,8 @@ def _lock(work: Work, request: Request) -> Exit:
 
     if _shown_errors(work):
         return Exit.ERRORS
+    if not work.analyses.each:
+        return Exit.OK  # it has none of the environments that were asked for
     parts = _kept(work)
     try:
         for analysis in work.analyses.each:

@@ -51,6 +51,8 @@ class _Beside:
     lock: ReadLock | None
     locked: bool
     """Whether all that the lock has against the spec is an error."""
+    environments: tuple[str, ...]
+    """All that the spec has."""
 
     def findings(self) -> Iterator[Findings]:
         """What is wrong with it itself."""
@@ -60,10 +62,10 @@ class _Beside:
 def analyse(texts: Texts, world: World, *, environments: Collection[str] = (), locked: bool = False) -> Analyses:
     """What a spec means in each environment, or in the named ones alone, and everything that is wrong with it. With
     `locked` it must be all that its lock says, and nothing else."""
-    beside = _Beside(_root(texts.root), _lock(texts.lock), locked)
-    root = beside.root
+    root = _root(texts.root)
     found = read(texts, root.document if root and root.file else None)
     names = tuple(name for name in found.documents if name is not None)
+    beside = _Beside(root, _lock(texts.lock), locked, names)
     wanted = [name for name in found.documents if not environments or name in environments]
     each = tuple(_one(found.documents[name], world, name, beside) for name in wanted)
     return Analyses(each, (*beside.findings(), *found.amiss, *_told(each)), names)
@@ -102,7 +104,7 @@ def _one(loaded: Findings, world: World, environment: str | None, beside: _Besid
     if lock is not None or beside.locked:
         from servespec.pipeline.locking import under_lock
 
-        analysis = under_lock(analysis, lock, strict=beside.locked)
+        analysis = under_lock(analysis, lock, beside.environments, strict=beside.locked)
     return analysis
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from servespec.deployment.addresses import scheme
 from servespec.deployment.locked import Lock, loaded, locked_paths, takes_whole
@@ -27,12 +27,18 @@ _POINTED = re.compile(r"^oid (sha256:[0-9a-f]{64})$", re.MULTILINE)
 _ABSENT = (Kind.MISSING, Kind.DANGLING)
 
 
-def under_lock(analysis: Analysis, lock: ReadLock | None, *, strict: bool) -> Analysis:
-    """The analysis with what its lock has against it; when it is `strict`, all of that is an error."""
+def under_lock(
+    analysis: Analysis, lock: ReadLock | None, environments: Collection[str], *, strict: bool
+) -> Analysis:
+    """The analysis with what its lock has against it; when it is `strict`, all of that is an error. The environments
+    are all that the spec has."""
     deployment = analysis.deployment
     if deployment is None or not (lock or strict):
         return analysis
-    found = _against(analysis, deployment, lock, strict=strict) if lock else [missing_lock()]
+    if lock:
+        found = [*_against(analysis, deployment, lock, strict=strict), *_gone(lock, environments)]
+    else:
+        found = [missing_lock()]
     document = analysis.findings.document
     settled = [replace(item, labels=tuple(label.settled(document) for label in item.labels)) for item in found]
     report = bytes_asked(analysis.report) + _as_errors(settled) if strict else analysis.report + settled
@@ -57,6 +63,14 @@ def _against(analysis: Analysis, deployment: Deployment, lock: ReadLock, *, stri
         yield not_locked(Label(SPEC, "locked for other environments only"), str(deployment.environment))
         return
     yield from _Looking(analysis, deployment, lock, part, strict=strict).all()
+
+
+def _gone(lock: ReadLock, environments: Collection[str]) -> Iterator[Diagnostic]:
+    """What the lock says of environments that the spec has no more."""
+    for name in sorted({*(lock.file.environments if lock.file else ())} - {*environments}):
+        at = lock.document.place(lock.route(name))
+        label = Label(at.key or at.value, "what was locked")
+        yield stale_lock(label, headline=f"there is no environment {shown(name)} any more")
 
 
 class _Looking:

@@ -110,6 +110,33 @@ def test_refused(project: Path) -> None:
     assert picture(project / "deploy") == {"fraud-detector/docker/Dockerfile": b"FROM mine\n"}
 
 
+@pytest.mark.parametrize(
+    "arguments", [["audit"], ["list"], ["lock"], ["lock", "--check"], ["image", "build"], ["image", "push"]]
+)
+def test_one_of_many_that_is_not_there(project: Path, arguments: list[str]) -> None:
+    """5: a link to nowhere is told, and so is what is wrong with the specs after it."""
+    write(project, f"{SPEC}runtime: {{workers: two}}\n", files={})
+    (project / "gone").mkdir()
+    (project / "gone" / "serving.yaml").symlink_to("nowhere")
+    done = servespec(project, *arguments, "gone", "serving.yaml")
+    assert done.exit == 5
+    assert "gone/serving.yaml\n" in done.err
+    assert "wrong-type" in done.out + done.err
+    elsewhere = servespec(project, *arguments, "gone", "serving.yaml", "-e", "production")
+    assert elsewhere.exit == 5, "nobody knows the environments of what can't be read"
+
+
+def test_no_pipeline_for_some(project: Path) -> None:
+    """5: a pipeline for all specs is not printed for those that can be read."""
+    write(project, f"{SPEC}image: {{}}\n", files={})
+    (project / "gone").mkdir()
+    (project / "gone" / "serving.yaml").symlink_to("nowhere")
+    for paths in (["gone", "serving.yaml"], ["gone"]):
+        done = servespec(project, "ci", "github", *paths)
+        assert (done.exit, done.out) == (5, "")
+        assert ("duplicate-key" in done.err) == (len(paths) == 2)
+
+
 @needs_proc
 @pytest.mark.parametrize("command", ["validate", "build"])
 def test_an_unreadable_spec(project: Path, command: str) -> None:

@@ -266,6 +266,45 @@ def test_an_environment_alone(tmp_path: Path, images: Path) -> None:
     assert "without -e it is made anew" in done.err
 
 
+@pytest.mark.parametrize("more", ["", "environments: {staging: {}}\n"])
+def test_an_environment_of_others_alone(tmp_path: Path, images: Path, more: str) -> None:
+    """With `-e` the lock of a spec that has no such environment stays as it is, and is up to date; none is begun."""
+    write(tmp_path / "other", _SPEC + "environments: {production: {}}\n")
+    write(tmp_path / "one", _SPEC + more)
+    assert servespec(tmp_path, "lock", "one", f"--images={images}").exit == 0
+    before = picture(tmp_path / "one")
+    write(tmp_path / "new", _SPEC + more)
+    specs = ("one", "other", "new")
+    done = servespec(tmp_path, "lock", "-e", "production", f"--images={images}", *specs)
+    assert (done.exit, done.err) == (0, "wrote other/serving.lock\n")
+    assert picture(tmp_path / "one") == before
+    assert not (tmp_path / "new" / "serving.lock").exists()
+    assert servespec(tmp_path, "lock", "--check", "-e", "production", f"--images={images}", *specs).exit == 0
+
+
+def test_an_environment_that_nobody_has(locked: Path, images: Path) -> None:
+    """It is told before anything is written."""
+    before = picture(locked)
+    done = servespec(locked, "lock", "-e", "production", f"--images={images}")
+    assert done.exit == 2
+    assert "there is no environment `production`" in done.err
+    assert picture(locked) == before
+
+
+@pytest.mark.parametrize("left", ["environments: {staging: {}}\n", ""])
+def test_an_environment_that_is_gone(tmp_path: Path, images: Path, left: str) -> None:
+    """What the lock says of it is told at its line, as `lock --check` says that another lock would be written."""
+    project = write(tmp_path / "project", _SPEC + "environments: {staging: {}, production: {}}\n")
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    write(project, _SPEC + left, files={})
+    assert servespec(project, "lock", "--check", f"--images={images}").exit == 3
+    done = servespec(project, "validate", "--locked")
+    assert done.exit == 1
+    assert "error[stale-lock]: there is no environment `production` any more\n" in done.out
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    assert servespec(project, "validate", "--locked").exit == 0
+
+
 def test_an_environment_s_part_alone(tmp_path: Path, images: Path) -> None:
     """What was changed in the part of one environment is told at its line there, and the others are built."""
     project = write(tmp_path / "project", _SPEC + "environments: {staging: {}, production: {}}\n")
