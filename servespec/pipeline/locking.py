@@ -27,9 +27,7 @@ _POINTED = re.compile(r"^oid (sha256:[0-9a-f]{64})$", re.MULTILINE)
 _ABSENT = (Kind.MISSING, Kind.DANGLING)
 
 
-def under_lock(
-    analysis: Analysis, lock: ReadLock | None, environments: Collection[str], *, strict: bool
-) -> Analysis:
+def under_lock(analysis: Analysis, lock: ReadLock | None, environments: Collection[str], *, strict: bool) -> Analysis:
     """The analysis with what its lock has against it; when it is `strict`, all of that is an error. The environments
     are all that the spec has."""
     deployment = analysis.deployment
