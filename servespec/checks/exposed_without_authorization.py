@@ -6,10 +6,12 @@ takes a reason, which is reviewed.
 
 Bad:
 ```yaml
+targets: {kubernetes: {}}
 network: {expose: {host: fraud.example.com, tls: fraud-tls}, callers: [{namespace: ingress-nginx}]}
 ```
 Good:
 ```yaml
+targets: {kubernetes: {}}
 network: {expose: {host: fraud.example.com, tls: fraud-tls}, callers: [{namespace: ingress-nginx}]}
 security: {authorization: none, reason: "the ingress asks for the company's login"}
 ```
@@ -28,8 +30,8 @@ SEVERITY = Severity.WARNING
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
-    """The address, when nobody has said who asks."""
-    if deployment.network.expose and deployment.security.authorization != "none":
+    """The address in a cluster, when nobody has said who asks."""
+    if deployment.network.expose and "kubernetes" in deployment.targets and deployment.security.authorization != "none":
         yield _open()
 
 

@@ -4,10 +4,12 @@ Requests and answers then cross the network as they are, to be read and changed 
 
 Bad:
 ```yaml
+targets: {kubernetes: {}}
 network: {expose: {host: fraud.example.com}, callers: [{namespace: ingress-nginx}]}
 ```
 Good:
 ```yaml
+targets: {kubernetes: {}}
 network: {expose: {host: fraud.example.com, tls: fraud-tls}, callers: [{namespace: ingress-nginx}]}
 ```
 """
@@ -25,9 +27,9 @@ SEVERITY = Severity.WARNING
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
-    """The address, when it is an Ingress' without a certificate."""
+    """The address, when an Ingress is made for it without a certificate."""
     expose = deployment.network.expose
-    if expose and expose.gateway is None and expose.tls is None:
+    if expose and "kubernetes" in deployment.targets and expose.gateway is None and expose.tls is None:
         yield _plain()
 
 

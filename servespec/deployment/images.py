@@ -17,18 +17,7 @@ _FORM = re.compile(
     re.ASCII,
 )
 _LONGEST = 400
-_OTHERS = (
-    "alpine",
-    "busybox",
-    "distroless",
-    "centos",
-    "fedora",
-    "rockylinux",
-    "almalinux",
-    "amazonlinux",
-    "/ubi8",
-    "/ubi9",
-)
+_OTHERS = ("alpine", "busybox", "centos", "fedora", "rockylinux", "almalinux", "amazonlinux", "ubi8", "ubi9")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +51,8 @@ class ImageReference:
     @property
     def tells_no_debian(self) -> bool:
         """Whether it says by its name that it is another system than the Debian of our Dockerfiles."""
-        return any(word in str(self) for word in _OTHERS)
+        *path, name = self.repository.split("/")
+        return "distroless" in path or any(word in f"{name}:{self.tag or ''}" for word in _OTHERS)
 
     @property
     def is_bare(self) -> bool:

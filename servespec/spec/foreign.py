@@ -97,12 +97,13 @@ _OWN = ("connections", "batch", "streaming", "variants")
 
 def fields(route: Route) -> tuple[Route, ...]:
     """The fields one of which is meant by a key that is none at `route`; some words say it only beside that field."""
-    if route[0] in _OWN:
-        return ()
     word = _folded(str(route[-1]))
     paths = _OPEN.get((*route[:-1], word)) or _FIELDS.get(word, "")
     meant = tuple(tuple(path.split(".")) for path in paths.split())
-    return meant if word not in _BESIDE or meant[0][:-1] == route[:-1] else ()
+    block = tuple(step for step in route[:-1] if isinstance(step, str))
+    if route[0] in _OWN:
+        return tuple((*route[:-1], path[-1]) for path in meant if path[:-1] == block)
+    return meant if word not in _BESIDE or meant[0][:-1] == block else ()
 
 
 def value(found: str, known: Collection[str]) -> str | None:

@@ -88,6 +88,12 @@ def test_options_of_targets_and_the_platform(project: Path) -> None:
     assert asked["kubernetes"] == "base"
 
 
+def test_no_targets(project: Path) -> None:
+    """A spec that is compiled to nothing says so itself."""
+    write(project, SPEC + "targets: {}\n", files={})
+    assert _values(project)["targets"]["from"] == "base"
+
+
 def test_as_text(repository: Path) -> None:
     """A line for each value, with who set it behind it."""
     out = servespec(repository, "show", "-e", "production").out

@@ -6,6 +6,7 @@ import pytest
 
 from servespec.reference import fields, schema
 from servespec.source import load
+from servespec.spans import Route
 from servespec.spec import foreign
 from servespec.spec.decode import decode
 from servespec.targets.registry import OPTIONS, TARGETS
@@ -45,9 +46,12 @@ def test_a_value(word: str) -> None:
         (("ingress",), ["network.expose"]),
         (("network", "ingress"), ["network.callers", "network.expose"]),
         (("volumes",), []),
+        (("connections", 0, "bootstrapServers"), ["connections.0.brokers"]),
+        (("variants", 1, "traffic"), ["variants.1.weight"]),
+        (("variants", 1, "gpu"), []),
     ],
 )
-def test_where_a_word_says_something(route: tuple[str, ...], meant: list[str]) -> None:
+def test_where_a_word_says_something(route: Route, meant: list[str]) -> None:
     """Spelling does not matter; `path` and its like may be anything where that field is not."""
     assert [".".join(map(str, field)) for field in foreign.fields(route)] == meant
 

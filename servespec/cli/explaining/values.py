@@ -90,7 +90,7 @@ def _origin(route: Route, value: Value, document: Document, defaults: dict[str, 
         if route != ("platform", "name"):
             return Origin(Kind.ROOT_FILE)
         route = ("platform",)
-    if route[0] == "targets" and isinstance(route[1], int):  # the keys of a map in the spec
+    if route[0] == "targets" and isinstance(route[-1], int) and len(route) == 2:  # the keys of a map in the spec
         route = ("targets", str(value))
     if route[0] == "patterns":  # one word in the spec, or a list of them
         route = ("pattern", *route[1:]) if document.written(("pattern", *route[1:])) else ("pattern",)
