@@ -74,7 +74,7 @@ def _request(**changed: Any) -> dict[str, Any]:
     ("request_", "words"),
     [
         (_request(shape=[1, 3], data=[1.0, 2.0, 3.0]), "shape [1, 3] does not fit [-1, 4]"),
-        (_request(shape=[2, 4]), "4 values|data of shape [4], shape says [2, 4]"),
+        (_request(shape=[2, 4]), "4 values, where shape [2, 4] has 8"),
         (_request(shape=[-1, -4]), "negative|does not fit"),
         (_request(name="other"), "['other'] given, the model takes ['input']"),
         ({**_request(), "outputs": [{"name": "other"}]}, "other"),

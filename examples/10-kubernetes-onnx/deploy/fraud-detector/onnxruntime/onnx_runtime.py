@@ -6,6 +6,7 @@ reason; nothing is cast that would change a value.
 
 import asyncio
 import gc
+import itertools
 import math
 import os
 import time
@@ -44,7 +45,7 @@ DATATYPES = {
     "tensor(float16)": ("FP16", "float16", "iuf"),
     "tensor(float)": ("FP32", "float32", "iuf"),
     "tensor(double)": ("FP64", "float64", "iuf"),
-    "tensor(string)": ("BYTES", "object", "US"),
+    "tensor(string)": ("BYTES", "object", "O"),
 }
 KINDS = {name: kinds for name, _, kinds in DATATYPES.values()}
 GRAPH_LEVELS = {
@@ -81,21 +82,13 @@ class Tensor:
         ):
             raise InferenceError(f"input {self.name!r}: shape {shape} does not fit {self.shape} (-1: any)")
         try:
-            found = np.asarray(data)
-        except ValueError:
-            raise InferenceError(f"input {self.name!r}: data is ragged") from None
-        if found.ndim <= 1 and found.size == math.prod(shape):
-            found = found.reshape(shape)
-        elif list(found.shape) != shape:
-            raise InferenceError(f"input {self.name!r}: data of shape {list(found.shape)}, shape says {shape}")
-        return self.cast(found, item.datatype)
+            found = array(flat(data, shape))
+        except ValueError as error:
+            raise InferenceError(f"input {self.name!r}: {error}") from None
+        return self.cast(found, item.datatype).reshape(shape)
 
     def cast(self, found, datatype):
         """The array in the model's type, when that changes no value beyond rounding of floats."""
-        if datatype == "BYTES" and self.datatype == "BYTES":
-            return strings(found, self.name)
-        if found.dtype == object and None in found:  # null is how JSON writes NaN
-            found = np.where(found == None, np.nan, found).astype("float64")  # noqa: E711
         kind = found.dtype.kind
         if kind not in KINDS.get(datatype, ""):
             raise InferenceError(f"input {self.name!r}: data is not {datatype}")
@@ -117,13 +110,42 @@ class Tensor:
         return ResponseOutput(name=self.name, datatype=self.datatype, shape=list(array.shape), data=data)
 
 
-def strings(found, name):
-    """The array with each element a str."""
+def flat(data, shape):
+    """The values of data, which is flat or nested as the shape is; ValueError says that it is neither."""
+    data = data if isinstance(data, list) else [data]
+    if data and isinstance(data[0], list):
+        for size in shape[1:]:
+            if set(map(type, data)) != {list} or set(map(len, data)) != {size}:
+                raise ValueError(f"data is not nested as shape {shape} says")
+            data = list(itertools.chain.from_iterable(data))
+    if len(data) != math.prod(shape):
+        raise ValueError(f"{len(data)} values, where shape {shape} has {math.prod(shape)}")
+    return data
+
+
+def numbers(values):
+    """Whether all values are numbers: nothing else adds up, and nothing tells sooner."""
     try:
-        items = [item if isinstance(item, str) else bytes.decode(item) for item in found.flat]
-    except (TypeError, UnicodeDecodeError):
-        raise InferenceError(f"input {name!r}: data is not strings of UTF-8") from None
-    return np.array(items, object).reshape(found.shape)
+        sum(values)
+    except (TypeError, OverflowError):
+        return False
+    return True
+
+
+def array(values):
+    """The array of flat values, all numbers or all text; ValueError says that they are neither."""
+    if numbers(values) and (found := np.asarray(values)).dtype != object:
+        return found
+    types = set(map(type, values))
+    if types <= {str, bytes}:
+        # As objects: numpy's own strings are each as long as the longest, and lose a NUL at the end.
+        return np.array([item.decode() if isinstance(item, bytes) else item for item in values], object)
+    if not types <= {int, float, type(None)}:
+        raise ValueError("data is neither numbers nor text")
+    try:
+        return np.array(values, "float64")  # null is how JSON writes NaN
+    except OverflowError:
+        raise ValueError("a value is out of the range of FP64") from None
 
 
 class OnnxRuntime(MLModel):
