@@ -17,7 +17,7 @@ _BUG = """\
 import json
 import os
 
-from servespec.targets import container
+from servespec.targets.docker import naming
 
 
 class Dated:
@@ -26,7 +26,7 @@ class Dated:
         return json.dumps(value, **more) + os.environ["TZ"]
 
 
-container.json = Dated
+naming.json = Dated
 """
 
 
