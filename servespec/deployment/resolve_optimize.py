@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from servespec.deployment import types
+from servespec.deployment.layout import PYTORCH
 from servespec.runtimes.optimize import OPSETS
 from servespec.spec.optimize import Optimize, Tolerance
 from servespec.spec.root import Spec
+
+_MISSING = 0.1
 
 
 def resolve_optimize(spec: Spec) -> types.Optimize:
@@ -18,8 +21,13 @@ def resolve_optimize(spec: Spec) -> types.Optimize:
         quantization=types.Quantization(quantization.type, _tolerance(quantization.tolerance))
         if quantization
         else None,
-        random_inputs=types.RandomInputs(random.rows, random.seed),
+        random_inputs=types.RandomInputs(random.rows, random.seed, _missing(random.missing, spec.model.format)),
     )
+
+
+def _missing(given: float | None, model_format: str) -> float:
+    """The share of missing numbers: none by default of PyTorch, since TorchServe's handler refuses them."""
+    return given if given is not None else 0.0 if model_format in PYTORCH else _MISSING
 
 
 def _tolerance(given: Tolerance) -> types.Tolerance:

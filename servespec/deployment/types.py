@@ -125,10 +125,11 @@ class Quantization:
 
 @dataclass(frozen=True)
 class RandomInputs:
-    """How many rows are drawn, and by which seed."""
+    """How many rows are drawn, by which seed, and the share of numbers that is missing in some of them."""
 
     rows: int
     seed: int
+    missing: float
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,9 @@ class RandomInputs(Node):
     """How many; where there are examples, half of them near those. Fewer for images and other large inputs."""
     seed: int = Field(default=0, ge=0, le=2**32 - 1, examples=[7])
     """Another one draws other rows."""
+    missing: float | None = Field(default=None, ge=0, le=1, examples=[0])
+    """The share of numbers that are missing, in one more group of rows: a server of ONNX takes JSON's `null` for that.
+    0 if no client sends one. Default: 0.1; of PyTorch 0, whose server refuses `null`."""
 
 
 class Optimize(Node):

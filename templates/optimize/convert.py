@@ -107,7 +107,7 @@ def compared(name, call, answers):
     found = parity.compared(answers, call, tolerance)
     print(f"{name} against {source_model.TITLE}", *parity.lines(found), sep="\n", end="\n\n", flush=True)
     if found["reason"]:
-        raise SystemExit(f"{name} does not answer as the model does: {found['reason']}; nothing is written")
+        raise SystemExit(f"{name} does not answer as the model does: {found['reason']}; nothing is written{parity.advice(found)}")
     return found
 
 

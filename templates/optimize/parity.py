@@ -3,7 +3,7 @@
 import numpy as np
 
 KINDS = {"FP16": "float16", "FP32": "float32", "FP64": "float64", "BYTES": "object"}
-EXAMPLES, NEAR = "examples", "near the examples"
+EXAMPLES, NEAR, MISSING = "examples", "near the examples", "missing values"
 # By group: of numbers the powers of ten that they lie between, above and below zero; the most that a count is.
 SCALES = {"ordinary": (-1, 1, 10), "hundreds": (1, 3, 255), "large": (3, 9.3, 2**31 - 1)}
 DISTANCES = (-7, 0)  # of a number from that of an example, as a share of it: between these powers of ten
@@ -11,6 +11,10 @@ LARGEST_HALF = 6e4  # of FP16
 WORDS = ("a", "b", "other", "", "\N{LATIN SMALL LETTER E WITH ACUTE}")
 FREE = 16  # where the signature lets a size free and no example has one
 AT_ONCE = 2**20  # values in one feed: more would only fill the memory
+ADVICE = """
+The model takes missing values, which clients send as null, and the converted one answers them otherwise; with trees of
+scikit-learn it does. Put an imputer before the trees; or, if no client sends null, say so in the spec:
+optimize: {randomInputs: {missing: 0}}"""
 
 
 class Answered:
@@ -30,21 +34,26 @@ def said(error):
 
 
 def asked(spec, ask):
-    """What the model answers to the examples, and to random rows in groups of one scale each, a part at a time."""
+    """What the model answers to the examples, and to random rows in groups of one scale each, a part at a time. Missing
+    values are a group of their own: a model that refuses them is asked the others all the same."""
     inputs, random = spec["inputs"], np.random.default_rng(spec["random"]["seed"])
+    gaps = spec["random"]["missing"] if any(dtype(item).kind == "f" for item in inputs) else 0
     try:
         examples = [{item["name"]: array(item, one[item["name"]]) for item in inputs} for one in spec["examples"]]
     except (ValueError, TypeError, OverflowError) as error:
         raise SystemExit(f"an example does not fit the signature: {said(error)}") from None
     found = [Answered(EXAMPLES, feed, ask) for feed in examples]
-    groups = {**dict.fromkeys(SCALES, 1), **({NEAR: len(SCALES)} if examples else {})}  # and the share of each
+    half = len(SCALES) + bool(gaps)
+    groups = {**dict.fromkeys(SCALES, 1), **({NEAR: half} if examples else {}), **({MISSING: 1} if gaps else {})}
 
-    for group, share in groups.items():
+    for group, share in groups.items():  # and the share of each
         rows = -(-spec["random"]["rows"] * share // sum(groups.values()))
         whole = {}
         for item in inputs:
             known = [one[item["name"]] for one in examples]
-            whole[item["name"]] = near(random, known, rows) if group == NEAR else drawn(random, item, known, rows, group)
+            close = known and group in (NEAR, MISSING)
+            values = near(random, known, rows) if close else drawn(random, item, known, rows, group)
+            whole[item["name"]] = holed(random, values, gaps) if group == MISSING else values
         found += [Answered(group, part, ask) for part in parts(whole, rows)]
     return found
 
@@ -59,6 +68,13 @@ def dtype(item):
     return np.dtype(KINDS.get(item["datatype"], item["datatype"].lower()))
 
 
+def holed(random, values, gaps):
+    """The values with a share of the numbers missing; what is no float has no way to be."""
+    if values.dtype.kind == "f":
+        values[random.random(values.shape) < gaps] = np.nan
+    return values
+
+
 def array(item, example):
     """What an example has for an input, in its type and shape."""
     found = np.array(example["data"], dtype(item))
@@ -67,7 +83,7 @@ def array(item, example):
 
 def drawn(random, item, known, rows, group):
     """Random rows of an input, whatever the examples say but for the sizes that the signature leaves open."""
-    low, high, most = SCALES[group]
+    low, high, most = SCALES.get(group, SCALES["ordinary"])
     kind = dtype(item)
     size = (rows, *(known[0].shape[1:] if known else (FREE if size < 0 else size for size in item["shape"][1:])))
     if kind.kind == "f":
@@ -111,7 +127,8 @@ def compared(answers, ask, tolerance):
     if wrong:
         reason = f"{wrong} row{'s' if wrong > 1 else ''} of the examples differ"
     elif differing > may:
-        reason = f"{differing} of {rows} random rows differ, and {may} may"
+        where = [f"{name}: {group['differing']}" for name, group in groups.items() if group["differing"]]
+        reason = f"{differing} of {rows} random rows differ, and {may} may ({', '.join(where)})"
     return {"reason": reason, "tolerance": tolerance, "groups": groups}
 
 
@@ -138,6 +155,11 @@ def difference(one, ask, tolerance):
         for key, value in (("max_absolute", gap), ("max_relative", gap / worth)):
             largest[key] = max(largest[key], float(np.nan_to_num(value).max(initial=0)))
     return {"differing": int(differ.sum()), **largest}
+
+
+def advice(found):
+    """What to do when missing values are among what differs."""
+    return ADVICE if found["groups"].get(MISSING, {}).get("differing") else ""
 
 
 def lines(found):

@@ -36,7 +36,9 @@ def conversion(deployment: Deployment, context: Context) -> dict[str, Data]:
         "quantization": traced(
             _tolerance(quantization.tolerance) if quantization else None, "optimize.quantization.tolerance"
         ),
-        "random": traced({"rows": random.rows, "seed": random.seed}, "optimize.randomInputs"),
+        "random": traced(
+            {"rows": random.rows, "seed": random.seed, "missing": random.missing}, "optimize.randomInputs"
+        ),
         "examples": list(feeds(deployment)),
         "threads": traced(deployment.runtime.threads, "runtime.threads"),
         "packages": traced(list(_packages(model.format)), "fact:optimize.PACKAGES"),

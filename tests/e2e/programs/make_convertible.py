@@ -12,7 +12,7 @@ import pandas
 import torch
 import xgboost
 from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
@@ -34,7 +34,7 @@ class Network(torch.nn.Module):
 
 
 def main() -> None:
-    """Writes table.joblib, clock.joblib, odd.joblib, linear.joblib, classifier.json, booster.ubj, booster.txt, network/, script.pt."""
+    """Writes table.joblib, clock.joblib, odd.joblib, linear.joblib, forest.joblib, classifier.json, booster.*, network/, script.pt."""
     folder, rng = Path(sys.argv[1]), np.random.default_rng(7)
     rows = rng.normal(size=(600, 4)).astype(np.float32)
     labels = (rows[:, 0] + rows[:, 1] * rows[:, 2] > 0).astype(int)
@@ -69,6 +69,8 @@ def _sklearn(folder: Path, rows: np.ndarray, labels: np.ndarray) -> None:
     odd = make_pipeline(FunctionTransformer(np.tanh), LogisticRegression())
     joblib.dump(odd.fit(rows, labels), folder / "odd.joblib")
     joblib.dump(LogisticRegression().fit(rows, labels), folder / "linear.joblib")
+    forest = RandomForestClassifier(n_estimators=5, max_depth=4, random_state=7)
+    joblib.dump(forest.fit(rows, labels), folder / "forest.joblib")
 
 
 def _torch(folder: Path) -> None:

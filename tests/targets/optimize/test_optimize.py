@@ -68,16 +68,22 @@ def test_what_the_spec_says_and_its_defaults(conversion: Callable[..., Bundle]) 
     plain = _spec(conversion(f"{_SKLEARN}optimize: {{}}\n"))
     assert plain["tolerance"] == {"absolute": 1e-5, "relative": 1e-4, "rows": 0.0}
     assert (plain["opset"], plain["quantization"], plain["threads"]) == (20, None, 1)
-    assert plain["random"] == {"rows": 2000, "seed": 0}
+    assert plain["random"] == {"rows": 2000, "seed": 0, "missing": 0.1}
     said = _spec(
         conversion(
             f"{_SKLEARN}runtime: {{threads: 3}}\noptimize: {{opset: 18, tolerance: {{rows: 0.5}}, "
-            "quantization: {tolerance: {absolute: 0.5}}, randomInputs: {rows: 9, seed: 4}}\n"
+            "quantization: {tolerance: {absolute: 0.5}}, randomInputs: {rows: 9, seed: 4, missing: 0}}\n"
         )
     )
     assert said["tolerance"] == {"absolute": 1e-5, "relative": 1e-4, "rows": 0.5}
     assert said["quantization"] == {"absolute": 0.5, "relative": 0.05, "rows": 0.05}
-    assert (said["opset"], said["threads"], said["random"]) == (18, 3, {"rows": 9, "seed": 4})
+    assert (said["opset"], said["threads"], said["random"]) == (
+        18,
+        3,
+        {"rows": 9, "seed": 4, "missing": 0},
+    )
+    torch = _spec(conversion(f"{_TORCHSERVE}{_SIGNED}optimize: {{}}\n"))
+    assert torch["random"]["missing"] == 0, "TorchServe's handler refuses null"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ SPEC = {
     "opset": 20,
     "tolerance": {"absolute": 1e-05, "relative": 0.0001, "rows": 0.0},
     "quantization": None,
-    "random": {"rows": 2000, "seed": 0},
+    "random": {"rows": 2000, "seed": 0, "missing": 0.1},
     "examples": [
         {
             "input": {
@@ -188,7 +188,7 @@ def compared(name, call, answers):
     found = parity.compared(answers, call, tolerance)
     print(f"{name} against {source_model.TITLE}", *parity.lines(found), sep="\n", end="\n\n", flush=True)
     if found["reason"]:
-        raise SystemExit(f"{name} does not answer as the model does: {found['reason']}; nothing is written")
+        raise SystemExit(f"{name} does not answer as the model does: {found['reason']}; nothing is written{parity.advice(found)}")
     return found
 
 

@@ -12,7 +12,7 @@ template:optimize/convert.py
     "opset": 21,
     "tolerance": {"absolute": 1e-06, "relative": 2e-05, "rows": 0.001},
     "quantization": {"absolute": 0.02, "relative": 0.03, "rows": 0.04},
-    "random": {"rows": 500, "seed": 7},
+    "random": {"rows": 500, "seed": 7, "missing": 0.2},
     "examples": [{"payments": {"data": [[912.5, 3, 2, 6]], "shape": None}}],
     "threads": 2,
     "packages": ["torch", "onnxscript", "onnx", "onnxruntime", "numpy", "protobuf"],
