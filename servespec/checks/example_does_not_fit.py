@@ -3,8 +3,9 @@
 Looked at are the rows of `instances`, `features`, `dataframe_records` and `dataframe_split`: a row is a list with a
 value for each column, or a map by their names. For a server of the Open Inference Protocol it is the `inputs`: their
 names, shapes, datatypes and numbers of values. Without a signature the model's own files are asked what it takes; of a
-handler that stands before it nothing is known. The first example is also what a server is warmed up with: with one that
-does not fit it would never be ready. An example that expects an `error` may be wrong on purpose.
+handler that stands before it nothing is known. MLServer hands a model without a signature one input with all features,
+unless the request has another `parameters.content_type`. The first example is also what a server is warmed up with:
+with one that does not fit it would never be ready. An example that expects an `error` may be wrong on purpose.
 
 Bad:
 ```yaml
@@ -20,17 +21,18 @@ examples: [{name: night, request: {instances: [[912.5, 3]]}}]
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from servespec.checks.lone_input import lone_misfits
 from servespec.checks.taken_inputs import Taken, taken_inputs
-from servespec.checks.v2_request import misfits
+from servespec.checks.v2_request import Misfit, misfits
 from servespec.checks.wording import shown
 from servespec.deployment.types import Deployment, Example
 from servespec.deployment.workloads import serves
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
 from servespec.runtimes.catalog import SERVERS
-from servespec.runtimes.types import Fact
+from servespec.runtimes.types import ServerFacts
 from servespec.spans import Route, Value
 
 CODE = "example-does-not-fit"
@@ -46,8 +48,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         return
     taken, server = taken_inputs(deployment, facts), SERVERS[deployment.runtime.server]
     if server.predict_path and server.predict_path.value.startswith("/v2/"):
-        named = taken and (taken.face.columns or all(tensor.name for tensor in taken.face.tensors))
-        yield from _requests(deployment, taken if named else None, server.datatypes)
+        changed = any(item.target == server.name for item in deployment.overrides)
+        yield from _requests(deployment, None if taken and taken.source == "model" and changed else taken, server)
     elif taken:
         yield from _tables(deployment, taken)
 
@@ -63,15 +65,21 @@ def _tables(deployment: Deployment, taken: Taken) -> Iterator[Diagnostic]:
                 yield _other_names(at, frozenset(row), taken)
 
 
-def _requests(
-    deployment: Deployment, taken: Taken | None, datatypes: Fact[Mapping[str, str]] | None
-) -> Iterator[Diagnostic]:
-    kinds = datatypes.value if datatypes else {}
+def _requests(deployment: Deployment, taken: Taken | None, server: ServerFacts) -> Iterator[Diagnostic]:
     for index, example in enumerate(deployment.examples):
         if not _is_wrong_on_purpose(example):
-            for misfit in misfits(example.request, taken, kinds):
+            for misfit in _misfits(example.request, taken, server):
                 at: Route = ("examples", index, "request", *misfit.route)
                 yield _misfit(at, misfit.words, taken) if taken and misfit.of_inputs else _malformed(at, misfit.words)
+
+
+def _misfits(request: Value, taken: Taken | None, server: ServerFacts) -> Iterator[Misfit]:
+    kinds = server.datatypes.value if server.datatypes else {}
+    if taken and taken.source == "model" and server.lone_input:
+        yield from [*misfits(request, None, kinds)] or lone_misfits(request, taken, server.lone_input.value)
+        return
+    named = taken and (taken.face.columns or all(tensor.name for tensor in taken.face.tensors))
+    yield from misfits(request, taken if named else None, kinds)
 
 
 def _events(deployment: Deployment, features: tuple[str, ...]) -> Iterator[Diagnostic]:

@@ -34,6 +34,12 @@ RESERVED_ENV: dict[str, str] = {
     **dict.fromkeys(("PATH", "HOME", "TMPDIR", "MLSERVER_MODEL_URI", "MLSERVER_MODEL_IMPLEMENTATION"), ""),
 }
 
+LONE_INPUT = Fact(
+    "np",
+    f"{_RAN}: one input of any name, also for a model that was fitted on a data frame; the content type `pd` of a "
+    "request makes a column of each input. Read: mlserver/codecs/utils.py, 1.7.1",
+    "2026-11",
+)
 SERVER = ServerFacts(
     name="mlserver",
     title="MLServer",
@@ -74,6 +80,7 @@ SERVER = ServerFacts(
     reserved_settings=RESERVED_SETTINGS,
     reserved_env={**RESERVED_ENV, "OMP_NUM_THREADS": "runtime.threads"},
     predict_path=Fact("/v2/models/{model}/infer", f"{_RAN}: the Open Inference Protocol", "2026-11"),
+    lone_input=LONE_INPUT,
     grpc_packages=grpc.PACKAGES,
     grpc_method=grpc.OIP_METHOD,
     grpc_messages=grpc.OIP_MESSAGES,

@@ -22,6 +22,7 @@ SERVER = replace(
     home=Fact("/srv/onnxruntime", "ours: files that the server reads and nobody writes", "2026-11"),
     reserved_env={**mlserver.RESERVED_ENV, "ORT_DISABLE_TELEMETRY": ""},
     companions={"onnx": Fact(("numpy==2.4.6",), _RAN, "2026-11")},
+    lone_input=None,
     datatypes=Fact(
         {
             **dict.fromkeys(("UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64"), "number"),

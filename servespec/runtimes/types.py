@@ -72,6 +72,9 @@ class ServerFacts:
     datatypes: Fact[Mapping[str, str]] | None = None
     """The kind of each datatype of a request's data: it is cast to another one of its kind, and refused for the rest;
     None where nothing is known."""
+    lone_input: Fact[str] | None = None
+    """The content type by which a model without a signature is handed one input of any name, where a request says no
+    other; None where its inputs are known by their names."""
     grpc_packages: Fact[tuple[str, ...]] | None = None
     """Pinned PyPI requirements of a client for gRPC."""
     grpc_method: Fact[str] | None = None

@@ -321,6 +321,21 @@ def test_the_comments_have_as_many_features_as_the_model(model: str, tmp_path: P
     assert f"#     request: {json.dumps({'inputs': [_OPEN]})}\n" in text
 
 
+@pytest.mark.parametrize("model", ["pipeline.joblib", "booster.ubj", "lightgbm.txt", "trees.joblib"])
+@pytest.mark.parametrize("first", ["signature:", "examples:"])
+def test_the_comments_are_right(model: str, first: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Also the example alone, of a model that knows its columns: without a signature MLServer hands it one input."""
+    source = Path(__file__).parents[1] / "inspection" / "models" / model
+    folder = tmp_path / "churn"
+    shutil.copy(source, _made(folder))
+    assert run(["init", str(folder), "--yes"]) == 0
+    head, mark, comments = (folder / "serving.yaml").read_text().partition(f"# {first}\n")
+    text = head + re.sub(r"^# (?![A-Z])", "", mark + comments, flags=re.MULTILINE)
+    (folder / "serving.yaml").write_text(text)
+    assert first.rstrip(":") in yaml.safe_load(text)
+    assert run(["validate", str(folder)]) == 0, capfd.readouterr().out
+
+
 @pytest.mark.parametrize("pattern", ["batch", "streaming"])
 def test_as_many_columns_are_read_as_the_model_takes(
     pattern: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]

@@ -45,7 +45,7 @@ def model_settings(deployment: Deployment, *, file: str, implementation: Data) -
 
 def content_type(inputs: Face | None) -> str:
     """How MLServer hands a request to the model: a table's columns as a data frame, one tensor as an array."""
-    return "pd" if inputs and (inputs.columns or len(inputs.tensors) > 1) else "np"
+    return "pd" if inputs and (inputs.columns or len(inputs.tensors) > 1) else facts.LONE_INPUT.value
 
 
 def metadata(deployment: Deployment) -> dict[str, Data]:
