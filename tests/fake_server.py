@@ -29,6 +29,8 @@ class _Handler(BaseHTTPRequestHandler):
         if _MODE == "dies-when-asked":
             print("out of memory", flush=True)
             os._exit(3)
+        if _MODE == "chatty":
+            print("a line\n" * 20_000, flush=True)
         if _MODE != "open" and self.headers["Authorization"] != f"Bearer {_KEY}":
             self._send(400, {"error": "no key"})
         else:

@@ -8,6 +8,7 @@ import shlex
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -131,11 +132,26 @@ def _watched(work: Work, request: Request, start: Callable[[Tell], Server]) -> E
         watching.wait_until_ended(server, deployment)
         return Exit.OK
     finally:
-        folder.forget_token()
+        try:
+            folder.forget_token()
+        finally:
+            stop(server, deployment.name)
+
+
+def stop(server: Server, name: str) -> None:
+    """End the server, whatever becomes of our words: where the terminal or the pipe was closed, they have no reader."""
+    try:
         if not server.ended():
-            show(f"stopping {deployment.name}", err=True)
-        if not server.stop():
-            show(f"servespec: {deployment.name} did not stop in time, and was ended by force", err=True)
+            _say(f"stopping {name}")
+    finally:
+        orderly = server.stop()
+    if not orderly:
+        _say(f"servespec: {name} did not stop in time, and was ended by force")
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):
+        show(text, err=True)
 
 
 def teller(name: str) -> Tell:

@@ -13,7 +13,7 @@ from servespec.cli.console import show
 from servespec.cli.exits import Exit
 from servespec.cli.run import Request
 from servespec.cli.scoring import model_of
-from servespec.cli.serving import environment, teller
+from servespec.cli.serving import environment, stop, teller
 from servespec.cli.smoke import local_url
 from servespec.cli.work import Work
 from servespec.deployment.types import Deployment
@@ -135,10 +135,7 @@ def _until_ended(
         watching.wait_until_ended(server, deployment)
         return Exit.OK
     finally:
-        if not server.ended():
-            show(f"stopping {deployment.name}", err=True)
-        if not server.stop():
-            show(f"servespec: {deployment.name} did not stop in time, and was ended by force", err=True)
+        stop(server, deployment.name)
 
 
 def _told(started: streaming.Started, *, seconds: float, format_: str, answers: bool = False) -> Exit:

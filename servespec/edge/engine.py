@@ -105,7 +105,8 @@ class RunningContainer:
             for chunk in self._container.logs(stream=True, follow=True):
                 *lines, left = (left + chunk).split(b"\n")
                 for line in lines:
-                    tell(line.decode(errors="replace").rstrip("\r"))
+                    with suppress(OSError):  # our own reader may be gone
+                        tell(line.decode(errors="replace").rstrip("\r"))
 
     def ask(self, argv: Sequence[str]) -> Ran:
         """What a program in it came to."""

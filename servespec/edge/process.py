@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -68,7 +69,18 @@ def ask(argv: Sequence[str], *, timeout: float, env: Mapping[str, str] | None = 
 
 def show(argv: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> int:
     """The exit code of a program whose words and progress the user sees. Raises OSError when there is none."""
-    return subprocess.run(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=STDERR, check=False).returncode
+    words = STDERR if _is_read(STDERR) else subprocess.DEVNULL
+    return subprocess.run(
+        argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=words, stderr=words, check=False
+    ).returncode
+
+
+def _is_read(stream: int) -> bool:
+    """Whether anybody is at the other end of a stream: a program that writes there is ended by the system otherwise."""
+    gone = select.POLLERR | select.POLLHUP
+    poll = select.poll()
+    poll.register(stream, 0)
+    return not any(event & gone for _, event in poll.poll(0))
 
 
 def is_taken(port: int) -> bool:
@@ -109,7 +121,8 @@ class Process:
         for line in self._process.stdout:
             text = line.decode(errors="replace").rstrip("\r\n")
             self._tail.append(text)
-            self._tell(text)
+            with suppress(OSError):  # our own reader may be gone; a server whose pipe nobody empties would stand still
+                self._tell(text)
 
     @property
     def code(self) -> int | None:

@@ -221,6 +221,20 @@ def test_asked_while_it_runs(machine: Path, project: Path) -> None:
     assert _nothing_is_left(machine, project)
 
 
+def test_nobody_reads_what_it_says(machine: Path, project: Path) -> None:
+    """After `2>&1 | head -1`, or with a terminal that was closed: the server is asked as before, and stopped at the end."""
+    with _running(project, mode="chatty") as (process, said):
+        assert process.stderr is not None
+        process.stderr.close()
+        line = said.splitlines()[1]
+        done = subprocess.run(["sh", "-c", line], cwd=project, capture_output=True, text=True, timeout=20)
+        assert json.loads(done.stdout)["sums"] == [3]
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(20) == 0
+        assert subprocess.run(["sh", "-c", line], cwd=project, capture_output=True).returncode == 7, "nobody is there"
+    assert _nothing_is_left(machine, project)
+
+
 def test_it_dies_while_it_runs(machine: Path, project: Path) -> None:
     """5: nobody asked for its end."""
     with _running(project, mode="dies-when-asked") as (process, said):

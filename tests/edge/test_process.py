@@ -57,6 +57,26 @@ def test_what_it_says() -> None:
     assert log.lines == ["one", "\ufffdtwo", "three"]
 
 
+def test_nobody_hears_what_it_says() -> None:
+    """A program that says more than a pipe holds goes on to its end, though each line of it is lost on us."""
+
+    def tell(line: str) -> None:
+        raise BrokenPipeError(line)
+
+    running = Process([sys.executable, "-c", "print('a line\\n' * 20_000)"], env={}, cwd=Path("/"), tell=tell)
+    assert running.wait(20) == 0
+    assert running.last_lines[0] == "a line"
+
+
+def test_a_program_is_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One whose words would go to a pipe that was closed does what it is to do, as `compose down` must."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    monkeypatch.setattr(process, "STDERR", writer)
+    assert process.show(["sh", "-c", "echo word && echo word >&2 && exit 3"]) == 3
+    os.close(writer)
+
+
 def test_ended_in_order() -> None:
     """A program that heeds SIGTERM is ended by it."""
     log = _Log(1)
