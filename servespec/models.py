@@ -76,6 +76,13 @@ class Inspection:
     hazards: tuple[Hazard, ...] = ()
     optional: tuple[str, ...] = ()
     """Columns of the inputs that may be left out."""
+    picks: bool = False
+    """Whether it picks the columns that it uses out of a table by their names: others may be there, or not."""
+
+    @property
+    def exact(self) -> Signature | None:
+        """The signature, where all of its inputs must come, and nothing else."""
+        return None if self.optional or self.picks else self.signature
 
     def detail(self, label: str) -> str | int | None:
         """The value of the first detail with that label."""

@@ -2,7 +2,7 @@
 
 Handlers, clients and requests are made from the signature. A name that the model does not have, another datatype,
 shape, number or order would be found out by the first request; `servespec inspect` shows what the model says. What a
-model keeps to itself is not compared.
+model keeps to itself is not compared, nor are the columns of one that picks those that it uses.
 
 Bad:
 ```yaml
@@ -31,7 +31,7 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
 from servespec.inspection.difference import Mismatch, signature_difference
-from servespec.models import Column, Signature
+from servespec.models import Column, Face, Signature
 from servespec.records import replace
 
 CODE = "signature-mismatch"
@@ -44,6 +44,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     if model is None or model.signature is None or written is None or model.format != deployment.model.format:
         return
     real = _unblanked(written, model.signature) if model.format == "lightgbm" else model.signature
+    if model.picks:
+        real = replace(real, inputs=Face((), ()))
     for item in signature_difference(written, real, optional=model.optional):
         yield _mismatch(item, deployment.model.uri)
 

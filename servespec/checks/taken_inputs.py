@@ -53,9 +53,9 @@ def taken_inputs(deployment: Deployment, facts: Facts) -> Taken | None:
     if deployment.signature:
         return Taken(deployment.signature.inputs, ("signature", "inputs"), "signature", passes_over=False)
     model = asked_model(deployment, facts)
-    if model is None or model.signature is None or model.optional or deployment.model.handler:
+    if model is None or model.exact is None or deployment.model.handler:
         return None
     if model.format != deployment.model.format:
         return None
     # MLflow takes the columns of a model's signature out of what it is given.
-    return Taken(model.signature.inputs, ("model", "uri"), "model", passes_over=model.format == "mlflow")
+    return Taken(model.exact.inputs, ("model", "uri"), "model", passes_over=model.format == "mlflow")

@@ -18,6 +18,9 @@ from servespec.models import Face, Framework, Hazard, Inspection, Signature
 KIND = "pickle"
 FORMATS = {"sklearn": "sklearn", "xgboost": "xgboost", "lightgbm": "lightgbm", "torch": "pytorch"}
 """The word of `model.format` by the package of the object's class."""
+PICKER = Name("sklearn.compose._column_transformer", "ColumnTransformer")
+"""Fitted on a data frame it looks in another one only for the columns that it does not drop, in whatever order. What it
+is a part of asks no more: pipelines and searches leave that to it."""
 _VERSION = "_sklearn_version"
 
 
@@ -46,6 +49,7 @@ def read(blob: Blob) -> Inspection:
         signature=_signature(value),
         details=rows,
         hazards=(*dangers(blob, trace, damage), *(mixed if len(versions) > 1 else ())),
+        picks=any(class_of(item) == PICKER and _columns(item) for item in trace.objects),
     )
 
 
@@ -93,9 +97,14 @@ def _signature(value: object) -> Signature | None:
         steps = attribute(first, "steps")
         step = steps.items[0] if isinstance(steps, Made) and steps.items else None
         first = step[1] if isinstance(step, tuple) and len(step) == 2 else None
-    count, names = attribute(first, "n_features_in_"), _strings(attribute(first, "feature_names_in_"))
-    face = rows_of(count if isinstance(count, int) else 0, names)
+    count = attribute(first, "n_features_in_")
+    face = rows_of(count if isinstance(count, int) else 0, _columns(first))
     return Signature(face, None) if face != Face((), ()) else None
+
+
+def _columns(estimator: object) -> tuple[str, ...]:
+    """The columns of the data frame that an estimator was fitted on."""
+    return _strings(attribute(estimator, "feature_names_in_"))
 
 
 _PIPELINE = Name("sklearn.pipeline", "Pipeline")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from servespec.inspection.faces import rows_of
 from servespec.inspection.hazards import hazards
 from servespec.inspection.jsontext import at, listed, mapping, parsed, text
-from servespec.inspection.pickled import FORMATS, imports
+from servespec.inspection.pickled import FORMATS, PICKER, imports
 from servespec.inspection.symbols import Name
 from servespec.inspection.zipped import MAX_MEMBER, Archive
 from servespec.models import Face, Framework, Inspection, Signature
@@ -38,6 +38,7 @@ def read(archive: Archive) -> Inspection:
             ("imports", ", ".join(imports(names))),
         ),
         hazards=tuple(hazards(names)),
+        picks=any(_class(node) == PICKER and at(node, "content", "content", "feature_names_in_") for node in nodes),
     )
 
 

@@ -521,6 +521,18 @@ def test_a_signature_of_the_lock(tmp_path: Path, images: Path, tracking: Answeri
     assert "the lock has all that the model says" in done.out
 
 
+def test_columns_that_may_be_left_out(tmp_path: Path, images: Path, tracking: Answering) -> None:
+    """They are not locked as ones that must come: what the file itself would let pass, the lock does too."""
+    optional = json.dumps([{"name": "amount", "type": "double"}, {"name": "hour", "type": "double", "required": False}])
+    project = _registered(tmp_path / "project", tracking)
+    (at,) = (path for path in tracking.says if path.endswith("m-3/artifacts/MLmodel"))
+    tracking.says[at] = Said(body=_MLMODEL.replace(_SIGNATURE.encode(), optional.encode()))
+    assert servespec(project, "lock", f"--images={images}").exit == 0
+    with (project / "serving.yaml").open("a") as spec:
+        spec.write("signature: {inputs: {columns: {amount: FP64}}}\n")
+    assert servespec(project, "validate").exit == 0
+
+
 def test_a_line_of_the_lock_is_explained(tmp_path: Path, images: Path) -> None:
     """A line that compares files with the lock says that it does."""
     mlmodel = "flavors: {python_function: {loader_module: mlflow.sklearn}}\n"

@@ -60,6 +60,29 @@ def sklearn_models() -> None:
     (MODELS / "zipmap.onnx").write_bytes(mapped.SerializeToString())
 
 
+def picking_models() -> None:
+    """Pipelines that use two of the columns that they were fitted on, one of them found by a search."""
+    import numpy as np
+    import pandas as pd
+    import skops.io
+    from sklearn.compose import ColumnTransformer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GridSearchCV
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    draw = np.random.default_rng(0)
+    rows, labels = draw.normal(size=(40, 4)), np.arange(40) % 2
+    table = pd.DataFrame(rows, columns=FEATURES)
+    picked = make_pipeline(ColumnTransformer([("scaled", StandardScaler(), FEATURES[:2])]), LogisticRegression())
+    (MODELS / "picking.pkl").write_bytes(pickle.dumps(picked.fit(table, labels)))
+    skops.io.dump(picked, MODELS / "picking.skops", compression=8)
+    searched = GridSearchCV(picked, {"logisticregression__C": [1.0]}, cv=2).fit(table, labels)
+    (MODELS / "searched.pkl").write_bytes(pickle.dumps(searched))
+    positions = make_pipeline(ColumnTransformer([("scaled", StandardScaler(), [0, 1])]), LogisticRegression())
+    (MODELS / "positions.pkl").write_bytes(pickle.dumps(positions.fit(rows, labels)))
+
+
 def text_model() -> None:
     """A pipeline that takes texts, and so has no number of features."""
     import skops.io
@@ -228,7 +251,16 @@ def main() -> None:
     MODELS.mkdir(exist_ok=True)
     if sys.argv[1:] == ["tensorflow"]:
         return tensorflow_models()
-    for make in (sklearn_models, text_model, boosted_models, onnx_models, torch_models, mlflow_models, other_files):
+    for make in (
+        sklearn_models,
+        picking_models,
+        text_model,
+        boosted_models,
+        onnx_models,
+        torch_models,
+        mlflow_models,
+        other_files,
+    ):
         make()
     return None
 

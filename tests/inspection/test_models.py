@@ -84,6 +84,10 @@ _TABLE = {
     "pipeline-2.pkl": ("pickle", "sklearn", _SKLEARN, _COLUMNS),
     "pipeline-5.pkl": ("pickle", "sklearn", _SKLEARN, _COLUMNS),
     "pipeline.joblib": ("joblib", "sklearn", _SKLEARN, _COLUMNS),
+    "picking.pkl": ("pickle", "sklearn", _SKLEARN, _COLUMNS),
+    "picking.skops": ("skops", "sklearn", _SKLEARN, _ROWS),
+    "searched.pkl": ("pickle", "sklearn", _SKLEARN, _COLUMNS),
+    "positions.pkl": ("pickle", "sklearn", _SKLEARN, _ROWS),
     "text.skops": ("skops", "sklearn", _SKLEARN, None),
     "pipeline.skops": ("skops", "sklearn", _SKLEARN, _ROWS),
     **{
@@ -98,6 +102,16 @@ def test_a_model(name: str) -> None:
     """Kind, format, the library with its version, and the signature, from the files alone."""
     found = _read(name)
     assert (found.kind, found.format, found.framework, found.signature) == _TABLE[name]
+
+
+_PICKING = ("picking.pkl", "picking.skops", "searched.pkl")
+
+
+@pytest.mark.parametrize("name", [*_PICKING, "positions.pkl", "pipeline.pkl", "pipeline.skops"])
+def test_what_picks_its_columns(name: str) -> None:
+    """Fitted on a data frame a ColumnTransformer wants no more of it than it uses; fitted on an array it wants all."""
+    found, picks = _read(name), name in _PICKING
+    assert (found.picks, found.exact) == (picks, None if picks else found.signature)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def model_of(deployment: Deployment, facts: Facts, project: Path) -> FoundModel:
 
 def _told(deployment: Deployment, facts: Facts) -> Signature | None:
     said = asked_model(deployment, facts)
-    return said.signature if said else None
+    return said.exact if said else None
 
 
 def _beside(model: Model, facts: Facts, project: Path) -> dict[str, StoredFile]:
@@ -90,7 +90,7 @@ def _sealed(files: Mapping[str, Stored]) -> dict[str, StoredFile]:
 def _signature(data: bytes) -> Signature | None:
     """The signature that the `MLmodel` of a registered model tells."""
     said = inspect_folder(from_mapping("model", {FILE: data})) if data else None
-    return said.signature if isinstance(said, Inspection) else None
+    return said.exact if isinstance(said, Inspection) else None
 
 
 def _way(deployment: Deployment) -> Way:
