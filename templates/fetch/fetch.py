@@ -73,27 +73,36 @@ def trust():
     texts = [os.environ[name] for name in ("CA_CERTIFICATES", "CA_CERTIFICATES_REGISTRY") if os.environ.get(name)]
     if texts:
         handle, path = tempfile.mkstemp(suffix=".pem")
-        with open(handle, "w", encoding="ascii") as file:
-            file.write("\n".join(texts))
+        with open(handle, "wb") as file:
+            file.write(os.fsencode("\n".join(texts)))  # as it came: comments are in any language and encoding
         os.environ.update(dict.fromkeys(("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), path))
 
 
 def put(incoming, folder):
-    """Moves what was fetched to its place, each file in one step, and takes away what an earlier fetch left."""
+    """Takes away what an earlier fetch left, and moves what was fetched to its place, each file in one step."""
     new = files_below(incoming)
+    for path in files_below(folder) - new:
+        os.remove(os.path.join(folder, path))
+    tidy(folder)
     for path in sorted(new):
         target = os.path.join(folder, path)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         os.chmod(os.path.join(incoming, path), 0o644)
         os.replace(os.path.join(incoming, path), target)
-    for path in files_below(folder) - new:
-        os.remove(os.path.join(folder, path))
     return new
+
+
+def tidy(folder):
+    """Takes away the folders that have nothing in them: a server would take an empty one for a version of its model."""
+    for top, _, _ in os.walk(folder, topdown=False):
+        if top != folder and not os.listdir(top):
+            os.rmdir(top)
 
 
 def fetch(given):
     exact = given.nothing_else or files_below(given.folder) == given.digests.keys()
     if given.digests and exact and difference(given.folder, given) is None:
+        tidy(given.folder)
         return "is there already"
     incoming = os.path.join(given.folder, _INCOMING)
     shutil.rmtree(incoming, ignore_errors=True)
