@@ -10,7 +10,7 @@ from servespec.runtimes import mlserver as facts
 from servespec.targets.contract import Context, Lowered
 from servespec.targets.mlserver.container import container
 from servespec.targets.mlserver.files import server_files
-from servespec.targets.mlserver.settings import content_type, metadata, model_settings
+from servespec.targets.mlserver.settings import content_type, metadata, model_settings, tensors
 
 
 def lower(deployment: Deployment, context: Context) -> Lowered:
@@ -43,14 +43,10 @@ def _model(deployment: Deployment, context: Context) -> Data:
 
 def _checks(deployment: Deployment) -> dict[str, Data]:
     """What is to hold for a request: MLServer's runtimes do not look."""
-    inputs = deployment.signature.inputs if deployment.signature else None
-    shapes: dict[str, Data] = {}
-    if inputs:
-        shapes = {item.name: None for item in inputs.columns} or {
-            item.name: list(item.shape) for item in inputs.tensors
-        }
+    inputs: dict[str, Data] = dict(tensors(deployment.signature.inputs)) if deployment.signature else {}
     return {
-        "inputs": traced(shapes, "signature.inputs"),
+        "inputs": traced(inputs, "signature.inputs"),
+        "batched": traced(deployment.runtime.micro_batch.size > 1, "runtime.microBatch.size"),
         "outputs": traced(_outputs(deployment), "signature.outputs"),
         "refusals": traced(list(facts.REFUSALS.value), "fact:mlserver.REFUSALS"),
     }

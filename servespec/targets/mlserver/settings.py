@@ -53,15 +53,19 @@ def metadata(deployment: Deployment) -> dict[str, Data]:
     signature = deployment.signature
     if signature is None:
         return {}
-    told: dict[str, Data] = {"inputs": traced(_tensors(signature.inputs), "signature.inputs")}
+    told: dict[str, Data] = {"inputs": traced(_told(signature.inputs), "signature.inputs")}
     if signature.outputs:
-        told["outputs"] = traced(_tensors(signature.outputs), "signature.outputs")
+        told["outputs"] = traced(_told(signature.outputs), "signature.outputs")
     return told
 
 
-def _tensors(face: Face) -> list[Data]:
-    columns: list[Data] = [{"name": item.name, "datatype": item.datatype, "shape": [-1, 1]} for item in face.columns]
-    tensors: list[Data] = [
-        {"name": item.name, "datatype": item.datatype, "shape": list(item.shape)} for item in face.tensors
-    ]
-    return columns or tensors
+def _told(face: Face) -> list[Data]:
+    return [{"name": name, **tensor} for name, tensor in tensors(face).items()]
+
+
+def tensors(face: Face) -> dict[str, dict[str, Data]]:
+    """Datatype and shape by the names of one side; a column has one value in a row."""
+    columns: dict[str, dict[str, Data]] = {
+        item.name: {"datatype": item.datatype, "shape": [-1, 1]} for item in face.columns
+    }
+    return columns or {item.name: {"datatype": item.datatype, "shape": list(item.shape)} for item in face.tensors}

@@ -14,7 +14,7 @@ from servespec.targets.mlserver.files import server_files
 from servespec.targets.mlserver.settings import model_settings
 
 _CLASS = "onnx_runtime.OnnxRuntime"
-_CHECKED_BY_ITSELF: dict[str, Data] = {"inputs": None, "outputs": [], "refusals": []}
+_CHECKED_BY_ITSELF: dict[str, Data] = {"inputs": None, "batched": False, "outputs": [], "refusals": []}
 
 
 def lower(deployment: Deployment, context: Context) -> Lowered:

@@ -140,20 +140,23 @@ def test_workers_finish_what_is_in_flight(serving: Serving, slow_model: bytes) -
 
 
 def test_batches_keep_clients_apart(serving: Serving, boosters: Path) -> None:
-    """Requests of one batch get their own answers; one that lies about its shape is refused, and spoils no other."""
+    """Requests of one batch get their own answers, whatever form of the protocol they have; one that lies about its shape
+    or has other data is refused, and spoils no other."""
     runtime = "runtime: { microBatch: { size: 8, delay: 300ms } }\n"
     spec = "model: { format: xgboost, uri: ./classifier.json }\n" + _SIGNATURE.format(output="predict_proba") + runtime
     one = [{"inputs": [{**_REQUEST["inputs"][0], "shape": [1, 4], "data": row}]} for row in _ROWS]
+    one[1]["inputs"][0].update(datatype="FP64", data=[_ROWS[1]])
     lies = {"inputs": [{**_REQUEST["inputs"][0], "shape": [2, 4], "data": _ROWS[0]}]}
-    with serving(spec) as server, ThreadPoolExecutor(3) as pool:
+    text = {"inputs": [{**_REQUEST["inputs"][0], "shape": [1, 4], "data": "abcd"}]}
+    with serving(spec) as server, ThreadPoolExecutor(4) as pool:
         server.wait_until_ready()
         rows = [[row] for row in _ROWS]
         truth = program(
             server.python, "model_says.py", "xgboost", boosters / "classifier.json", "predict_proba", asked=rows
         )
-        answers = list(pool.map(server.post, [one[0], lies, one[1]]))
-        assert [status for status, _ in answers] == [200, 400, 200]
-        for (_, answer), expected in zip((answers[0], answers[2]), truth, strict=True):
+        answers = list(pool.map(server.post, [one[0], lies, text, one[1]]))
+        assert [status for status, _ in answers] == [200, 400, 400, 200]
+        for (_, answer), expected in zip((answers[0], answers[3]), truth, strict=True):
             assert answer["outputs"][0]["data"] == pytest.approx(expected, rel=0, abs=1e-7)
 
 

@@ -68,14 +68,20 @@ def test_a_signature_of_tensors(emitted: Compile) -> None:
     assert told["inputs"] == [{"name": "input", "datatype": "FP32", "shape": [-1, 4]}]
     assert [item["name"] for item in told["outputs"]] == ["predict_proba", "predict"]
     spec = made.literal("serve.py")
-    assert (spec["inputs"], spec["outputs"]) == ({"input": [-1, 4]}, ["predict_proba", "predict"])
+    assert (spec["inputs"], spec["outputs"]) == (
+        {"input": {"datatype": "FP32", "shape": [-1, 4]}},
+        ["predict_proba", "predict"],
+    )
 
 
 def test_a_signature_of_columns(emitted: Compile) -> None:
     """A request becomes a data frame, with its columns in the order of the signature."""
     made = emitted(_SKLEARN + _COLUMNS)
     assert made.json("model-settings.json")["parameters"]["content_type"] == "pd"
-    assert list(made.literal("serve.py")["inputs"].items()) == [("country", None), ("amount", None)]
+    assert list(made.literal("serve.py")["inputs"].items()) == [
+        ("country", {"datatype": "BYTES", "shape": [-1, 1]}),
+        ("amount", {"datatype": "FP32", "shape": [-1, 1]}),
+    ]
 
 
 def test_lightgbm_is_asked_for_no_output(emitted: Compile) -> None:

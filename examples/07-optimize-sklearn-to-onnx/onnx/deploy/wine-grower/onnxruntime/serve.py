@@ -8,22 +8,25 @@
 """
 
 import asyncio
+import itertools
 import math
 import os
 import sys
 import tempfile
 import time
 
+import numpy as np
 import uvloop
 from mlserver import MLServer
 from mlserver.cli.serve import load_settings
 from mlserver.errors import InferenceError, MLServerError
 from mlserver.parallel.errors import WorkerError
 from mlserver.settings import Settings
-from mlserver.types import InferenceRequest, RequestOutput
+from mlserver.types import InferenceRequest, RequestOutput, TensorData
 
 SPEC = {
     "inputs": None,
+    "batched": False,
     "outputs": [],
     "refusals": [],
     "warm_up": {
@@ -55,35 +58,133 @@ SPEC = {
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
+# By the protocol's name: numpy's.
+DATATYPES = {
+    name: name.replace("FP", "float").lower()
+    for name in "BOOL UINT8 UINT16 UINT32 UINT64 INT8 INT16 INT32 INT64 FP16 FP32 FP64".split()
+}
+LARGEST = {name: float(np.finfo(kind).max) for name, kind in DATATYPES.items() if kind.startswith("float")}
+
 
 async def refuse(*_args, **_kwargs):
     raise MLServerError("models are not loaded or unloaded while the server runs", 403)
 
 
-def count(data):
-    return sum(map(count, data)) if isinstance(data, list) else 1
+def fitted(payload):
+    """The request as the signature has it, or InferenceError.
 
-
-def misfit(payload):
-    """What of a request does not fit, or None.
-
-    MLServer does not look. It puts requests together by the shapes that they claim: with a false one, a client would
-    get the answer to another's data.
+    MLServer does not look. It puts requests together by the shapes that they claim, and reads all as the first one
+    says: a client would get the answer to another's data, or none because of it.
     """
     if SPEC["inputs"] is None:  # the runtime class looks
-        return None
+        return payload
     names, known = sorted(item.name for item in payload.inputs), SPEC["inputs"]
     if known and names != sorted(known):
-        return f"inputs {names} given, the model takes {sorted(known)}"
+        raise InferenceError(f"inputs {names} given, the model takes {sorted(known)}")
     for item in payload.inputs:
-        shape, wanted, data = item.shape, known.get(item.name), getattr(item.data, "root", item.data)
-        if min(shape, default=0) < 0:
-            return f"input {item.name!r}: a size in {shape} is negative"
-        if wanted and (len(shape) != len(wanted) or any(want not in (-1, size) for size, want in zip(shape, wanted, strict=True))):
-            return f"input {item.name!r}: shape {shape} does not fit {wanted} (-1: any)"
-        if item.datatype != "BYTES" and isinstance(data, list) and count(data) != math.prod(shape):
-            return f"input {item.name!r}: {count(data)} values, where shape {shape} has {math.prod(shape)}"
-    return None
+        try:
+            fit(item, **known.get(item.name, {"datatype": item.datatype, "shape": None}))
+        except ValueError as error:
+            raise InferenceError(f"input {item.name!r}: {error}") from None
+    if len({tuple(item.shape[:1]) for item in payload.inputs}) > 1:
+        raise InferenceError("the inputs differ in their number of rows")
+    if known and SPEC["batched"]:
+        alike(payload)
+    return payload
+
+
+def alike(payload):
+    """Takes from a request what would hold for others too: how MLServer is to read it, and outputs that are none."""
+    wanted = [output.name for output in payload.outputs or []]
+    if SPEC["outputs"] and not set(wanted) <= set(SPEC["outputs"]):
+        raise InferenceError(f"outputs {wanted} asked for, the model gives {SPEC['outputs']}")
+    for part in (payload, *payload.inputs):
+        if part.parameters is not None:
+            part.parameters.content_type = None
+
+
+def fit(item, datatype, shape):
+    """Gives an input the shape and datatype that are wanted, and flat data. ValueError says that it can't be."""
+    if shape and shape[1:] == [1] and len(item.shape) == 1:
+        item.shape = [*item.shape, 1]
+    if min(item.shape, default=0) < 0:
+        raise ValueError(f"a size in {item.shape} is negative")
+    if shape and (len(item.shape) != len(shape) or any(map(misplaced, item.shape, shape))):
+        raise ValueError(f"shape {item.shape} does not fit {shape} (-1: any)")
+    data = getattr(item.data, "root", item.data)
+    values = flat(data)
+    if len(values) != math.prod(item.shape):
+        raise ValueError(f"{len(values)} values, where shape {item.shape} has {math.prod(item.shape)}")
+    if (item.datatype == "BYTES") != (datatype == "BYTES"):
+        raise ValueError(f"{item.datatype} given, the model takes {datatype}")
+    values = text(values) if datatype == "BYTES" else numbers(values, datatype)
+    item.datatype = datatype
+    if values is not data:
+        item.data = TensorData(values)
+
+
+def misplaced(size, wanted):
+    return wanted not in (-1, size)
+
+
+def flat(data):
+    """The values of nested lists."""
+    data = data if isinstance(data, list) else [data]
+    while data and isinstance(data[0], list):
+        if set(map(type, data)) != {list} or len(set(map(len, data))) > 1:
+            raise ValueError("data is ragged")
+        data = list(itertools.chain.from_iterable(data))
+    return data
+
+
+def text(values):
+    """Each value a str, as REST has it: gRPC has bytes."""
+    types = set(map(type, values))
+    if not types <= {str, bytes, type(None)}:
+        raise ValueError("data is not text")
+    return [value.decode() if isinstance(value, bytes) else value for value in values] if bytes in types else values
+
+
+def numbers(values, datatype):
+    """The values, which the datatype does not change but for rounding of floats; null is NaN."""
+    if datatype not in DATATYPES:
+        raise ValueError(f"no datatype {datatype}")
+    if within(LARGEST.get(datatype), values):
+        return values
+    try:
+        with np.errstate(over="raise", invalid="ignore"):
+            found = array(values)
+            # No integers of numpy's hold both large and small ones.
+            if found.dtype.kind == "f" and "INT" in datatype and set(map(type, values)) == {int}:
+                found = np.array(values, object)
+            cast = found.astype(DATATYPES[datatype])
+    except ArithmeticError:
+        raise ValueError(f"a value is out of the range of {datatype}") from None
+    if cast.dtype.kind != "f" and not np.array_equal(cast, found):
+        raise ValueError(f"data is not {datatype}")
+    return values if cast.dtype.kind == found.dtype.kind else cast.tolist()
+
+
+def within(largest, values):
+    """Whether all are numbers as large as a datatype of floats has, which is soon told of most requests."""
+    try:
+        return -largest <= min(values) and max(values) <= largest
+    except (TypeError, ValueError):
+        return False
+
+
+def array(values):
+    """The array of numbers; null is NaN."""
+    try:
+        sum(values)  # text and null do not add up, and nothing tells sooner
+        found = np.asarray(values)
+        if found.dtype != object:
+            return found
+    except (TypeError, OverflowError):
+        pass
+    if not set(map(type, values)) <= {int, float, type(None)}:
+        raise ValueError("data is not numbers")
+    return np.array(values, "float64")
 
 
 def asking(payload):
@@ -101,7 +202,7 @@ async def warmed(model):
     async def load_and_ask():
         loaded = await load()
         if loaded and SPEC["warm_up"]:
-            await model.predict(asking(InferenceRequest.model_validate(SPEC["warm_up"])))
+            await model.predict(asking(fitted(InferenceRequest.model_validate(SPEC["warm_up"]))))
         return loaded
 
     model.load = load_and_ask
@@ -124,10 +225,9 @@ class Server(MLServer):
 
     async def infer(self, payload, *args, **kwargs):
         """The answer, over REST or gRPC. Only these exceptions speak of the request; others are faults of ours."""
-        if reason := misfit(payload):
-            raise InferenceError(reason)
+        payload = asking(fitted(payload))
         try:
-            return await self.unchecked(asking(payload), *args, **kwargs)
+            return await self.unchecked(payload, *args, **kwargs)
         except Exception as error:
             kind = f"{type(error).__module__}.{type(error).__name__}"
             words = str(error) if isinstance(error, WorkerError) else f"{kind}: {error}"
