@@ -28,6 +28,13 @@ OIP_MESSAGES: Fact[Mapping[str, Mapping[str, str]]] = Fact(
     f"{_READ}; ran: mlserver 1.7.1 and tritonserver 2.51.0 answer in `raw_output_contents` what came raw",
     "2026-11",
 )
+OIP_NAN = Fact(
+    ("triton",),
+    "read: triton-inference-server/common, triton_json.h: kParseNanAndInfFlag, and a null is no number; ran: orjson, "
+    "with which mlserver 1.7.1 reads requests, refuses NaN",
+    "2026-11",
+)
+"""Servers of the protocol whose JSON has NaN and Infinity; to the others NaN is null."""
 OIP_FORMATS = Fact(
     {
         "BOOL": "?", "UINT8": "B", "UINT16": "H", "UINT32": "I", "UINT64": "Q", "INT8": "b", "INT16": "h", "INT32": "i",

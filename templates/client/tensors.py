@@ -10,7 +10,7 @@ def by_name(inputs: Any) -> dict[str, Any]:
     elif not isinstance(found, dict) and len(wanted) == 1:
         found = {name: found for name in wanted}
     if not isinstance(found, dict) or set(found) != set(wanted):
-        given = sorted(found) if isinstance(found, dict) else "something without names"
+        given = sorted(map(str, found)) if isinstance(found, dict) else "something without names"
         raise BadInput(f"the model takes {sorted(wanted)}, and got {given}")
     return {name: fitted(name, found[name]) for name in wanted}
 

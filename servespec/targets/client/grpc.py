@@ -64,12 +64,14 @@ def _table(messages: Mapping[str, Mapping[str, str]]) -> Data:
 
 def _peculiar(deployment: Deployment) -> dict[str, Data]:
     """How values are written, by datatype."""
+    if is_by_row(deployment):
+        return {}
+    server = deployment.runtime.server
+    formats: dict[str, Data] = {"formats": traced(dict(grpc.OIP_FORMATS.value), f"fact:{server}.grpc_messages")}
     if speaks_oip(deployment):
-        return {"formats": traced(dict(grpc.OIP_FORMATS.value), f"fact:{deployment.runtime.server}.grpc_messages")}
-    if deployment.runtime.server == "tf-serving":
-        types: dict[str, Data] = {name: list(kind) for name, kind in tf_serving.TYPES.value.items()}
-        return {"types": traced(types, "fact:tf-serving.TYPES")}
-    return {}
+        return formats
+    types: dict[str, Data] = {name: list(kind) for name, kind in tf_serving.TYPES.value.items()}
+    return {"types": traced(types, "fact:tf-serving.TYPES"), **formats}
 
 
 def is_binary(deployment: Deployment) -> bool:

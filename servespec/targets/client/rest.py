@@ -5,6 +5,7 @@ from __future__ import annotations
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.catalog import SERVERS
+from servespec.runtimes.grpc import OIP_NAN
 from servespec.targets.client.example import example
 from servespec.targets.client.inputs import by_name, by_row, speaks_oip, tensors
 from servespec.targets.client.wire import seconds, url
@@ -55,6 +56,8 @@ def _peculiar(deployment: Deployment, form: str) -> dict[str, Data]:
     if form == "tf_serving.py":
         names: list[Data] = [item.name for item in outputs.tensors] if outputs else []
         return {"outputs": traced(names, "signature.outputs")}
+    if form == "oip.py":
+        return {"nan": traced(deployment.runtime.server in OIP_NAN.value, "runtime.server")}
     if form == "mlflow_tensors.py":
         return {"named": traced(_is_named(deployment), "examples", "signature.inputs")}
     return {}

@@ -30,8 +30,10 @@ def packed(data: list[Any], datatype: str) -> bytes:
         if datatype == "BYTES":
             texts = [item.encode() for item in data]
             return b"".join(len(text).to_bytes(4, "little") + text for text in texts)
+        if datatype == "BOOL" and (others := [item for item in data if not isinstance(item, bool)]):
+            raise TypeError(f"{others[0]!r} is neither true nor false")
         return struct.pack(f"<{len(data)}{SPEC['formats'][datatype]}", *data)
-    except (struct.error, AttributeError, OverflowError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError, struct.error) as error:
         raise BadInput(f"a value is no {datatype}: {error}") from None
 
 

@@ -14,18 +14,22 @@ def message(tensors: dict[str, Any]) -> Any:
         number, field = SPEC["types"][datatype]
         sizes = {"dim": [{"size": size} for size in shape]}
         try:
-            tensor = {"dtype": number, "tensor_shape": sizes, field: [written(item, field) for item in data]}
+            tensor = {"dtype": number, "tensor_shape": sizes, field: [written(item, datatype) for item in data]}
             request.inputs.add(key=name, value=tensor)
-        except (TypeError, ValueError, AttributeError, struct.error) as error:
+        except (TypeError, ValueError, AttributeError, OverflowError, struct.error) as error:
             raise BadInput(f"a value of {name!r} is no {datatype}: {error}") from None
     return request
 
 
-def written(value: Any, field: str) -> Any:
-    """A value as a field of a tensor takes it: text as bytes, half a float by its bits."""
-    if field == "half_val":
-        return int.from_bytes(struct.pack("<e", value), "little")
-    return value.encode() if field == "string_val" else value
+def written(value: Any, datatype: str) -> Any:
+    """A value as a field of a tensor takes it: text as bytes, half a float by its bits. Small integers share a wider
+    field, which the server cuts off; so it is seen here that a value fits."""
+    if datatype == "BYTES":
+        return value.encode()
+    if datatype == "BOOL" and not isinstance(value, bool):
+        raise TypeError(f"{value!r} is neither true nor false")
+    bits = struct.pack(f"<{SPEC['formats'][datatype]}", value)
+    return int.from_bytes(bits, "little") if datatype == "FP16" else value
 
 
 def decode(answer: Any) -> dict[str, Any]:

@@ -7,7 +7,10 @@ def encode(inputs: Any) -> Any:
 
 def message(body: Any) -> Any:
     """The message with a whole request, the same one that goes over REST."""
-    data = {"key": "body", "value": json.dumps(body).encode()}
+    try:
+        data = {"key": "body", "value": json.dumps(body).encode()}
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"there is no JSON for it: {error}") from None
     return MESSAGES["PredictionsRequest"](model_name=SPEC["model"], input=[data])
 
 

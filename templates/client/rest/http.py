@@ -38,7 +38,11 @@ class Client:
 
     def send(self, body: Any) -> Any:
         """The whole answer to a whole request, both as the server has them. Raises ClientError."""
-        status, data = self._post(json.dumps(body).encode())
+        try:
+            text = json.dumps(body).encode()
+        except (TypeError, ValueError) as error:
+            raise BadInput(f"there is no JSON for it: {error}") from None
+        status, data = self._post(text)
         if not 200 <= status < 300:
             kind = ServerFailed if status >= 500 else Refused
             raise kind(f"status {status}: {data.decode(errors='replace')[:500]}")

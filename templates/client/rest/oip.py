@@ -8,7 +8,17 @@ def encode(inputs: Any) -> dict[str, Any]:
 def tensor(name: str, values: Any) -> dict[str, Any]:
     """One input of a request."""
     shape, data = flat(values)
-    return {"name": name, "shape": shape, "datatype": SPEC["inputs"][name]["datatype"], "data": data}
+    datatype = SPEC["inputs"][name]["datatype"]
+    return {"name": name, "shape": shape, "datatype": datatype, "data": [number(item) for item in data]}
+
+
+def number(value: Any) -> Any:
+    """A value as the server's JSON has it. Where that knows no NaN, it is null; for infinity there is nothing then."""
+    if SPEC["nan"] or not isinstance(value, float) or abs(value) < float("inf"):
+        return value
+    if value != value:  # NaN alone is not the same as itself
+        return None
+    raise BadInput(f"there is no JSON for {value}")
 
 
 def decode(answer: Any) -> dict[str, Any]:

@@ -168,6 +168,17 @@ def test_a_refusal(served: Served) -> None:
         assert done.stderr.startswith(("Refused: ", "BadInput: "))
 
 
+def test_a_missing_number(served: Served) -> None:
+    """NaN arrives as such at a server of ONNX, by JSON that has no word for it as by gRPC."""
+    if served.case.environment == "onnxruntime":
+        rest, rpc = (served.runs(client, "[[NaN, 4, 13, 1]]") for client in ("rest.py", "rpc.py"))
+        assert (rest.returncode, rpc.returncode) == (0, 0), rest.stderr + rpc.stderr
+        found, wanted = (
+            _flat(served.case.numbers(json.loads(run.stdout.replace("NaN", "null")))) for run in (rest, rpc)
+        )
+        assert found == pytest.approx(wanted, rel=0, abs=1e-6)
+
+
 def test_without_the_token(served: Served) -> None:
     """TorchServe answers nobody who does not show its key."""
     if served.case.environment == "torchserve":

@@ -137,9 +137,32 @@ def test_arrays(clients: Make, server: Fake) -> None:
     ]
 
 
+_TRITON = (
+    "runtime: { server: triton }\nmodel: { name: m, format: onnx, uri: m.onnx }\n"
+    "signature: { inputs: { tensors: [{ name: x, datatype: FP32, shape: [-1, 2] }] },\n"
+    "  outputs: { tensors: [{ name: p, datatype: FP32, shape: [-1, 1] }] } }\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("spec", "sent"),
+    [("unknown", "[null, 2]"), (_TRITON, "[NaN, 2]"), ("torchserve", "[[NaN, 2]]"), ("tf", "[[NaN, 2]]")],
+)
+def test_nan(clients: Make, server: Fake, spec: str, sent: str) -> None:
+    """It goes out as null to a server that reads JSON by its letter, and as the word that the others know."""
+    server.say({"outputs": [], "predictions": []})
+    clients(spec).module("rest").Client(server.url).predict([[float("nan"), 2]])
+    (asked,) = server.asked
+    assert sent in asked.body.decode()
+
+
 @pytest.mark.parametrize(
     ("spec", "inputs", "words"),
     [
+        ("unknown", [[float("-inf")]], "there is no JSON for -inf"),
+        ("unknown", [[b"a"]], "there is no JSON for it: Object of type bytes"),
+        ("torchserve", [[b"a", 1]], "there is no JSON for it: Object of type bytes"),
+        ("oip", {"a": [[1, 2]], 3: ["x"]}, "takes ['a', 'b'], and got ['3', 'a']"),
         ("oip", [[1, 2]], "takes ['a', 'b']"),
         ("oip", {"a": [[1, 2]]}, "takes ['a', 'b'], and got ['a']"),
         ("oip", {"a": [[1, 2], [3]], "b": ["x"]}, "differ in their lengths"),

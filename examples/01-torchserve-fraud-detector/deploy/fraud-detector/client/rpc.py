@@ -46,7 +46,10 @@ def encode(inputs: Any) -> Any:
 
 def message(body: Any) -> Any:
     """The message with a whole request, the same one that goes over REST."""
-    data = {"key": "body", "value": json.dumps(body).encode()}
+    try:
+        data = {"key": "body", "value": json.dumps(body).encode()}
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"there is no JSON for it: {error}") from None
     return MESSAGES["PredictionsRequest"](model_name=SPEC["model"], input=[data])
 
 
@@ -153,7 +156,10 @@ class Client:
     ) -> None:
         """`timeout` is how many seconds an answer may take; a `Path` is the file that holds the token."""
         parts = address(url)
-        where, options = parts.netloc, [("grpc.enable_http_proxy", 0), ("grpc.max_receive_message_length", -1)]
+        where = parts.netloc.rstrip(":")
+        if parts.port is None:  # gRPC takes 443 then, with TLS and without
+            where += ":443" if parts.scheme == "https" else ":80"
+        options = [("grpc.enable_http_proxy", 0), ("grpc.max_receive_message_length", -1)]
         if parts.scheme == "https":
             self._channel = grpc.secure_channel(where, grpc.ssl_channel_credentials(), options=options)
         else:

@@ -55,7 +55,7 @@ def by_name(inputs: Any) -> dict[str, Any]:
     elif not isinstance(found, dict) and len(wanted) == 1:
         found = {name: found for name in wanted}
     if not isinstance(found, dict) or set(found) != set(wanted):
-        given = sorted(found) if isinstance(found, dict) else "something without names"
+        given = sorted(map(str, found)) if isinstance(found, dict) else "something without names"
         raise BadInput(f"the model takes {sorted(wanted)}, and got {given}")
     return {name: fitted(name, found[name]) for name in wanted}
 
@@ -176,7 +176,11 @@ class Client:
 
     def send(self, body: Any) -> Any:
         """The whole answer to a whole request, both as the server has them. Raises ClientError."""
-        status, data = self._post(json.dumps(body).encode())
+        try:
+            text = json.dumps(body).encode()
+        except (TypeError, ValueError) as error:
+            raise BadInput(f"there is no JSON for it: {error}") from None
+        status, data = self._post(text)
         if not 200 <= status < 300:
             kind = ServerFailed if status >= 500 else Refused
             raise kind(f"status {status}: {data.decode(errors='replace')[:500]}")

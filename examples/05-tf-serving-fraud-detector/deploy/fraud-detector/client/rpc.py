@@ -67,6 +67,20 @@ SPEC: dict[str, Any] = {
         "UINT32": [22, "uint32_val"],
         "UINT64": [23, "uint64_val"],
     },
+    "formats": {
+        "BOOL": "?",
+        "UINT8": "B",
+        "UINT16": "H",
+        "UINT32": "I",
+        "UINT64": "Q",
+        "INT8": "b",
+        "INT16": "h",
+        "INT32": "i",
+        "INT64": "q",
+        "FP16": "e",
+        "FP32": "f",
+        "FP64": "d",
+    },
     "example": None,
 }
 
@@ -85,18 +99,22 @@ def message(tensors: dict[str, Any]) -> Any:
         number, field = SPEC["types"][datatype]
         sizes = {"dim": [{"size": size} for size in shape]}
         try:
-            tensor = {"dtype": number, "tensor_shape": sizes, field: [written(item, field) for item in data]}
+            tensor = {"dtype": number, "tensor_shape": sizes, field: [written(item, datatype) for item in data]}
             request.inputs.add(key=name, value=tensor)
-        except (TypeError, ValueError, AttributeError, struct.error) as error:
+        except (TypeError, ValueError, AttributeError, OverflowError, struct.error) as error:
             raise BadInput(f"a value of {name!r} is no {datatype}: {error}") from None
     return request
 
 
-def written(value: Any, field: str) -> Any:
-    """A value as a field of a tensor takes it: text as bytes, half a float by its bits."""
-    if field == "half_val":
-        return int.from_bytes(struct.pack("<e", value), "little")
-    return value.encode() if field == "string_val" else value
+def written(value: Any, datatype: str) -> Any:
+    """A value as a field of a tensor takes it: text as bytes, half a float by its bits. Small integers share a wider
+    field, which the server cuts off; so it is seen here that a value fits."""
+    if datatype == "BYTES":
+        return value.encode()
+    if datatype == "BOOL" and not isinstance(value, bool):
+        raise TypeError(f"{value!r} is neither true nor false")
+    bits = struct.pack(f"<{SPEC['formats'][datatype]}", value)
+    return int.from_bytes(bits, "little") if datatype == "FP16" else value
 
 
 def decode(answer: Any) -> dict[str, Any]:
@@ -126,7 +144,7 @@ def by_name(inputs: Any) -> dict[str, Any]:
     elif not isinstance(found, dict) and len(wanted) == 1:
         found = {name: found for name in wanted}
     if not isinstance(found, dict) or set(found) != set(wanted):
-        given = sorted(found) if isinstance(found, dict) else "something without names"
+        given = sorted(map(str, found)) if isinstance(found, dict) else "something without names"
         raise BadInput(f"the model takes {sorted(wanted)}, and got {given}")
     return {name: fitted(name, found[name]) for name in wanted}
 
@@ -247,7 +265,10 @@ class Client:
     ) -> None:
         """`timeout` is how many seconds an answer may take; a `Path` is the file that holds the token."""
         parts = address(url)
-        where, options = parts.netloc, [("grpc.enable_http_proxy", 0), ("grpc.max_receive_message_length", -1)]
+        where = parts.netloc.rstrip(":")
+        if parts.port is None:  # gRPC takes 443 then, with TLS and without
+            where += ":443" if parts.scheme == "https" else ":80"
+        options = [("grpc.enable_http_proxy", 0), ("grpc.max_receive_message_length", -1)]
         if parts.scheme == "https":
             self._channel = grpc.secure_channel(where, grpc.ssl_channel_credentials(), options=options)
         else:

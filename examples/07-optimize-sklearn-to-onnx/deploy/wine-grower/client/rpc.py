@@ -95,8 +95,10 @@ def packed(data: list[Any], datatype: str) -> bytes:
         if datatype == "BYTES":
             texts = [item.encode() for item in data]
             return b"".join(len(text).to_bytes(4, "little") + text for text in texts)
+        if datatype == "BOOL" and (others := [item for item in data if not isinstance(item, bool)]):
+            raise TypeError(f"{others[0]!r} is neither true nor false")
         return struct.pack(f"<{len(data)}{SPEC['formats'][datatype]}", *data)
-    except (struct.error, AttributeError, OverflowError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError, struct.error) as error:
         raise BadInput(f"a value is no {datatype}: {error}") from None
 
 
@@ -122,7 +124,7 @@ def by_name(inputs: Any) -> dict[str, Any]:
     elif not isinstance(found, dict) and len(wanted) == 1:
         found = {name: found for name in wanted}
     if not isinstance(found, dict) or set(found) != set(wanted):
-        given = sorted(found) if isinstance(found, dict) else "something without names"
+        given = sorted(map(str, found)) if isinstance(found, dict) else "something without names"
         raise BadInput(f"the model takes {sorted(wanted)}, and got {given}")
     return {name: fitted(name, found[name]) for name in wanted}
 
@@ -243,7 +245,10 @@ class Client:
     ) -> None:
         """`timeout` is how many seconds an answer may take; a `Path` is the file that holds the token."""
         parts = address(url)
-        where, options = parts.netloc, [("grpc.enable_http_proxy", 0), ("grpc.max_receive_message_length", -1)]
+        where = parts.netloc.rstrip(":")
+        if parts.port is None:  # gRPC takes 443 then, with TLS and without
+            where += ":443" if parts.scheme == "https" else ":80"
+        options = [("grpc.enable_http_proxy", 0), ("grpc.max_receive_message_length", -1)]
         if parts.scheme == "https":
             self._channel = grpc.secure_channel(where, grpc.ssl_channel_credentials(), options=options)
         else:

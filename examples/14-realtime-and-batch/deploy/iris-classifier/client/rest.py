@@ -27,6 +27,7 @@ SPEC: dict[str, Any] = {
     "timeout": 30.0,
     "inputs": {"input": {"datatype": "FP32", "shape": [-1, 4]}},
     "columns": False,
+    "nan": False,
     "example": {
         "inputs": [
             {"data": [5.1, 3.5, 1.4, 0.2], "datatype": "FP32", "name": "input", "shape": [1, 4]},
@@ -43,7 +44,17 @@ def encode(inputs: Any) -> dict[str, Any]:
 def tensor(name: str, values: Any) -> dict[str, Any]:
     """One input of a request."""
     shape, data = flat(values)
-    return {"name": name, "shape": shape, "datatype": SPEC["inputs"][name]["datatype"], "data": data}
+    datatype = SPEC["inputs"][name]["datatype"]
+    return {"name": name, "shape": shape, "datatype": datatype, "data": [number(item) for item in data]}
+
+
+def number(value: Any) -> Any:
+    """A value as the server's JSON has it. Where that knows no NaN, it is null; for infinity there is nothing then."""
+    if SPEC["nan"] or not isinstance(value, float) or abs(value) < float("inf"):
+        return value
+    if value != value:  # NaN alone is not the same as itself
+        return None
+    raise BadInput(f"there is no JSON for {value}")
 
 
 def decode(answer: Any) -> dict[str, Any]:
@@ -61,7 +72,7 @@ def by_name(inputs: Any) -> dict[str, Any]:
     elif not isinstance(found, dict) and len(wanted) == 1:
         found = {name: found for name in wanted}
     if not isinstance(found, dict) or set(found) != set(wanted):
-        given = sorted(found) if isinstance(found, dict) else "something without names"
+        given = sorted(map(str, found)) if isinstance(found, dict) else "something without names"
         raise BadInput(f"the model takes {sorted(wanted)}, and got {given}")
     return {name: fitted(name, found[name]) for name in wanted}
 
@@ -182,7 +193,11 @@ class Client:
 
     def send(self, body: Any) -> Any:
         """The whole answer to a whole request, both as the server has them. Raises ClientError."""
-        status, data = self._post(json.dumps(body).encode())
+        try:
+            text = json.dumps(body).encode()
+        except (TypeError, ValueError) as error:
+            raise BadInput(f"there is no JSON for it: {error}") from None
+        status, data = self._post(text)
         if not 200 <= status < 300:
             kind = ServerFailed if status >= 500 else Refused
             raise kind(f"status {status}: {data.decode(errors='replace')[:500]}")
