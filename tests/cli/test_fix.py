@@ -134,6 +134,25 @@ def test_what_may_be_meant_in_two_ways(tmp_path: Path) -> None:
     assert (project / "serving.yaml").read_text() == text
 
 
+@pytest.mark.parametrize(
+    ("block", "code"),
+    [
+        ("runtime: {worker: 1, wokers: 2}\n", "unknown-field"),
+        ("runtme: {workers: 1}\nruntimee: {workers: 2}\n", "unknown-field"),
+        ("targets: {dcoker: {}, dockre: {}}\n", "unknown-target"),
+        ("targets: {docker: {}, dockre: {}}\n", "unknown-target"),
+        ("runtime: {env: {FLAG: null, A: ~}}\nlabels: {team: Null}\n", "unquoted-text"),
+    ],
+)
+def test_what_nobody_can_tell(tmp_path: Path, block: str, code: str) -> None:
+    """Of two keys that may be one field neither is renamed, and what is nothing is not made the text `null`."""
+    project = write(tmp_path, SPEC + block)
+    done = servespec(project, "validate", "--fix")
+    assert (done.exit, done.err) == (1, "")
+    assert f"error[{code}]" in done.out
+    assert (project / "serving.yaml").read_text() == SPEC + block
+
+
 @pytest.mark.parametrize(("stage", "alias"), [("Production", "@production"), ("Staging", "@staging")])
 def test_a_stage_becomes_an_alias(tmp_path: Path, stage: str, alias: str) -> None:
     """Models of a registry have aliases; what is no stage is left alone."""

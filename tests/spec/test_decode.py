@@ -149,8 +149,7 @@ _MESSAGES = {
         "write it as in `config: {limit_max_image_pixels: false}`", None,
     ),
     "runtime: {config: {A: null}}": Said(
-        "unquoted-text", "`null` needs quotes to be text", "null", "this is nothing", 'write `"null"`',
-        'runtime: {config: {A: "null"}}',
+        "unquoted-text", "text is missing here", "null", "this is nothing", "write a text, or take `A` out", None,
     ),
     "release: 1.10": Said(
         "unquoted-text", "`1.10` needs quotes to be text", "1.10", "this is a number", 'write `"1.10"`', 'release: "1.10"',

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Edit, Fix, Label, Part, error
 from servespec.diagnostics.wording import cut
-from servespec.spans import Document, Route, dotted
+from servespec.spans import Document, Route, dotted, value_at
 
 _LONGEST = 30
 _KINDS = {
@@ -110,10 +110,13 @@ def unquoted_text(document: Document, route: Route, *, reading: str, whole: Sequ
     if whole:
         remedy = f"write it with its unit: {one_of(whole)}"
         return error("unquoted-text", f"`{cut(raw, _LONGEST)}` lacks its unit", Label(route, reading), help=remedy)
+    if value_at(document.value, route) is None:
+        remedy = f"write a text, or take `{_named(route)}` out"
+        return error("unquoted-text", "text is missing here", Label(route, reading), help=remedy)
     return error(
         "unquoted-text",
-        f"`{cut(raw, _LONGEST)}` needs quotes to be text" if raw else "text is missing here",
+        f"`{cut(raw, _LONGEST)}` needs quotes to be text",
         Label(route, reading),
         help=f'write `"{cut(raw, _LONGEST)}"`',
-        fix=Fix("quote it", (Edit(span, f'"{raw}"'),)) if raw else None,
+        fix=Fix("quote it", (Edit(span, f'"{raw}"'),)),
     )

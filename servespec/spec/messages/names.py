@@ -75,9 +75,7 @@ def unknown_field(
         near = None  # what has that very name, here or with others, is likelier than what begins like it
     if not near and len(foreign) == 1 and foreign[0][:-1] == route[:-1]:
         near = str(foreign[0][-1])
-    fix = None
-    if near is not None and near not in _keys(document, route[:-1]) and (span := document.place(route).key):
-        fix = Fix(f"rename it to `{near}`", (Edit(span, near),), safe=sure and not (homes or foreign))
+    fix = _renamed(document, route, near, fields=fields, safe=sure and not (homes or foreign)) if near else None
     return error(
         "unknown-field",
         f"`{cut(key, _LONGEST)}` is not a field of {_owner(route[:-1], whole)}",
@@ -173,16 +171,25 @@ def unknown_target(document: Document, route: Route, *, targets: Sequence[str]) 
 
     name = str(route[-1])
     near = foreign.value(name, targets) or closest(name, targets)
-    span = document.place(route).key
+    fix = _renamed(document, route, near, fields=targets, safe=only(name, targets) == near) if near else None
     return error(
         "unknown-target",
         f"there is no target `{cut(name, _LONGEST)}`",
         Label(route, "not a target", Part.KEY),
         help=f"did you mean `{near}`?" if near else f"the targets are {one_of(targets, 'and')}",
-        fix=Fix(f"rename it to `{near}`", (Edit(span, near),), safe=only(name, targets) == near)
-        if near and span
-        else None,
+        fix=fix,
     )
+
+
+def _renamed(document: Document, route: Route, name: str, *, fields: Sequence[str], safe: bool) -> Fix | None:
+    """The fix that gives a key another name; None when that is there already. It is not safe where another key that is
+    no field may mean the same one: which of the two counts, nobody knows."""
+    keys, span = _keys(document, route[:-1]), document.place(route).key
+    if name in keys or span is None:
+        return None
+    others = keys.difference(fields, (str(route[-1]),))
+    alone = not any(closest(key, (name,)) and closest(key, fields) == name for key in others)
+    return Fix(f"rename it to `{name}`", (Edit(span, name),), safe=safe and alone)
 
 
 def _keys(document: Document, route: Route) -> frozenset[str]:
