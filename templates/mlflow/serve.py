@@ -112,11 +112,14 @@ def bound(host, port):
 
 def supervise(model, listener):
     """The exit code of several processes that share the socket: when one of them ends, all are stopped."""
-    workers = []
+    workers, signals = [], (signal.SIGTERM, signal.SIGINT)
+    # Kept back until all are there: one between two forks would leave the first worker behind.
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     for _ in range(SPEC["workers"]):
         # Before anything is loaded: libraries with threads of their own do not survive a fork.
         worker = os.fork()
         if not worker:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
             serve(model, listener)
             return 0
         workers.append(worker)
@@ -127,8 +130,9 @@ def supervise(model, listener):
         while untold:  # each once: a second signal would cut a way out short
             os.kill(untold.pop(), signal.SIGTERM)
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    for each in signals:
+        signal.signal(each, stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
     code = 0
     for _ in workers:
         ended, status = os.wait()

@@ -2,18 +2,33 @@
 
 Request:  {"instances": [instance, ...]} or {"features": instance}
 Answer:   {"predictions": [prediction, ...]}
-Bad ones: {"error": "..."} with status 400, whatever the others in the same batch are
+Bad ones: {"error": "..."} with status 400, whatever the others in the same batch are; a number that JSON has no word for
+(NaN, Infinity) is null in an answer
 
 TorchServe wants exactly one class in this file, and no function called `handle` beside it.
 """
 
 import json
+import math
 from typing import Any
 
 import torch
 from ts.torch_handler.base_handler import BaseHandler
 
 SPEC = {{ spec }}
+
+# From where to where a datatype goes; of floats also what is rounded to the largest.
+RANGES = {
+    "bool": (0, 1),
+    "uint8": (0, 255),
+    **{f"int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
+    "float16": (-65519.99, 65519.99),
+    "float32": (-3.4028235677973362e38, 3.4028235677973362e38),
+    "float64": (-1.7976931348623157e308, 1.7976931348623157e308),
+}
+LOWEST, LARGEST = RANGES[SPEC["datatype"]]
+FLOATS = SPEC["datatype"].startswith("float")
+TYPES = {int, float} if FLOATS else {bool} if SPEC["datatype"] == "bool" else {int}
 
 
 class Handler(BaseHandler):
@@ -38,12 +53,15 @@ class Handler(BaseHandler):
         """The outputs for each good request: all in one pass, or one by one when they do not go together."""
         instances = [item for request in requests if isinstance(request, list) for item in request]
         try:
-            outputs = iter(self.inference(instances) if instances else [])
-        except (RuntimeError, TypeError, ValueError) as error:
+            outputs = self.inference(instances) if instances else []
+            if len(outputs) != len(instances):
+                raise ValueError(f"it gives {len(outputs)} outputs for {len(instances)} instances")
+        except Exception as error:  # whatever a model raises: here it would be for all
             if len(requests) == 1:
                 return [ValueError(f"the model can't take this: {error}")]
             return [self.score([request])[0] for request in requests]
-        return [[next(outputs) for _ in r] if isinstance(r, list) else r for r in requests]
+        rest = iter(outputs)
+        return [[next(rest) for _ in r] if isinstance(r, list) else r for r in requests]
 
     def preprocess(self, request: dict[str, Any]) -> list[Any] | ValueError:
         """The instances of one request, or what is wrong with it."""
@@ -62,7 +80,16 @@ class Handler(BaseHandler):
 
     def postprocess(self, outputs: list[Any]) -> dict[str, Any]:
         """The answer to one good request."""
-        return {"predictions": [named(output) for output in outputs]}
+        return {"predictions": [named(finite(output)) for output in outputs]}
+
+
+def finite(output: Any) -> Any:
+    """The output with None for each NaN and Infinity."""
+    if not isinstance(output, list):
+        return output if math.isfinite(output) else None
+    if output and not isinstance(output[0], list) and math.isfinite(sum(output)):
+        return output  # most are, and nothing tells sooner
+    return [finite(item) for item in output]
 
 
 def named(output: Any) -> Any:
@@ -102,17 +129,27 @@ def read_instances(body: Any) -> list[Any]:
 def check(value: Any, shape: list[int] | None, where: str) -> None:
     """Raises ValueError unless `value` is numbers in nested lists of this shape; -1 is any length, None a row."""
     if shape == []:
-        if not is_number(value):
-            raise ValueError(f"`{where}` must be a number")
+        if not fits(value):
+            raise ValueError(f"`{where}` must be a number, and one that {SPEC['datatype']} has")
         return
     size, below = (-1, []) if shape is None else (shape[0], shape[1:])
     if not isinstance(value, list) or not value or size not in (-1, len(value)):
         wanted = ", ".join(SPEC["columns"]) or (f"{size} values" if size >= 0 else "values")
         raise ValueError(f"`{where}` must be a list of {wanted}")
-    for index, item in enumerate(value):
-        check(item, below, f"{where}[{index}]")
+    if below or not plain(value):
+        for index, item in enumerate(value):
+            check(item, below, f"{where}[{index}]")
 
 
-def is_number(value: Any) -> bool:
-    """Whether a JSON value is a number; Python takes true and false for numbers too."""
-    return isinstance(value, (int, float)) and (SPEC["datatype"] == "bool" or not isinstance(value, bool))
+def plain(values: list[Any]) -> bool:
+    """Whether all of a row are numbers that the datatype has, as far as can be told without looking at each."""
+    return set(map(type, values)) <= TYPES and LOWEST <= min(values) and max(values) <= LARGEST
+
+
+def fits(value: Any) -> bool:
+    """Whether a JSON value is a number that the datatype has; Python takes true and false for numbers too."""
+    if not isinstance(value, (int, float)) or (isinstance(value, bool) and SPEC["datatype"] != "bool"):
+        return False
+    if isinstance(value, float) and not math.isfinite(value):
+        return FLOATS
+    return LOWEST <= value <= LARGEST and (FLOATS or value == int(value))

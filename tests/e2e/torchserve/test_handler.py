@@ -70,6 +70,7 @@ def test_outputs_bear_the_names_of_the_signature(
     [
         ({"instances": [[1, 2, 3]]}, "must be a list of amount, category_encoded, hour, day_of_week"),
         ({"instances": [[1, 2, 3, "4"]]}, "must be a number"),
+        ({"instances": [[1, 2, 3, 1e40]]}, "must be a number, and one that float32 has"),
         ({"rows": [[1, 2, 3, 4]]}, "the body must be"),
         ([1, 2, 3, 4], "the body must be"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
@@ -86,6 +87,63 @@ def test_a_bad_request_spoils_no_other(handler: Callable[[str], Any]) -> None:
     answers = made.handle(requests, context)
     assert statuses == {1: 400, 2: 400}
     assert [answer.get("predictions") for answer in answers] == [[3], None, None, [7, 11]]
+
+
+@pytest.mark.parametrize(
+    ("datatype", "taken", "refused"),
+    [
+        ("INT64", [1, -2.0, 2**63 - 1], [1.7, 2**63, 1e30, 1e400]),
+        ("UINT8", [0, 255], [-1, 256, 0.5]),
+        ("FP32", [3.4028235e38, -1, 1e400], [1e39, 10**400, True]),
+        ("FP16", [65519.9], [70000, -65520]),
+        ("FP64", [1e308], [10**309]),
+        ("BOOL", [True, False, 1, 0.0], [5, 0.2]),
+    ],
+)
+@pytest.mark.parametrize("inputs", [_COLUMNS, _SCALARS], ids=["rows", "numbers"])
+def test_no_value_becomes_another(
+    handler: Callable[[str], Any], datatype: str, taken: list[Any], refused: list[Any], inputs: str
+) -> None:
+    """A number that the signature's datatype does not have is refused, not cut, wrapped or made infinite."""
+    module = handler(inputs.replace("FP32", datatype).replace("INT64", datatype))
+    for value in taken:
+        body = {"features": value if inputs == _SCALARS else [value, value]}
+        assert module.read_instances(body) == [body["features"]]
+    for value in refused:
+        with pytest.raises(ValueError, match="must be a number"):
+            module.read_instances({"features": value if inputs == _SCALARS else [0, value]})
+
+
+def _unordered(rows: list[Any]) -> Any:
+    raise LookupError("index out of range")
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda rows: [sum(row) for row in rows] if len(rows) == 1 else [sum(map(sum, rows))],
+        lambda rows: [row[0] for row in rows] if len(rows) == 1 else [x for row in rows for x in row],
+        lambda rows: [row[0] for row in rows] if max(map(max, rows)) < 9 else _unordered(rows),
+        lambda rows: [row[0] for row in rows] if max(map(max, rows)) < 9 else {}.tolist(),  # type: ignore[attr-defined]
+    ],
+    ids=["fewer outputs", "more outputs", "a lookup", "an attribute"],
+)
+def test_what_a_model_makes_of_a_batch_is_divided_or_undone(
+    handler: Callable[[str], Any], model: Callable[[list[Any]], Any]
+) -> None:
+    """When its outputs can't be told apart, or it raises anything at all, each request is scored by itself."""
+    made = handler(_COLUMNS).Handler()
+    made.inference = model
+    first, bad, second = made.score([[[1, 0]], [[9, 0], [9, 1]], [[2, 0]]])
+    assert (first, second) == ([1], [2])
+    assert str(bad).startswith("the model can't take this: ")
+
+
+def test_what_json_has_no_word_for_is_null(handler: Callable[[str], Any]) -> None:
+    """NaN and Infinity are none of JSON's: who reads an answer strictly would find no JSON."""
+    outputs = [[0.5, math.nan], [[1, math.inf], [2, 3]], [1e308, 1e308], -math.inf, True, []]
+    answer = handler(_COLUMNS).Handler().postprocess(outputs)
+    assert answer == {"predictions": [[0.5, None], [[1, None], [2, 3]], [1e308, 1e308], None, True, []]}
 
 
 def test_outputs_are_named(handler: Callable[[str], Any]) -> None:
