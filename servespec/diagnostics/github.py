@@ -37,7 +37,12 @@ def _command(item: Located) -> str:
 
 
 def annotation(severity: Severity, properties: Mapping[str, str], lines: Iterable[str]) -> str:
-    """One command: the lines that are not empty, shown where the properties say."""
+    """One command: the lines that are not empty, shown where the properties say. A file whose name can't be printed as
+    it is would not be found: it is named in a line."""
+    file = properties["file"]
+    if escaped(file) != file:
+        place = ":".join((file, properties["line"]) if "line" in properties else (file,))
+        properties, lines = {"title": properties["title"]}, (place, *lines)
     told = ",".join(f"{name}={escaped(value).translate(_PROPERTY)}" for name, value in properties.items())
     # `escaped` leaves no line end in a value: those that are left are ours.
     message = "%0A".join(escaped(line).replace("%", "%25") for line in lines if line)

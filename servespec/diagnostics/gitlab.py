@@ -36,7 +36,8 @@ def _issue(item: Located, seen: Counter[tuple[str, ...]]) -> Value:
         "fingerprint": hashlib.sha256(words.encode()).hexdigest(),
         "severity": _SEVERITIES[record.severity],
         "location": {
-            "path": extent.path,
+            # A name that is no text can't be a path here: JSON is text.
+            "path": extent.path.encode(errors="backslashreplace").decode(),
             "lines": {"begin": extent.start.line, "end": extent.end.line},
         },
     }

@@ -7,6 +7,7 @@ apply comes with the finding. Secondary places are related locations.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -100,7 +101,7 @@ def _region(extent: Extent) -> _Object:
 def _uri(path: str) -> str:
     from urllib.parse import quote  # start-up: only for this form
 
-    address = quote(path, errors="backslashreplace")
+    address = quote(os.fsencode(path))  # a name that is no text is bytes, and so are addresses
     if path.startswith("/"):
         return f"file://{address}"
     # A first segment with a colon would be read as a scheme; `quote` has escaped it.

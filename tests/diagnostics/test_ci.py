@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from xml.etree import ElementTree
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from servespec.diagnostics import github, gitlab, junit
+from servespec.diagnostics import github, gitlab, junit, sarif
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Report, error, warning
 from servespec.diagnostics.visible import escaped
 from servespec.spans import Document, Span, Text
@@ -38,15 +39,29 @@ _ANY = st.lists(st.sampled_from([*"%,=:;]\n\r \x1bé", "0A", "25", "::", "##[", 
 @given(path=_ANY, words=_ANY)
 @example(path=f"b,line=1::{_EVIL}.yaml", words=_EVIL)
 def test_no_value_becomes_a_command(path: str, words: str) -> None:
-    """Whatever a spec or a file's name holds, the runner sees one error, in that file, in those words."""
+    """Whatever a spec or a file's name holds, the runner sees one error, in that file, in those words. A file that it
+    could not find is named in them."""
     path = f"a{path}.yaml"
     (command,) = runner.commands(github.render([_found(_wrong(words, path=path), path=path)]))
-    assert (command.name, dict(command.properties)) == (
-        "error",
-        {"file": escaped(path), "line": "2", "endLine": "2", "col": "1", "endColumn": "2", "title": "some-code"},
-    )
-    told = [line for line in (escaped(words), "here", "mend it", "servespec explain some-code") if line]
+    place = {"file": path, "line": "2", "endLine": "2", "col": "1", "endColumn": "2"} if escaped(path) == path else {}
+    assert (command.name, dict(command.properties)) == ("error", {**place, "title": "some-code"})
+    named = [] if place else [escaped(f"{path}:2")]
+    told = [*named, *filter(None, (escaped(words), "here", "mend it", "servespec explain some-code"))]
     assert command.data == "\n".join(told)
+
+
+_NO_TEXT = os.fsdecode(b"caf\xe9/serving.yaml")
+
+
+def test_a_name_that_is_no_text() -> None:
+    """A folder may be called by any bytes: an address has them, and what has text alone names no other file."""
+    found = [_found(_wrong(path=_NO_TEXT), path=_NO_TEXT)]
+    (result,) = json.loads(sarif.render(found))["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "caf%E9/serving.yaml"
+    assert github.render(found).startswith("::error title=some-code::caf\\udce9/serving.yaml:2%0Awrong%0A")
+    (issue,) = json.loads(gitlab.render(found))
+    assert issue["location"]["path"] == "caf\\udce9/serving.yaml"
+    assert ElementTree.fromstring(junit.render(found))[0][0].attrib["name"] == "caf\\udce9/serving.yaml"
 
 
 def test_a_warning_and_several_lines() -> None:
