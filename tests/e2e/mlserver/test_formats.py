@@ -160,6 +160,27 @@ def test_batches_keep_clients_apart(serving: Serving, boosters: Path) -> None:
             assert answer["outputs"][0]["data"] == pytest.approx(expected, rel=0, abs=1e-7)
 
 
+_PICKY = b"""\
+class Slow:
+    def predict(self, rows):
+        if (rows < 0).any():
+            raise ValueError("nothing below zero")
+        return rows.sum(axis=1)
+"""
+
+
+def test_a_batch_that_the_model_refuses(serving: Serving, slow_model: bytes) -> None:
+    """The request that it refuses is told so, and those beside it are answered."""
+    spec = f"{_SLOW_SPEC}runtime: {{ microBatch: {{ size: 8, delay: 300ms }} }}\n"
+    one = [{"inputs": [{**_REQUEST["inputs"][0], "shape": [1, 4], "data": [sign] * 4}]} for sign in (1, -1, 2)]
+    with serving(spec, **{"slow.joblib": slow_model, "slow_py": _PICKY}) as server, ThreadPoolExecutor(3) as pool:
+        server.wait_until_ready()
+        (first, four), (bad, why), (second, eight) = pool.map(server.post, one)
+        assert (first, bad, second) == (200, 400, 200)
+        assert "nothing below zero" in why["error"]
+        assert [answer["outputs"][0]["data"] for answer in (four, eight)] == [[4.0], [8.0]]
+
+
 _EXAMPLE = "examples: [{ name: one, request: { inputs: [{ name: input, shape: [1, 4], datatype: FP32, data: [1, 2, 3, 4] }] } }]\n"
 _FAILS = b"class Slow:\n    def predict(self, rows):\n        raise AttributeError('saved by another version')\n"
 

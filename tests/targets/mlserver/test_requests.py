@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import sys
 from collections.abc import Callable
@@ -141,3 +142,23 @@ def test_without_a_signature_a_request_has_to_fit_itself(entry: Callable[[str], 
     for given in (_input("any", "INT8", [1, 2], [1]), _input("any", "ODD", [1], [1]), _input("any", "FP32", [-1], [])):
         with pytest.raises(_Refused, match="input 'any'"):
             module.fitted(_request(given))
+
+
+@pytest.mark.parametrize("batcher", [True, False])
+def test_a_batch_that_fails_is_undone(entry: Callable[[str], Any], *, batcher: bool) -> None:
+    """What the model refuses of a batch is refused alone, and the rest is answered; without batches nothing is asked twice."""
+
+    async def together(payload: str) -> str:
+        raise ValueError("one of them")
+
+    async def alone(payload: str) -> str:
+        return f"the answer to {payload}"
+
+    model = SimpleNamespace(predict=together)
+    if batcher:
+        vars(model)["__adaptive_batching__"] = SimpleNamespace(_predict_fn=alone)
+    made = asyncio.run(entry("").apart(model))
+    if batcher:
+        assert asyncio.run(made.predict("mine")) == "the answer to mine"
+    else:
+        assert made.predict is together

@@ -191,6 +191,21 @@ async def warmed(model):
     return model
 
 
+async def apart(model):
+    """The model, which answers each request of a batch by itself when the batch fails: one of them spoils no other."""
+    batcher, together = getattr(model, "__adaptive_batching__", None), model.predict
+
+    async def predict(payload):
+        try:
+            return await together(payload)
+        except Exception:
+            return await batcher._predict_fn(payload)
+
+    if batcher is not None:
+        model.predict = predict
+    return model
+
+
 class Server(MLServer):
     ending = None
 
@@ -202,7 +217,7 @@ class Server(MLServer):
 
     def _create_model_registry(self):
         registry = super()._create_model_registry()
-        registry._on_model_load.append(warmed)
+        registry._on_model_load += [apart, warmed]
         return registry
 
     async def infer(self, payload, *args, **kwargs):
