@@ -14,6 +14,7 @@ from servespec.cli import options
 from servespec.cli.console import look, render, show
 from servespec.cli.exits import Exit, worst
 from servespec.cli.find import NotFound, Source, find
+from servespec.cli.main import sentence
 from servespec.cli.reading import lock_of
 from servespec.records import dataclass, replace
 
@@ -133,7 +134,11 @@ def _settle(source: Source, parts: Mapping[str | None, Data], request: Request) 
     if request.check:
         click.echo(f"{shown} is out of date: run `servespec lock`", err=True)
         return Exit.STALE
-    save(path, after)
+    try:
+        save(path, after)
+    except OSError as failure:  # one that can't be written keeps no other from being locked
+        show(f"servespec: {sentence(failure)}", err=True)
+        return Exit.WORLD
     click.echo(f"wrote {shown}", err=True)
     show(ignored_output(path), err=True)
     return Exit.OK

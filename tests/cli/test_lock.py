@@ -282,6 +282,17 @@ def test_an_environment_of_others_alone(tmp_path: Path, images: Path, more: str)
     assert servespec(tmp_path, "lock", "--check", "-e", "production", f"--images={images}", *specs).exit == 0
 
 
+def test_a_lock_that_can_not_be_written(tmp_path: Path, images: Path) -> None:
+    """It is told, and the others are locked all the same."""
+    for name in ("a", "b"):
+        write(tmp_path / name, _SPEC)
+    (tmp_path / "a" / "serving.lock").mkdir()
+    done = servespec(tmp_path, "lock", "a", "b", f"--images={images}")
+    assert done.exit == 5
+    assert "servespec: Is a directory: " in done.err
+    assert done.err.endswith("wrote b/serving.lock\n")
+
+
 def test_an_environment_that_nobody_has(locked: Path, images: Path) -> None:
     """It is told before anything is written."""
     before = picture(locked)
