@@ -49,6 +49,8 @@ def serve(work: Work, request: Request) -> Exit:
         raise click.UsageError(f"{work.source.shown} has no `examples`, so there is nothing to send")
     try:
         with terminable():
+            if not request.docker:
+                compiled.require_process(deployment)  # whatever else is in the way, this will not do
             _require_ports(deployment, private=not request.docker)
             start = _in_engine(work) if request.docker else _as_process(work, request)
             return _watched(work, request, start)

@@ -57,12 +57,17 @@ class Compiled:
         )
 
 
+def require_process(deployment: Deployment) -> None:
+    """Raises `CannotRun` for what only a container can run: before it there is a step that fetches."""
+    if fetched(deployment.model):
+        raise CannotRun(f"the model of {deployment.name} is fetched when its container starts; use --docker")
+
+
 def for_process(analysis: Analysis, project: Path) -> Compiled:
     """The files of the server alone, with all in them that an image's build would else make."""
     deployment = analysis.deployment
     assert deployment is not None
-    if fetched(deployment.model):
-        raise CannotRun(f"the model of {deployment.name} is fetched when its container starts; use --docker")
+    require_process(deployment)
     server = TARGETS[deployment.runtime.server]
     given = analysis.options.get(server.name) or server.options()
     options = given.model_copy(update=dict(server.on_host))

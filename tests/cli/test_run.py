@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -264,8 +265,10 @@ def test_a_port_that_is_taken(project: Path, occupant: Fake) -> None:
 def test_a_model_that_is_fetched(project: Path) -> None:
     """Only a container has a step before it that fetches; a process is told so before anything is made."""
     model = 'model: { format: onnx, uri: "s3://models/m.onnx" }\n'
-    write(project, f"apiVersion: servespec/v1\nname: fetched\npattern: realtime\n{model}")
-    done = servespec(project, "run")
+    with socket.create_server(("127.0.0.1", 0)) as other:  # what else is in the way is no news
+        ports = f"runtime: {{ protocols: {{ rest: {other.getsockname()[1]} }} }}\n"
+        write(project, f"apiVersion: servespec/v1\nname: fetched\npattern: realtime\n{model}{ports}")
+        done = servespec(project, "run")
     assert done.exit == 5
     assert done.err.endswith("servespec: the model of fetched is fetched when its container starts; use --docker\n")
 
