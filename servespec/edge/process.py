@@ -157,8 +157,9 @@ class Process:
         return orderly
 
     def _kill(self) -> None:
-        # Not the group alone: servers start workers in sessions of their own.
-        for pid in (*descendants(self._process.pid), self._process.pid):
+        # Not the group alone: servers start workers in sessions of their own. It goes first: it could start others, or
+        # end by itself, as soon as it sees that its workers are gone.
+        for pid in (self._process.pid, *descendants(self._process.pid)):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
