@@ -78,7 +78,7 @@ def _project(folder: Path, model: Path, spec: str) -> Path:
 
 
 def _ours(name: str, project: Path, server: str, url: str, body: str) -> Served:
-    run = (_SERVESPEC, "run", "--environment", str(_ENVS / server))
+    run = (_SERVESPEC, "run", "--venv", str(_ENVS / server))
     return Served(name, run, project, url, body, starter=True)
 
 

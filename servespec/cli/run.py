@@ -32,8 +32,7 @@ class Request:
 @click.option("--install", is_flag=True, help="Make the virtual environment of the server when it is not there.")
 @click.option("--python", metavar="PYTHON", help="The interpreter for that environment.  [default: image.python]")
 @click.option(
-    "--environment",
-    "venv",
+    "--venv",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     metavar="DIR",
     help="A virtual environment of your own, with all that the server needs.",
@@ -67,7 +66,7 @@ def command(path: str | None, environment: str | None, interval: str | None, **g
     if asked.docker and asked.broker:
         raise click.UsageError("--broker is for a run without --docker, which brings its own")
     if asked.docker and (asked.install or asked.python or asked.venv):
-        raise click.UsageError("--install, --python and --environment are for a run without --docker")
+        raise click.UsageError("--install, --python and --venv are for a run without --docker")
     if asked.docker and asked.variant:
         raise click.UsageError("--variant is for a run without --docker, which runs all of them")
     if asked.venv and (asked.install or asked.python):

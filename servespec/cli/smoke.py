@@ -28,8 +28,7 @@ TOKEN = "SERVESPEC_TOKEN"
 @click.option("--url", help="Where the server is.  [default: this machine, at the port of the spec]")
 @click.option("--broker", metavar="HOST:PORT", help="Where the broker of a stream is.  [default: this machine]")
 @click.option(
-    "--environment",
-    "venv",
+    "--venv",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     metavar="DIR",
     help="For a stream: a virtual environment of your own, with the broker's client.",

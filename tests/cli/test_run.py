@@ -85,7 +85,7 @@ variants: [{name: next, weight: 20, model: {version: "2.0"}}, {name: current, we
 def test_one_variant_runs_as_a_process(machine: Path, project: Path, asked: tuple[str, ...], version: str) -> None:
     """The one that is asked for, else the one with the most requests, as if there were no other."""
     _spec(project, mode="open", more=_VARIANTS)
-    done = servespec(project, "run", "--environment", "../env", "--smoke", *asked)
+    done = servespec(project, "run", "--venv", "../env", "--smoke", *asked)
     assert (done.exit, done.out.splitlines()[-1]) == (0, "1 of 1 example is answered as the spec says")
     assert f"running {'next' if asked else 'current'}, one of 2 variants\n" in done.err
     settings = project / ".servespec/run/fraud-detector/emitted/torchserve/config.properties"
@@ -106,7 +106,7 @@ def test_a_variant_that_is_not_there(machine: Path, project: Path) -> None:
 def test_smoke(machine: Path, project: Path) -> None:
     """0: started from what was compiled, asked with the key that it made itself, stopped, and nothing is left of it."""
     port = _spec(project)
-    done = servespec(project, "run", "--environment", "../env", "--smoke")
+    done = servespec(project, "run", "--venv", "../env", "--smoke")
     assert done.exit == 0, done.err
     assert done.out.startswith(f"fraud-detector at http://127.0.0.1:{port}\n  ok    sum  ")
     assert '\n        {"sums": [3]}\n1 of 1 example is answered' in done.out
@@ -118,7 +118,7 @@ def test_smoke(machine: Path, project: Path) -> None:
 def test_smoke_fails(machine: Path, project: Path) -> None:
     """1: the server was fine, and its answers were not."""
     _spec(project, total=4)
-    done = servespec(project, "run", "--environment", "../env", "--smoke")
+    done = servespec(project, "run", "--venv", "../env", "--smoke")
     assert done.exit == 1
     assert "wrong answer: `sums[0]` is 3, not 4" in done.out
     assert _nothing_is_left(machine, project)
@@ -128,7 +128,7 @@ def test_what_an_image_would_hold(project: Path) -> None:
     """The run folder has the image's files at the image's paths, the archive among them; git is to know none of it."""
     _spec(project)
     before = picture(project)
-    servespec(project, "run", "--environment", "../env", "--smoke")
+    servespec(project, "run", "--venv", "../env", "--smoke")
     home = picture(project / ".servespec/run/fraud-detector/root/srv/torchserve")
     assert set(home) == {
         *("config.properties", "entrypoint.py", "healthcheck.py", "log4j2.properties"),
@@ -143,10 +143,10 @@ def test_what_an_image_would_hold(project: Path) -> None:
 def test_twice(project: Path) -> None:
     """A second run finds the folder of the first, also after files in it were changed, and takes what the spec says."""
     _spec(project, total=4)
-    servespec(project, "run", "--environment", "../env", "--smoke")
+    servespec(project, "run", "--venv", "../env", "--smoke")
     (project / ".servespec/run/fraud-detector/emitted/torchserve/entrypoint.py").write_text("mine")
     _spec(project)
-    assert servespec(project, "run", "--environment", "../env", "--smoke").exit == 0
+    assert servespec(project, "run", "--venv", "../env", "--smoke").exit == 0
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_twice(project: Path) -> None:
 def test_it_does_not_start(machine: Path, project: Path, mode: str, said: str, logged: str) -> None:
     """5: with the reason, after what the server itself said."""
     _spec(project, mode=mode, more="probes: {startup: {periodSeconds: 1, failureThreshold: 1}}\n")
-    done = servespec(project, "run", "--environment", "../env")
+    done = servespec(project, "run", "--venv", "../env")
     assert (done.exit, done.out) == (5, "")
     assert done.err.endswith(said)
     assert logged in done.err
@@ -173,7 +173,7 @@ def test_a_stubborn_server(machine: Path, project: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(process, "_SECOND_CHANCE", 0.1)
     monkeypatch.setattr("servespec.running.compiled.Compiled.grace", 0.1)
     _spec(project, mode="stubborn")
-    done = servespec(project, "run", "--environment", "../env", "--smoke")
+    done = servespec(project, "run", "--venv", "../env", "--smoke")
     assert done.exit == 0
     assert "servespec: fraud-detector did not stop in time, and was ended by force\n" in done.err
     assert _nothing_is_left(machine, project)
@@ -183,7 +183,7 @@ def test_a_stubborn_server(machine: Path, project: Path, monkeypatch: pytest.Mon
 def _running(project: Path, mode: str = "") -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A run that is ready, and what it said on standard output."""
     _spec(project, mode=mode)
-    command = [sys.executable, "-c", _MAIN, "run", "--environment", "../env"]
+    command = [sys.executable, "-c", _MAIN, "run", "--venv", "../env"]
     environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
     with subprocess.Popen(command, cwd=project, env=environment, stdout=-1, stderr=-1, text=True) as process:
         assert process.stdout is not None
@@ -256,7 +256,7 @@ def occupant() -> Iterator[Fake]:
 def test_a_port_that_is_taken(project: Path, occupant: Fake) -> None:
     """5, before anything is written: the examples would be sent to somebody else's server."""
     write(project, f"{SPEC}runtime: {{protocols: {{rest: {occupant.port}}}}}\n", files={})
-    done = servespec(project, "run", "--environment", "../env")
+    done = servespec(project, "run", "--venv", "../env")
     assert done.exit == 5
     assert f"servespec: fraud-detector needs ports that are taken: {occupant.port} (rest)" in done.err
     assert not (project / ".servespec").exists()
@@ -277,14 +277,14 @@ def test_secrets(machine: Path, project: Path, monkeypatch: pytest.MonkeyPatch) 
     """A key of a secret is taken from the variable that compose would take it from; without it nothing starts."""
     secrets = "secrets: [{name: feature-store, keys: [user]}]\n"
     _spec(project, more=secrets, runtime=", GIVEN: {secret: feature-store, key: user}")
-    done = servespec(project, "run", "--environment", "../env", "--smoke")
+    done = servespec(project, "run", "--venv", "../env", "--smoke")
     assert done.exit == 5
     assert done.err.endswith(
         "servespec: FEATURE_STORE__USER is not set: GIVEN is the key user of the secret feature-store\n"
     )
     assert _nothing_is_left(machine, project)
     monkeypatch.setenv("FEATURE_STORE__USER", "reader")
-    done = servespec(project, "run", "--environment", "../env", "--smoke")
+    done = servespec(project, "run", "--venv", "../env", "--smoke")
     assert done.exit == 0
     assert "torchserve with reader\n" in done.err
 
@@ -326,8 +326,8 @@ def test_one_that_was_made_is_found(machine: Path, project: Path) -> None:
     [
         (["--python", "{}/old"], "/old is Python 3.8, and TorchServe runs on `3.10`, `3.11` or `3.12`"),
         (["--python", "no-such-python"], "no-such-python is no Python that can be started"),
-        (["--environment", "{}/old-env"], "/old-env has Python 3.8, and TorchServe runs on `3.10`, `3.11` or `3.12`"),
-        (["--environment", "model"], "model is no virtual environment: there is no bin/python that starts"),
+        (["--venv", "{}/old-env"], "/old-env has Python 3.8, and TorchServe runs on `3.10`, `3.11` or `3.12`"),
+        (["--venv", "model"], "model is no virtual environment: there is no bin/python that starts"),
     ],
 )
 def test_a_python_that_does_not_do(machine: Path, project: Path, arguments: list[str], said: str) -> None:
@@ -345,7 +345,7 @@ def test_a_program_that_is_missing(project: Path, machine: Path, monkeypatch: py
     """5, with the package that has it."""
     _spec(project)
     monkeypatch.setenv("PATH", str(machine / "tmp"))
-    done = servespec(project, "run", "--environment", "../env")
+    done = servespec(project, "run", "--venv", "../env")
     assert (done.exit, done.err) == (
         5,
         "servespec: TorchServe needs java on the PATH; on Debian: apt install openjdk-17-jre-headless\n",
@@ -356,7 +356,7 @@ def test_weights_that_are_missing(project: Path) -> None:
     """5: compiling needs no weights, running does."""
     _spec(project)
     (project / "model" / "weights.pt").unlink()
-    done = servespec(project, "run", "--environment", "../env")
+    done = servespec(project, "run", "--venv", "../env")
     assert done.exit == 5
     assert done.err.endswith("servespec: fraud-detector can't run: the archive can't be written without weights\n")
 
@@ -367,7 +367,7 @@ def test_weights_that_are_not_the_ones(project: Path) -> None:
     text = (project / "serving.yaml").read_text()
     digest = f"sha256:{'0' * 64}"
     (project / "serving.yaml").write_text(text.replace("uri: ./model}", f"uri: ./model, digest: '{digest}'}}"))
-    done = servespec(project, "run", "--environment", "../env")
+    done = servespec(project, "run", "--venv", "../env")
     assert done.exit == 5
     assert f"servespec: no file of model has the digest that the spec gives: {digest}\n" in done.err
 
@@ -375,9 +375,9 @@ def test_weights_that_are_not_the_ones(project: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--docker", "--install"], "--install, --python and --environment are for a run without --docker"),
-        (["--install", "--environment", "../env"], "are for an environment of servespec's, not for one of yours"),
-        (["--environment", "absent"], "Directory 'absent' does not exist"),
+        (["--docker", "--install"], "--install, --python and --venv are for a run without --docker"),
+        (["--install", "--venv", "../env"], "are for an environment of servespec's, not for one of yours"),
+        (["--venv", "absent"], "Directory 'absent' does not exist"),
         (["absent.yaml"], "absent.yaml does not exist"),
     ],
 )
@@ -391,7 +391,7 @@ def test_wrong_usage(project: Path, arguments: list[str], said: str) -> None:
 
 def test_nothing_to_send(project: Path) -> None:
     """2: `--smoke` without examples is found out before a server is started."""
-    done = servespec(project, "run", "--environment", "../env", "--smoke")
+    done = servespec(project, "run", "--venv", "../env", "--smoke")
     assert done.exit == 2
     assert "serving.yaml has no `examples`, so there is nothing to send" in done.err
 

@@ -33,7 +33,7 @@ def test_no_environment_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, com
         (["run", "--smoke"], "has no `examples`"),
         (["smoke"], "has no `examples`"),
         (["run", "--docker", "--broker", "127.0.0.1:9092"], "--broker is for a run without --docker"),
-        (["run", "--environment", "."], "no bin/python"),
+        (["run", "--venv", "."], "no bin/python"),
     ],
 )
 def test_what_can_not_be(tmp_path: Path, arguments: list[str], said: str) -> None:

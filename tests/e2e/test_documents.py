@@ -43,7 +43,7 @@ _PIP = '#!/bin/sh\nexec "{python}" -m pip "$@" --dry-run --no-deps --no-index --
 _SERVESPEC = """#!/bin/bash
 environment={server}
 for word in "$@"; do case $word in --interval-start*) environment={tools} ;; esac; done
-exec {python} -m servespec "${{@/#--install/--environment=$environment}}"
+exec {python} -m servespec "${{@/#--install/--venv=$environment}}"
 """
 
 

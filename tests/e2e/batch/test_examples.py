@@ -27,7 +27,7 @@ def example(tmp_path: Path, batch_python: Path, build: Callable[[Path], Any]) ->
         shutil.copytree(_EXAMPLES / name, folder, ignore=shutil.ignore_patterns("deploy", "data"))
         project = build(folder)
         subprocess.run([batch_python, "make_data.py", data], cwd=folder, check=True)
-        options = ("run", f"--environment={batch_python.parents[1]}", f"--interval-start={start}")
+        options = ("run", f"--venv={batch_python.parents[1]}", f"--interval-start={start}")
         subprocess.run([sys.executable, "-m", "servespec", *options], cwd=folder, check=True, capture_output=True)
         return project
 

@@ -23,7 +23,7 @@ def test_one_interval(job: Callable[..., Job], batch_python: Path) -> None:
     """The scorer runs in an environment of the user's, on the data of the project folder; a closed gate is a failure
     of the results, and missing input one of the world."""
     made = job()
-    options = ("run", f"--environment={batch_python.parents[1]}", "--interval-start")
+    options = ("run", f"--venv={batch_python.parents[1]}", "--interval-start")
     missing = _servespec(made.folder, *options, DAY)
     assert (missing.returncode, "there is no input" in missing.stderr) == (5, True)
     made.write(100)

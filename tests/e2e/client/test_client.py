@@ -109,7 +109,7 @@ def served(
     spec.write_text(text.replace(old, f"\nruntime:\n  {ports}\n{'' if 'runtime' in old else 'examples:'}\n"))
     servespec = [sys.executable, "-m", "servespec"]
     subprocess.run([*servespec, "build", "serving.yaml"], cwd=folder, check=True, capture_output=True)
-    command = [*servespec, "run", "--environment", str(python.parents[1])]
+    command = [*servespec, "run", "--venv", str(python.parents[1])]
     log = folder / "run.log"
     with log.open("w") as file, subprocess.Popen(command, cwd=folder, stdout=-1, stderr=file, text=True) as run:
         try:

@@ -65,7 +65,7 @@ def test_the_health_check_tells(project: Any, python: Path) -> None:
 
 def test_servespec_runs_and_asks_it(project: Any, python: Path, tmp_path: Path) -> None:
     """`servespec run --smoke` starts it on this machine, and every example is answered as the spec says."""
-    command = [sys.executable, "-m", "servespec", "run", f"--environment={python.parents[1]}", "--smoke"]
+    command = [sys.executable, "-m", "servespec", "run", f"--venv={python.parents[1]}", "--smoke"]
     variables = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
     done = subprocess.run(command, cwd=project.folder, env=variables, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr

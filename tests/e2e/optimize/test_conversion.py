@@ -118,7 +118,7 @@ def test_the_example(example: Any, tmp_path: Path, free_ports: Callable[[int], l
     before.write_text(before.read_text() + ports)
     for path, name in ((before, "mlserver"), (spec, "onnxruntime")):
         command = [sys.executable, "-m", "servespec", "run", "--smoke"]
-        command += ["--environment", str(environment(name).parents[1]), str(path)]
+        command += ["--venv", str(environment(name).parents[1]), str(path)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stdout + done.stderr[-3000:]
         assert "2 of 2 examples are answered as the spec says" in done.stdout

@@ -21,7 +21,7 @@ _ANSWER = "fraud_probability: 0.97386229"
 
 def test_smoke(person: Callable[..., Any], torch_python: Path) -> None:
     """From a clean folder to answers with the right numbers, and back to a machine on which nothing runs."""
-    done = person().types("run", "--environment", str(torch_python.parents[1]), "--smoke")
+    done = person().types("run", "--venv", str(torch_python.parents[1]), "--smoke")
     assert done.returncode == 0, done.stderr[-4000:]
     assert done.stdout.endswith("3 of 3 examples are answered as the spec says\n")
     assert "drain: " in done.stderr
@@ -31,7 +31,7 @@ def test_smoke(person: Callable[..., Any], torch_python: Path) -> None:
 def test_smoke_fails(person: Callable[..., Any], torch_python: Path) -> None:
     """A number that is off by a little more than the tolerance is found in the answer of the real server."""
     wrong = (_ANSWER, "fraud_probability: 0.97386529")
-    done = person(wrong).types("run", "--environment", str(torch_python.parents[1]), "--smoke")
+    done = person(wrong).types("run", "--venv", str(torch_python.parents[1]), "--smoke")
     assert done.returncode == 1, done.stderr[-4000:]
     assert re.search(
         r"FAIL  a large payment at night .*\n +wrong answer: .* is 0\.9738\d+, not 0\.97386529", done.stdout
@@ -44,7 +44,7 @@ def test_a_day_of_a_server(
 ) -> None:
     """It says where it is; smoke, curl and a client without the key get what they should; Ctrl-C drains and ends it."""
     somebody = person()
-    with somebody.starts("run", "--environment", str(torch_python.parents[1])) as run:
+    with somebody.starts("run", "--venv", str(torch_python.parents[1])) as run:
         ready, curl = (run.stdout.readline() for _ in range(2))
         assert ready.startswith("ready: http://127.0.0.1:")
         answer = subprocess.run(["sh", "-c", curl], cwd=somebody.folder, capture_output=True, text=True, check=True)
@@ -72,7 +72,7 @@ def test_a_model_that_never_loads(person: Callable[..., Any], torch_python: Path
     handler = somebody.folder / "model" / "handler.py"
     text = handler.read_text().replace("        super().initialize(context)\n", '        raise RuntimeError("no")\n')
     handler.write_text(text)
-    done = somebody.types("run", "--environment", str(torch_python.parents[1]))
+    done = somebody.types("run", "--venv", str(torch_python.parents[1]))
     assert done.returncode == 5
     assert "servespec: fraud-detector was not ready after 8 s: not ready: " in done.stderr
 

@@ -44,7 +44,7 @@ def test_from_a_clean_folder(
     env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
     built = subprocess.run(command("build"), cwd=folder, env=env, capture_output=True, text=True)
     assert built.returncode == 0, built.stderr
-    run = command("run", "--environment", str(place))
+    run = command("run", "--venv", str(place))
     with subprocess.Popen(run, cwd=folder, env=env, stdout=-1, stderr=subprocess.STDOUT, text=True) as server:
         try:
             smoke = command("smoke", "--timeout", "60s")

@@ -67,7 +67,7 @@ def test_run_and_smoke(
     """A worker starts on topics that it makes, its examples come back as predictions or dead letters, also when they
     are sent from elsewhere; Ctrl-C ends it in order."""
     folder, venv = _project(tmp_path, example), environment("streaming").parents[1]
-    given = [f"--broker={broker}", f"--environment={venv}"]
+    given = [f"--broker={broker}", f"--venv={venv}"]
     command = [sys.executable, "-m", "servespec"]
     once = subprocess.run([*command, "run", *given, "--smoke"], cwd=folder, capture_output=True, text=True, timeout=120)
     assert once.returncode == 0, once.stderr + once.stdout
@@ -89,7 +89,7 @@ def test_a_wrong_prediction_is_told(broker: str, environment: Callable[[str], Pa
     folder, venv = _project(tmp_path, "21-streaming-nats"), environment("streaming").parents[1]
     spec = folder / "serving.yaml"
     spec.write_text(spec.read_text().replace("wear: 0.6015", "wear: 0.9"))
-    given = [f"--broker={broker}", f"--environment={venv}"]
+    given = [f"--broker={broker}", f"--venv={venv}"]
     command = [sys.executable, "-m", "servespec"]
     wrong = subprocess.run(
         [*command, "run", *given, "--smoke"], cwd=folder, capture_output=True, text=True, timeout=120
