@@ -1,7 +1,7 @@
 """A file is to go to a place in the image that is no place for it.
 
-The target is an absolute path without `..`. The server's own folders and those of the system's devices and processes
-can't be written over.
+The target is an absolute path without `..`. What the emitted Dockerfile puts into the image, and the system's devices
+and processes, can't be written over.
 
 Bad:
 ```yaml
@@ -23,20 +23,19 @@ from servespec.checks.wording import shown, typed
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
-from servespec.runtimes.catalog import SERVERS
+from servespec.runtimes.image import own_folders
 
 CODE = "invalid-image-path"
 SEVERITY = Severity.ERROR
 
 _SYSTEM = ("/dev", "/proc", "/sys", "/run", "/tmp")
 """What a container gets anew at its start: nothing that the image has there is ever seen."""
-_OURS = ("/opt/venv", "/opt/tool", "/opt/requirements", *(server.home.value for server in SERVERS.values()))
-"""Folders that the emitted Dockerfile fills."""
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each target that can't be one."""
+    ours = own_folders(deployment.runtime.server)
     for index, file in enumerate(deployment.image.files):
         path = posixpath.normpath(file.target)
         if not file.target.startswith("/") or ".." in file.target.split("/") or re.search(_CONTROL, file.target):
@@ -45,7 +44,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
             yield _root(index)
         elif _below(path, _SYSTEM):
             yield _hidden(index, path)
-        elif _below(path, _OURS):
+        elif _below(path, ours):
             yield _ours(index, path)
 
 
@@ -84,7 +83,7 @@ def _hidden(index: int, path: str) -> Diagnostic:
 def _ours(index: int, path: str) -> Diagnostic:
     return error(
         CODE,
-        f"{shown(path)} belongs to the server",
-        Label(("image", "files", index, "target"), "a folder that the image's own files go to"),
+        f"{shown(path)} belongs to the image itself",
+        Label(("image", "files", index, "target"), "a folder that the emitted Dockerfile fills"),
         help="name a folder of your own, such as `/opt/lookup`",
     )

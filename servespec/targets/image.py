@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from servespec.artifacts import Origin
 from servespec.deployment.locked import locked_paths
 from servespec.deployment.types import Deployment, Model
+from servespec.runtimes.image import VENV
 from servespec.targets.container import Copy, Input, Packages, PythonEnvironment, Run, Stage, Step
 
 LOCKED: tuple[Origin, ...] = ("lock:models",)
 """Why a line is there that compares files with the lock."""
-VENV = "/opt/venv"
-PATH = f"{VENV}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+PATH = f"{VENV.value}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """The search path in such an image: that of its base, after the virtual environment."""
 _EACH = (
     'cd "$0" && while [ "$#" -gt 0 ]; do test "$(sha256sum <"$2")" = "$1  -" || '
@@ -36,7 +36,7 @@ def python_stage(
         image.base,
         (
             *((Packages(names, "image.systemPackages"),) if names else ()),
-            PythonEnvironment(VENV, tuple(requirements)),
+            PythonEnvironment(VENV.value, tuple(requirements)),
             *steps,
             *copied_files(deployment),
         ),

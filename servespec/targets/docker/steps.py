@@ -11,10 +11,10 @@ from servespec.emit import dockerfile, dockerflags
 from servespec.emit.quoted import Quoted
 from servespec.emit.template import Slot
 from servespec.facts import Facts
+from servespec.runtimes.image import REQUIREMENTS
 from servespec.targets.container import Copy, Input, Packages, PythonEnvironment, Run, Step, Take
 from servespec.targets.contract import Output
 
-_REQUIREMENTS = "/opt/requirements"
 _WHEELS = "/mnt/wheels"
 _NETRC = "/root/.netrc"
 # https://manpages.debian.org/bookworm/apt/sources.list.5.en.html (read 2026-11): both forms, in one file or in many.
@@ -69,7 +69,7 @@ class Steps:
 
     def _environment(self, step: PythonEnvironment) -> Mapping[str, Slot]:
         copied = [
-            f"{_REQUIREMENTS}/{(item.emitted_by or 'project').partition('/')[0]}.txt" for item in step.requirements
+            f"{REQUIREMENTS.value}/{(item.emitted_by or 'project').partition('/')[0]}.txt" for item in step.requirements
         ]
         copies = [self._copy(Copy((item,), target)) for item, target in zip(step.requirements, copied, strict=True)]
         python = f"{step.folder}/bin/python"

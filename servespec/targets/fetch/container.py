@@ -9,8 +9,9 @@ from servespec.deployment.fetching import FETCH
 from servespec.deployment.images import ImageReference
 from servespec.deployment.types import Deployment
 from servespec.runtimes import fetching as facts
+from servespec.runtimes.image import VENV
 from servespec.targets.container import Container, Copy, Input, PythonEnvironment, Run, Stage, Step
-from servespec.targets.image import PATH, VENV
+from servespec.targets.image import PATH
 
 _WHY: Origin = "fact:fetching.HOME"
 _REQUIREMENTS = "requirements.txt"
@@ -46,7 +47,7 @@ def _steps(deployment: Deployment, files: tuple[str, ...]) -> list[Step]:
     """The clients, the program, and the folder for the volume: a new one takes over whose it is in the image."""
     steps: list[Step] = []
     if _REQUIREMENTS in files:
-        steps.append(PythonEnvironment(VENV, (Input(_REQUIREMENTS, "model.uri", FETCH),), origin="model.uri"))
+        steps.append(PythonEnvironment(VENV.value, (Input(_REQUIREMENTS, "model.uri", FETCH),), origin="model.uri"))
     folders: dict[str, list[Input]] = {}
     for path in files:
         if path != _REQUIREMENTS:
