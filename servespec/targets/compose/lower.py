@@ -158,8 +158,9 @@ def _build(deployment: Deployment, context: Context, workload: str) -> Data:
 def _tmpfs(deployment: Deployment, container: Container) -> list[Data]:
     user, group = deployment.security.run_as_user, deployment.security.run_as_group
     limit = deployment.resources.limits.memory
-    # What is written there counts as memory of the container, so its limit is also this one's.
-    size = f",size={memory(limit)}" if limit else ""
+    # What is written there counts as memory of the container, so its limit is also this one's. It is the kernel that
+    # reads this size, and it knows no `b`: https://docs.kernel.org/filesystems/tmpfs.html (read 2026-11).
+    size = f",size={memory(limit).removesuffix('b')}" if limit else ""
     return [f"{folder}:uid={user},gid={group},mode=0700{size}" for folder in container.writable]
 
 

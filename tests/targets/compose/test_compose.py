@@ -73,6 +73,13 @@ def test_amounts(service: Callable[..., Any]) -> None:
     assert found["tmpfs"][0].endswith(",size=1536m")
 
 
+def test_a_limit_that_is_no_multiple_of_a_mebibyte(service: Callable[..., Any]) -> None:
+    """The scratch folder's size is for the kernel, which takes plain bytes and refuses Compose's `b`."""
+    found = service("resources: { limits: { memory: 1G } }\n")
+    assert found["deploy"]["resources"]["limits"]["memory"] == "1000000000b"
+    assert found["tmpfs"][0].endswith(",size=1000000000")
+
+
 def test_gpus(service: Callable[..., Any]) -> None:
     """They are reserved as devices of NVIDIA's driver, beside what else is."""
     found = service("resources: { requests: { memory: 1Gi }, accelerator: { count: 2 } }\n")
