@@ -63,7 +63,7 @@ def _inputs(work: Work, since: Since, asked: Asked) -> bool:
 
 
 def _touched(paths: Iterable[Path], since: Since) -> bool:
-    return any(str(path) in since.touched or os.path.realpath(path) in since.touched for path in paths)
+    return any(since.touches(str(path)) or since.touches(os.path.realpath(path)) for path in paths)
 
 
 def _texts(work: Work, since: Since) -> bool:

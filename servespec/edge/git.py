@@ -30,15 +30,21 @@ class Since:
     @cached_property
     def touched(self) -> frozenset[str]:
         """Every file that differs, was added or is gone, committed or not, and every folder that one is in."""
-        differ = self._ask("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", self._commit, "--")
+        return frozenset(str(place) for path in self._named for place in (path, *path.parents))
+
+    def touches(self, path: str) -> bool:
+        """Whether what is at a path, or below it, is not as it was. Of a submodule git names the folder alone."""
+        return path in self.touched or not self._named.isdisjoint(Path(path).parents)
+
+    @cached_property
+    def _named(self) -> frozenset[Path]:
+        """What git names as different, added or gone: files, links, and submodules."""
+        compare = ("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=none")
+        differ = self._ask(*compare, self._commit, "--")
         new = self._ask("ls-files", "--others", "--exclude-standard", "-z")
         if differ is None or new is None:
             raise GitFailed(f"git can't compare {os.path.relpath(self._top)} with that commit")
-        found: set[str] = set()
-        for name in filter(None, (differ + new).split(b"\0")):
-            path = self._top / os.fsdecode(name)
-            found.update(map(str, (path, *path.parents)))
-        return frozenset(found)
+        return frozenset(self._top / os.fsdecode(name) for name in (differ + new).split(b"\0") if name)
 
     def before(self, path: Path) -> bytes | None:
         """What was in a file; None when it was not there."""

@@ -110,6 +110,22 @@ def test_what_counts_as_a_change(repository: Path) -> None:
     assert _since(repository, "HEAD~1") == {0, 3, 9}
 
 
+def test_a_submodule(repository: Path) -> None:
+    """A model that lies in a submodule counts when another commit of that is checked out, though git names no file of
+    it, and though somebody's settings keep quiet about submodules."""
+    weights = repository / folder(2) / "weights"
+    weights.mkdir()
+    git(weights, "init", "--quiet")
+    _change(repository, f"{folder(2)}/serving.yaml", "./model.joblib", "./weights/model.joblib")
+    for data in ("a model", "another model"):
+        (weights / "model.joblib").write_text(data)
+        commit(weights, data)
+        commit(repository, data)
+    assert _since(repository) == set()
+    git(repository, "config", "diff.ignoreSubmodules", "all")
+    assert _since(repository, "HEAD~1") == {2}
+
+
 def test_an_edited_output(repository: Path) -> None:
     """What was edited by hand is looked at by a build since a commit, though no input has changed."""
     path = repository / folder(2) / "deploy" / "service-02" / "staging" / "kubernetes" / "service.yaml"
