@@ -9,6 +9,7 @@ from servespec.reference.schema import Schema, resolved
 
 _WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`",
           "object": "map", "array": "list", "null": "nothing"}  # fmt: skip
+_MANY = {"block": "blocks", "whole number": "whole numbers"}
 _SCALARS = {"string", "integer", "number", "boolean"}
 
 
@@ -43,7 +44,8 @@ def _plain(node: Schema, root: Schema) -> str:
 
 
 def _several(words: str) -> str:
-    return {"block": "blocks", "whole number": "whole numbers"}.get(words, words)
+    kind, comma, bounds = words.partition(",")
+    return f"{_MANY.get(kind, kind)}{comma}{bounds}"
 
 
 def _bounds(node: Schema) -> str:

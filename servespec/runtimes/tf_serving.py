@@ -132,4 +132,8 @@ DEFAULT_SIGNATURE = Fact(
 QUEUED_BATCHES = Fact(
     100, f"{_READ}, batching/README.md: the default of 10 refuses requests of a short burst", "2026-11"
 )
-LABEL = Fact("[A-Za-z0-9_]+", f"{_READ}, http_rest_api_util.cc: the form of a label in a path", "2026-11")
+LABEL = Fact(
+    "[A-Za-z0-9._~-]+",
+    f"{_READ}, http_rest_api_util.cc: in a path it takes all but `/` and `:`; ours: what needs no quoting there",
+    "2026-11",
+)

@@ -29,10 +29,7 @@ def container(
     # Whatever the modes of the checkout are, the server's user must be able to read it.
     folders = () if fetched(model) else tuple(model_folders(deployment, context, options))
     copies = (Copy((Input(source, "model.uri"),), target, mode="0755") for source, target in folders)
-    # Of `latest` no version is known to stay; its metadata are those of the newest.
-    path = facts.HEALTH_PATH.value.format(model=model.name, version=model.version)
-    if options.versions == LATEST:
-        path = path.replace(f"/versions/{model.version}", "")
+    path = _ready(deployment, options)
     return Container(
         server="tf-serving",
         stages=(upstream_stage(deployment, emitted, *copies, *locked_check(model, folders)),),
@@ -47,6 +44,14 @@ def container(
         watched=_watched(deployment, path),
         model_folder=_model_folder(deployment, context) if fetched(model) else None,
     )
+
+
+def _ready(deployment: Deployment, options: TfServingOptions) -> str:
+    """Where a version that is served tells its metadata: the newest by itself where none is known to stay."""
+    model, served = deployment.model, served_versions(deployment, options)
+    version = model.version if model.version in served else served[-1]
+    path = facts.HEALTH_PATH.value.format(model=model.name, version=version)
+    return path.replace(f"/versions/{version}", "") if options.versions == LATEST else path
 
 
 def _model_folder(deployment: Deployment, context: Context) -> str:

@@ -70,27 +70,28 @@ def missing_model_version(route: Route, version: str, *, there: tuple[str, ...],
 
 
 def invalid_version_label(label: str) -> Diagnostic:
-    """A label of a version is not letters, digits and `_`.
+    """A label of a version is not letters, digits, `.`, `_`, `~` and `-`.
 
-    It stands in a path, `/v1/models/NAME/labels/LABEL:predict`, where TensorFlow Serving takes no other characters.
+    It stands in a path, `/v1/models/NAME/labels/LABEL:predict`: TensorFlow Serving finds no end of one with a `/` or a
+    `:`, and clients would have to quote others.
 
     Bad:
     ```yaml
     model: {format: tensorflow, uri: ./saved}
-    targets: {tf-serving: {labels: {blue-green: 1}}}
+    targets: {tf-serving: {labels: {"blue/green": 1}}}
     ```
     Good:
     ```yaml
     model: {format: tensorflow, uri: ./saved}
-    targets: {tf-serving: {labels: {blue_green: 1}}}
+    targets: {tf-serving: {labels: {blue-green: 1}}}
     ```
     """
-    near = re.sub(r"[^A-Za-z0-9_]+", "_", label)
+    near = re.sub(r"[^A-Za-z0-9._~-]+", "-", label)
     return error(
         "invalid-version-label",
         "a label of a version can't stand in a path",
-        Label((*_OPTIONS, "labels", label), "letters, digits and `_` only", Part.KEY),
-        help=f"write `{near}`" if near.strip("_") else "write a label such as `stable`",
+        Label((*_OPTIONS, "labels", label), "letters, digits, `.`, `_`, `~` and `-` only", Part.KEY),
+        help=f"write `{near}`" if near.strip("-") else "write a label such as `stable`",
     )
 
 

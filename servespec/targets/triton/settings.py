@@ -62,9 +62,10 @@ def _tensors(face: Face, batch: int) -> list[Data]:
     found: list[Data] = []
     for item in _faces(face, batch):
         data: dict[str, Data] = {"name": item.name, "data_type": EnumName(facts.DATATYPES.value[item.datatype])}
-        # A tensor needs a dimension: [1] for the server, and none for the model.
-        shape: dict[str, Data] = {"dims": list(item.dims)} if item.dims else {"dims": [1], "reshape": {"shape": []}}
-        found.append({**data, **shape})
+        # A tensor needs a dimension: [1] for the server, and none for the model. Unasked the backend takes it out of a
+        # lone value; where requests are put together it has to be told.
+        reshape: dict[str, Data] = {"reshape": {"shape": []}} if batch > 1 and not item.dims else {}
+        found.append({**data, "dims": list(item.dims) or [1], **reshape})
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -59,6 +60,26 @@ def test_the_folders_of_the_image(
     """Each version that is served lies in a folder of its number, wherever the project keeps it."""
     emitted = _emitted(tmp_path, uri, f"targets: {{docker: {{}}, tf-serving: {options or '{}'}}}\n", files)
     assert _copies(emitted) == copies
+
+
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        ("{}", "/versions/1"),
+        ("{versions: [1, 2]}", "/versions/1"),
+        ("{versions: [2, 3]}", "/versions/3"),
+        ("{versions: latest}", ""),
+    ],
+)
+def test_the_version_that_is_asked(tmp_path: Path, options: str, asked: str) -> None:
+    """Whether the server is well a version says that is served: of another it knows nothing, and would never be well."""
+    files = tuple(f"m/{version}/saved_model.pb" for version in (1, 2, 3))
+    targets = f"targets: {{docker: , kubernetes: , tf-serving: {options}}}\n"
+    emitted = _emitted(tmp_path, "./m", targets, files)
+    path = f"/v1/models/fraud{asked}/metadata"
+    assert f'"{path}"' in emitted["docker/Dockerfile"]
+    paths = re.findall(r"path: (/v1/\S+/metadata)", emitted["kubernetes/deployment.yaml"])
+    assert set(paths) == {path}
 
 
 def test_the_command_line(tmp_path: Path) -> None:

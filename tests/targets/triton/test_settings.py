@@ -21,10 +21,10 @@ signature:
 def config(bundles: Callable[..., dict[str, Bundle]], text: Callable[..., str]) -> Callable[..., dict[str, list[Any]]]:
     """The fields of the configuration, each with its values in their order."""
 
-    def emitted(more: str = "") -> dict[str, list[Any]]:
+    def emitted(more: str = "", *, signature: str = _SIGNATURE) -> dict[str, list[Any]]:
         model = "model: {name: fraud, format: onnx, uri: ./m.onnx, version: '3'}\nimage: {}\n"
         server = "" if "runtime:" in more else "runtime: {server: triton}\n"
-        made = bundles(model + _SIGNATURE + server + more, files={"m.onnx": "x"})["triton"]
+        made = bundles(model + signature + server + more, files={"m.onnx": "x"})["triton"]
         found: dict[str, list[Any]] = {}
         for name, value in read(text(made, "models/fraud/config.pbtxt")):
             found.setdefault(name, []).append(value)
@@ -49,6 +49,13 @@ def test_without_batching(config: Callable[..., dict[str, list[Any]]]) -> None:
     ]
     assert found["output"] == [(("name", "label"), ("data_type", "TYPE_INT64"), ("dims", -1))]
     assert "dynamic_batching" not in found
+
+
+def test_a_scalar(config: Callable[..., dict[str, list[Any]]]) -> None:
+    """A tensor without dimensions has the one that the server wants; told to take it away, it would not start."""
+    scalar = "{tensors: [{name: x, datatype: FP32, shape: []}]}"
+    found = config(signature=f"signature: {{inputs: {scalar}, outputs: {scalar}}}\n")
+    assert found["input"] == found["output"] == [(("name", "x"), ("data_type", "TYPE_FP32"), ("dims", 1))]
 
 
 def test_with_batching(config: Callable[..., dict[str, list[Any]]]) -> None:
