@@ -29,6 +29,15 @@ class Duration:
         """Whole seconds, rounded up: a limit in seconds is never shorter than what was asked for."""
         return -(-self.milliseconds // 1_000)
 
+    @property
+    def apart(self) -> str:
+        """In all units that it takes, none of them more than one of the next larger: `1m40s500ms`."""
+        counts, rest = [], self.milliseconds
+        for unit, size in reversed(_UNITS.items()):
+            counts.append((rest // size, unit))
+            rest %= size
+        return "".join(f"{count}{unit}" for count, unit in counts if count)
+
     def __str__(self) -> str:
         for unit in ("h", "m", "s"):
             if self.milliseconds and self.milliseconds % _UNITS[unit] == 0:

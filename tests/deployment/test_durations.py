@@ -53,5 +53,6 @@ def test_whole_seconds(text: str, seconds: int) -> None:
 
 @given(st.integers(0, 10**9 - 1))
 def test_what_is_written_reads_back(milliseconds: int) -> None:
-    """The text of a duration is the same duration."""
+    """The text of a duration is the same duration, also with its units apart."""
     assert Duration.parse(str(Duration(milliseconds))) == Duration(milliseconds)
+    assert Duration.parse(Duration(milliseconds).apart or "0s") == Duration(milliseconds)

@@ -96,6 +96,11 @@ RULES = (
     Rule(
         "kserve v0.20.0 components/predictor.go", "a canary is laid over the stable predictor", "mixed-storage/canary"
     ),
+    Rule(
+        "kserve v0.20.0 components/predictor.go",
+        "init containers too are the stable predictor's",
+        "mixed-storage/registry",
+    ),
     Rule("Kubernetes, names of Services", "NAME-VARIANT-predictor: at most 63 characters", "unfit-variant-name/long"),
     Rule(f"{_SELDON}, values.yaml", "the same of each predictor's server", "shipped-framework/in_a_variant"),
     Rule("autoscaling/v2", "minReplicas of 0 needs the alpha feature HPAScaleToZero", "no-scale-to-zero/seldon"),

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from servespec.deployment.addresses import storage_address
 from servespec.deployment.connections import connection_named
+from servespec.deployment.fetching import fetched
 from servespec.deployment.names import is_label
 from servespec.deployment.platform import Platform
-from servespec.deployment.types import Deployment
+from servespec.deployment.types import Deployment, Model
 from servespec.diagnostics.types import Diagnostic
 from servespec.runtimes.kserve import (
     BLOCKED_ENV,
@@ -33,6 +34,7 @@ from servespec.targets.kube.names import wrong_names
 from servespec.targets.kube.scaling_messages import MEASURED, scaling
 
 _SEVERAL = 2
+_INIT = "init container"
 _LONGEST = 63  # RFC 1123, a label: the name of a Service
 
 
@@ -106,8 +108,15 @@ def _canaries(deployment: Deployment, mode: str) -> Iterator[Diagnostic]:
     if automatic and automatic.min + taken > automatic.max:
         yield variant_messages.canary_replicas(taken, least=automatic.min + taken)
     for index, variant in sharing:
-        if (storage_address(variant.model) is None) != (storage_address(stable.model) is None):
+        if _brought_by(variant.model) != _brought_by(stable.model):
             yield variant_messages.mixed_storage(index, stable=first)
+
+
+def _brought_by(model: Model) -> str:
+    """What brings a model to its server: KServe, an init container of ours, or its image."""
+    if storage_address(model) is not None:
+        return "KServe"
+    return _INIT if fetched(model) else "image"
 
 
 def _variables(deployment: Deployment, mode: str) -> Iterator[Diagnostic]:

@@ -22,6 +22,7 @@ _OF_A_CANARY = (
     "labels",
     "timeout",
     "model",
+    "initContainers",
     "terminationGracePeriodSeconds",
     "topologySpreadConstraints",
 )

@@ -124,10 +124,10 @@ def canary_replicas(taken: int, *, least: int) -> Diagnostic:
 
 
 def mixed_storage(index: int, *, stable: int) -> Diagnostic:
-    """One variant's model is in a storage, and another's is in its image.
+    """One variant's model is in a storage or a registry, and another's is in its image or in the other of the two.
 
-    KServe lays a canary over the stable predictor: where that one names a storage, the canary would get its model from
-    there too.
+    KServe lays a canary over the stable predictor: where that one names a storage, or has an init container that asks a
+    registry, the canary would get its model from there too.
 
     Bad:
     ```yaml
@@ -144,11 +144,11 @@ def mixed_storage(index: int, *, stable: int) -> Diagnostic:
     """
     return error(
         "mixed-storage",
-        "KServe can't mix models from a storage and from images",
+        "KServe wants the variants' models in one kind of place",
         _uri(index, "the canary's"),
         _uri(stable, "the stable one's"),
         HERE,
-        help="have all of them in a storage, or none",
+        help="have all of them in a storage, all in a registry, or all beside the spec",
     )
 
 

@@ -68,15 +68,11 @@ def variable(name: str, given: str | SecretKey, origin: Origin) -> Data:
 
 def resources(deployment: Deployment) -> Data:
     """What is set aside for the container, and what it can't exceed. Where the spec asks for nothing, each thread
-    that computes has a core, and memory is set aside as far as it may be used: else the pod is the first to be
-    killed."""
-    given, runtime = deployment.resources, deployment.runtime
-    cores = Quantity.parse(str(runtime.workers * runtime.threads))
-    cpu = given.requests.cpu or cores
+    that computes has a core, as far as it may use one, and memory is set aside as far as it may be used: else the pod
+    is the first to be killed."""
+    given = deployment.resources
     memory = given.requests.memory or given.limits.memory
-    assert cpu is not None
-    why = ("resources.requests.cpu",) if given.requests.cpu else ("runtime.workers", "runtime.threads")
-    requests: dict[str, Data] = {"cpu": traced(cpu.text, *why)}
+    requests: dict[str, Data] = {"cpu": _cores(deployment)}
     limits: dict[str, Data] = {}
     if memory is not None:
         requests["memory"] = traced(memory.text, "resources.requests.memory")
@@ -87,3 +83,14 @@ def resources(deployment: Deployment) -> Data:
     if given.accelerator is not None:
         limits[given.accelerator.resource] = traced(given.accelerator.count, "resources.accelerator")
     return {"requests": requests, "limits": limits}
+
+
+def _cores(deployment: Deployment) -> Data:
+    given, runtime = deployment.resources, deployment.runtime
+    if given.requests.cpu is not None:
+        return traced(given.requests.cpu.text, "resources.requests.cpu")
+    cores = Quantity.parse(str(runtime.workers * runtime.threads))
+    assert cores is not None
+    if given.limits.cpu is not None and given.limits.cpu.thousandths < cores.thousandths:
+        return traced(given.limits.cpu.text, "resources.limits.cpu")
+    return traced(cores.text, "runtime.workers", "runtime.threads")

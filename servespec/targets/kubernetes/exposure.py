@@ -60,11 +60,10 @@ def route(
             "rules": [
                 {
                     "matches": [{"path": {"type": "PathPrefix", "value": traced(expose.path, f"{_WHY}.path")}}],
+                    # https://gateway-api.sigs.k8s.io/geps/gep-2257: no number has more than five digits.
                     "timeouts": {
                         "request": traced(
-                            f"{deployment.network.timeout.milliseconds}ms",
-                            "network.timeout",
-                            "runtime.timeouts.request",
+                            deployment.network.timeout.apart, "network.timeout", "runtime.timeouts.request"
                         )
                     },
                     **_behind(deployment, backends, "rest"),

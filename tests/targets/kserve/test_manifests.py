@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.kube.compiled import LOCAL, NEWEST, STORED, VARIANTS, documents, read
-from tests.kube.objects import pods, problems
+from tests.kube.objects import pods, problems, started
 from tests.targets.kserve import knative, webhook
 
 _MODES = ("Standard", "Knative")
@@ -117,6 +117,26 @@ def test_variants_are_canaries(name: str, crds: Path) -> None:
     assert [item["metadata"]["name"] for item in runtimes] == used
     assert canary["predictor"]["model"]["name"] == "kserve-container"
     assert webhook.running(service) == {"current": 3 if name == "in images" else 2, "next": 1}
+
+
+_REGISTRY = """\
+model: {format: mlflow, uri: "models:/fraud/4", credentials: {registry: reg}}
+image: {repository: registry.example.com/fraud, requirements: requirements.txt}
+connections: [{name: reg, type: mlflow, endpoint: "https://mlflow.example.com"}]
+"""
+
+
+def test_each_variant_fetches_its_own_model() -> None:
+    """A canary, which KServe lays over the stable predictor, has the registry's model that the spec gives it."""
+    variants = 'variants: [{name: current, weight: 90}, {name: next, weight: 10, model: {uri: "models:/fraud/5"}}]\n'
+    found = documents(f"{NEWEST}{_REGISTRY}{variants}targets: {{kserve: }}\n", "kserve")
+    assert webhook.refusals(found[0]) == []
+    specs = [pod["spec"] for pod in started(found)]
+    assert [spec["initContainers"][0]["args"][0] for spec in specs] == ["models:/fraud/4", "models:/fraud/5"]
+    for spec in specs:
+        there = {volume["name"] for volume in spec["volumes"]}
+        (fetcher,), (server,) = spec["initContainers"], spec["containers"]
+        assert {mount["name"] for mount in (*fetcher["volumeMounts"], *server["volumeMounts"])} == there
 
 
 @pytest.mark.parametrize("mode", _MODES)

@@ -99,6 +99,18 @@ def test_an_autoscaler_owns_the_replicas(objects: Callable[[str], Objects]) -> N
 
 
 @pytest.mark.parametrize(
+    ("limit", "threads", "request_"), [("500m", 1, "500m"), ("2", 4, "2"), ("2", 1, "1"), ("1", 1, "1")]
+)
+def test_no_more_is_asked_for_than_may_be_used(
+    objects: Callable[[str], Objects], limit: str, threads: int, request_: str
+) -> None:
+    """A core for each thread, but never more than the limit: Kubernetes would make no pod."""
+    blocks = f'resources: {{ limits: {{ cpu: "{limit}" }} }}\nruntime: {{ threads: {threads} }}\n'
+    given = _server(objects(_ONNX + blocks + _PLAIN))["resources"]
+    assert (given["requests"]["cpu"], given["limits"]["cpu"]) == (request_, limit)
+
+
+@pytest.mark.parametrize(
     ("metric", "query"),
     [
         ("rps", 'sum(rate(model_infer_request_duration_count{service="fraud-detector"}[120s]))'),
@@ -203,6 +215,17 @@ def test_a_route_shares_requests(objects: Callable[[str], Objects]) -> None:
     assert len(images) == 3
     assert made["deployment-next"]["spec"]["replicas"] == 2
     assert "ingress" not in made
+
+
+@pytest.mark.parametrize(
+    ("timeout", "said"),
+    [("30s", "30s"), ("2m", "2m"), ("100500ms", "1m40s500ms"), ("100s", "1m40s"), ("36h1ms", "36h1ms")],
+)
+def test_a_route_has_the_timeout(objects: Callable[[str], Objects], timeout: str, said: str) -> None:
+    """The Gateway API takes five digits of a unit: 120000ms would be refused."""
+    made = objects(_ONNX + f"runtime: {{ timeouts: {{ request: {timeout} }} }}\n" + _VARIANTS + _PLAIN)
+    (rule,) = made["httproute"]["spec"]["rules"]
+    assert rule["timeouts"] == {"request": said}
 
 
 def test_an_ingress(objects: Callable[[str], Objects]) -> None:
