@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import zipfile
@@ -17,7 +18,7 @@ import pytest
 from pydantic import BaseModel
 
 from servespec.artifacts import Artifact, Content, Language, Recipe
-from servespec.deployment.canonical import as_json
+from servespec.deployment.canonical import as_data
 from servespec.emit.shape import Shape
 from servespec.pipeline import making
 from servespec.runtimes.catalog import SERVERS
@@ -42,7 +43,8 @@ def _made(project: Path) -> Files:
     assert analysis.deployment is not None
     assert analysis.ok, analysis.report
     bundles = making.make(analysis, Output(str(project), str(project / "deploy" / analysis.deployment.name))).bundles
-    made = {"deployment.json": (as_json(analysis.deployment), False)}
+    data = json.dumps(as_data(analysis.deployment), indent=2, ensure_ascii=False)
+    made = {"deployment.json": (f"{data}\n", False)}
     for bundle in bundles:
         made |= {f"tree/{bundle.folder}/{item.path}": _shown(item) for item in bundle.artifacts}
         made[f"tree/{bundle.folder}.txt"] = ("".join(f"{line}\n" for line in bundle.summary), False)

@@ -122,7 +122,6 @@ WRITTEN = [
     (Language.NGINX, _render(PROXY, **NGINX)),
     (Language.PYTHON, _render(MODULE, literal=python.literal([DATA, "\ud800", HOLE]))),
     (Language.YAML, yaml.dump(DATA, header="ours")),
-    (Language.YAML, yaml.dump_all([DATA, [], "x"])),
     (Language.JSON, json.dump([DATA, "\ud800"])),
     (Language.PROPERTIES, properties.dump([("a b=:#", f" {NASTY}\n"), ("b", True), ("c", "")], header="ours")),
     (

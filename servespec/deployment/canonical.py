@@ -38,11 +38,6 @@ def as_data(value: object) -> Value:
     raise TypeError(f"a deployment holds no {type(value).__name__}")
 
 
-def as_json(deployment: Deployment) -> str:
-    """The deployment as indented JSON text that ends with a newline."""
-    return json.dumps(as_data(deployment), indent=2, ensure_ascii=False) + "\n"
-
-
 def digest(deployment: Deployment, options: Mapping[str, Any]) -> str:
     """SHA-256, as hex, of a deployment and its targets' options; the order of keys plays no part."""
     data = {

@@ -78,11 +78,6 @@ class Cron:
         """Whether no year has such a day: the 30th of February."""
         return self.any_weekday and all(_LONGEST[month - 1] < self.days[0] for month in self.months)
 
-    @property
-    def several_a_day(self) -> bool:
-        """Whether it comes more than once on a day."""
-        return len(self.minutes) * len(self.hours) > 1
-
     def __str__(self) -> str:
         return self.text
 

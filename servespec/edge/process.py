@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +18,6 @@ from servespec.records import dataclass
 
 STDERR = 2
 """Where programs that talk to a person write to: standard output is for what was asked for."""
-_LAST = 20
 _SECOND_CHANCE = 5.0
 
 
@@ -112,28 +110,19 @@ class Process:
             start_new_session=True,
         )  # fmt: skip
         self._tell = tell
-        self._tail: deque[str] = deque(maxlen=_LAST)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            text = line.decode(errors="replace").rstrip("\r\n")
-            self._tail.append(text)
             with suppress(OSError):  # our own reader may be gone; a server whose pipe nobody empties would stand still
-                self._tell(text)
+                self._tell(line.decode(errors="replace").rstrip("\r\n"))
 
     @property
     def code(self) -> int | None:
         """Its exit code, once it has ended."""
         return self._process.poll()
-
-    @property
-    def last_lines(self) -> tuple[str, ...]:
-        """The last that it said."""
-        self._reader.join(1)
-        return tuple(self._tail)
 
     def wait(self, seconds: float | None = None) -> int | None:
         """Its exit code once it has ended; None after `seconds`."""

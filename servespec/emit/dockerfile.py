@@ -35,7 +35,7 @@ class DockerWord(Quoted):
 
 @dataclass(frozen=True, slots=True)
 class RunWord(shell.ShellWord):
-    """A word, or a command line, that both the Dockerfile and the shell behind RUN read back."""
+    """A command line that both the Dockerfile and the shell behind RUN read back."""
 
 
 def word(value: str, *origins: Origin) -> DockerWord:
@@ -97,12 +97,6 @@ def variable(name: str, *origins: Origin) -> DockerWord:
 def label(key: str, *origins: Origin) -> DockerWord:
     """A key of LABEL. BuildKit looks for its `=` before it looks for quotes, so a key goes without both."""
     return _matching(_KEY, key, origins)
-
-
-def run_word(value: str, *origins: Origin) -> RunWord:
-    """The value as one word of the shell in RUN; never taken for a flag of RUN itself."""
-    text = shell.quote(_without_control(value))
-    return RunWord(f"'{text}'" if text.startswith("-") else text, value, HOLE, origins)
 
 
 def run_command(argv: Sequence[str], *origins: Origin) -> RunWord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from servespec.artifacts import Origin
@@ -84,8 +84,3 @@ def retraced(data: Data, change: Callable[[Origin], Origin]) -> Data:
     if isinstance(data, dict):
         return {key: retraced(value, change) for key, value in data.items()}
     return [retraced(value, change) for value in data] if isinstance(data, list | tuple) else data
-
-
-def plains(values: Iterable[Quoted]) -> Iterator[str]:
-    """The plain values of some quoted ones, in order."""
-    return (value.plain for value in values)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from servespec.artifacts import Content
 from servespec.emit.lines import Lines, Origins, number
 from servespec.emit.quoted import Data, Traced, Unwritable, plain, unwrap
-from servespec.records import dataclass
-from servespec.spans import Value
 
 # Plain are only words that start with a letter (or are a path), so that no number, date or time of any
 # version can be among them, and that are none of the words which some version reads as something else.
@@ -28,29 +25,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_KEY = 1000  # readers need not look further than 1024 characters for the colon of a key (YAML 1.2, 7.4)
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
-    """What a reader of several documents in one file must get back."""
-
-    values: tuple[Value, ...]
-
-
 def dump(data: Data, *, header: str = "", inherited: Origins = ()) -> Content:
     """One document, after comment lines of ours. Lines without origins of their own have the `inherited` ones."""
     lines = Lines()
     lines.comment(header)
     _document(data, lines, inherited)
     return lines.content(plain(data))
-
-
-def dump_all(documents: Sequence[Data], *, header: str = "", inherited: Origins = ()) -> Content:
-    """Several documents in one file."""
-    lines = Lines()
-    lines.comment(header)
-    for data in documents:
-        lines.add("---", unwrap(data, inherited)[1])
-        _document(data, lines, inherited)
-    return lines.content(Documents(tuple(plain(data) for data in documents)))
 
 
 def compose_escape(data: Data) -> Data:

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from servespec.inspection import signs
-from servespec.inspection.blob import Blob, Folder, from_bytes
+from servespec.inspection.blob import Blob, Folder
 from servespec.inspection.types import Malformed
 from servespec.models import Inspection, Unknown
 
@@ -27,11 +27,6 @@ _SUFFIXES = {
 }
 _MODELS = (".onnx", ".safetensors", ".ubj", ".mar", ".skops", *_PICKLES)
 _HEAD = 64
-
-
-def inspect_bytes(name: str, data: bytes) -> Inspection | Unknown:
-    """What a file says of the model in it, by its name and its bytes."""
-    return inspect_blob(from_bytes(name, data))
 
 
 def inspect_blob(blob: Blob) -> Inspection | Unknown:

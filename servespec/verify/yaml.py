@@ -8,7 +8,6 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from servespec.artifacts import Content
-from servespec.emit.yaml import Documents
 from servespec.spans import Value
 from servespec.verify.compare import Difference, Unreadable, data_difference
 
@@ -29,10 +28,7 @@ _TEXT = "tag:yaml.org,2002:str"
 
 def check(content: Content) -> Difference | None:
     """The first difference between the data and what is read; Unreadable where two readers would differ."""
-    documents = read(content.text)
-    if isinstance(content.expected, Documents):
-        return data_difference(content.expected.values, tuple(documents))
-    return data_difference([content.expected], documents)
+    return data_difference([content.expected], read(content.text))
 
 
 def read(text: str) -> list[Value]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from servespec.deployment.canonical import as_data, as_json, digest
+from servespec.deployment.canonical import as_data, digest
 from servespec.deployment.durations import Duration
 from servespec.deployment.types import Deployment
 from tests.projects import SPEC, analyse, write
@@ -92,7 +92,7 @@ def test_json_has_the_spec_s_own_words() -> None:
     """A reviewer finds the names and amounts that the spec has, and the order of the deployment's fields."""
     deployment = analyse(_GOLDEN / "everything").deployment
     assert deployment is not None
-    data = json.loads(as_json(deployment))
+    data = json.loads(json.dumps(as_data(deployment)))
     assert list(data)[:3] == ["name", "environment", "patterns"]
     assert data["runtime"]["microBatch"] == {"size": 16, "delay": "20ms"}
     assert data["resources"]["limits"]["memory"] == "2560Mi"

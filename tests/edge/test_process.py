@@ -65,7 +65,6 @@ def test_nobody_hears_what_it_says() -> None:
 
     running = Process([sys.executable, "-c", "print('a line\\n' * 20_000)"], env={}, cwd=Path("/"), tell=tell)
     assert running.wait(20) == 0
-    assert running.last_lines[0] == "a line"
 
 
 def test_a_program_is_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,7 +163,7 @@ TAKEN = [
 
 REFUSED = [
     (dockerfile.word, "a{}a", CONTROL + SURROGATES),
-    (dockerfile.run_word, "a{}a", CONTROL + SURROGATES),
+    (lambda text: dockerfile.run_command(["x", text]), "a{}a", CONTROL + SURROGATES),
     (_source, "a{}a", CONTROL + SURROGATES + "\\"),
     (_alone(lambda text: dockerfile.exec_form([text])), "a{}a", "\0" + SURROGATES),
     (_ignored, "a{}a", CONTROL + SURROGATES + LINE_ENDS),

@@ -60,20 +60,14 @@ def test_run_words_are_one_line_and_no_flags(value: str, more: str) -> None:
     command = dockerfile.run_command([value or "x", more]).text
     (run,) = _parsed(f"RUN {command}\n")
     assert (run.json, run.flags, run.value) == (False, (), (command,))
-    script = f"printf '%s\\0' {dockerfile.run_word(value).text} {dockerfile.run_word(more).text}"
-    assert reader.read(f"RUN {script}\n")[0][2] == (
-        "shell",
-        ("word", "printf"),
-        ("word", "%s\\0"),
-        ("word", value),
-        ("word", more),
-    )
+    (_, _, read), *_ = reader.read(f"RUN {command}\n")
+    assert read == ("shell", ("word", value or "x"), ("word", more))
 
 
 def test_no_word_of_run_is_a_flag_of_run() -> None:
     """What looks like `--mount` and stands first is the program that the shell is to run."""
     commands = (["--mount=x", "--mount=x"], ["--network", "none"])
-    for made in (dockerfile.run_word("--mount=x"), *map(dockerfile.run_command, commands)):
+    for made in map(dockerfile.run_command, commands):
         (run,) = _parsed(f"RUN {made.text} a\n")
         assert run.flags == ()
 
@@ -92,7 +86,7 @@ def test_a_copy_form_names_files_and_no_patterns(sources: list[str], to: str) ->
 def test_control_characters_are_refused(control: str) -> None:
     """A newline ends an instruction whatever the quotes say, so nothing but an exec form carries one, escaped."""
     value = f"a{control}RUN id"
-    makers = (dockerfile.word, dockerfile.run_word, dockerfile.image, dockerfile.user, dockerfile.variable)
+    makers = (dockerfile.word, dockerfile.image, dockerfile.user, dockerfile.variable)
     for make in makers:
         with pytest.raises(Unwritable):
             make(value)

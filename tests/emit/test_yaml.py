@@ -120,14 +120,6 @@ def test_an_escape_has_as_many_digits_as_its_character_needs() -> None:
     assert yaml.string("\x9f\xad\u200b\uffff\U00010000") == '"\\x9f\\xad\\u200b\\uffff\\U00010000"'
 
 
-@given(st.lists(DATA, min_size=1, max_size=4))
-def test_several_documents_stay_apart(documents: list[Value]) -> None:
-    """A file of documents holds as many as were given, each with its own data."""
-    text = yaml.dump_all(documents, header="ours").text
-    assert text.startswith("# ours\n---\n")
-    assert _exact(list(pyyaml.safe_load_all(text))) == _exact(documents)
-
-
 def test_the_layout() -> None:
     """Blocks are indented by two, lists too; nothing is folded, and what is empty stays on its line."""
     data: Value = {"a": {"b": [1, [2, 3], {"c": "x", "d": ["y: z"]}], "e": [], "f": {}}, "g": "1\n2", "h": 1e-7}

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servespec.inspection.blob import Blob, from_mapping
-from servespec.inspection.dispatch import inspect_blob, inspect_bytes, inspect_folder
+from servespec.inspection.blob import Blob, from_bytes, from_mapping
+from servespec.inspection.dispatch import inspect_blob, inspect_folder
 from servespec.models import Inspection, Unknown
 
 _MODELS = Path(__file__).parent / "models"
@@ -38,10 +38,10 @@ def test_a_spoiled_file(file: tuple[str, bytes]) -> None:
     """It is told what it is or why that can't be told; nothing is raised, and nothing takes long."""
     name, data = file
     started = time.monotonic()
-    found = inspect_bytes(name, data)
+    found = inspect_blob(from_bytes(name, data))
     assert isinstance(found, Inspection | Unknown)
     assert time.monotonic() - started < _SECONDS
-    assert found == inspect_bytes(name, data)
+    assert found == inspect_blob(from_bytes(name, data))
     folder = from_mapping("model", {name: data, "model.pkl": _FILES[_MODELS / "malicious.pkl"]})
     assert isinstance(inspect_folder(folder), Inspection | Unknown)
 
@@ -51,7 +51,7 @@ def test_a_spoiled_file(file: tuple[str, bytes]) -> None:
 )
 def test_any_bytes(data: bytes, name: str) -> None:
     """Bytes that never were a model are an answer too."""
-    assert isinstance(inspect_bytes(name, data), Inspection | Unknown)
+    assert isinstance(inspect_blob(from_bytes(name, data)), Inspection | Unknown)
 
 
 @pytest.mark.parametrize("path", [*_FILES], ids=lambda path: path.relative_to(_MODELS).as_posix())
@@ -59,7 +59,7 @@ def test_a_file_that_breaks_off(path: Path) -> None:
     """Every beginning of a file is answered, as it stands there after a broken download."""
     data = _FILES[path]
     for end in range(0, len(data), max(1, len(data) // 200)):
-        assert isinstance(inspect_bytes(path.name, data[:end]), Inspection | Unknown)
+        assert isinstance(inspect_blob(from_bytes(path.name, data[:end])), Inspection | Unknown)
 
 
 def _bomb(compression: int) -> bytes:
@@ -86,7 +86,7 @@ def _bomb(compression: int) -> bytes:
 def test_a_bomb(name: str, data: bytes, reason: str) -> None:
     """A small file that stands for an endless one is left before it costs much."""
     started = time.monotonic()
-    assert inspect_bytes(name, data) == Unknown(reason)
+    assert inspect_blob(from_bytes(name, data)) == Unknown(reason)
     assert time.monotonic() - started < _SECONDS
 
 

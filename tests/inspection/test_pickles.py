@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from servespec.inspection.dispatch import inspect_bytes
+from servespec.inspection.blob import from_bytes
+from servespec.inspection.dispatch import inspect_blob
 from servespec.models import Framework, Hazard, Inspection, Unknown
 
 _COMMANDS = "runs commands when the file is loaded"
@@ -30,7 +31,7 @@ class _Bad:
 
 
 def _read(data: bytes, name: str = "model.pkl") -> Inspection:
-    found = inspect_bytes(name, data)
+    found = inspect_blob(from_bytes(name, data))
     assert isinstance(found, Inspection), found
     return found
 
@@ -112,7 +113,7 @@ def test_no_pickle_of_an_archive_is_passed_over(names: tuple[str, ...]) -> None:
     with zipfile.ZipFile(packed, "w") as archive:
         for name in names:
             archive.writestr(name, b"cos\nsystem\n(S'true'\ntR." if name == "a/data.pkl" else b"\x80\x04}.")
-    found = inspect_bytes("model.pt", packed.getvalue())
+    found = inspect_blob(from_bytes("model.pt", packed.getvalue()))
     assert isinstance(found, Inspection)
     assert found.hazards == (Hazard("os.system", _COMMANDS),)
 
@@ -170,4 +171,6 @@ def test_an_array_of_impossible_size(shape: bytes) -> None:
 
 def test_a_pickle_without_end() -> None:
     """Reading stops at a number of instructions that no model needs."""
-    assert inspect_bytes("model.pkl", b"\x80\x04" + b"N" * 1_000_001) == Unknown("has more than 1000000 instructions")
+    assert inspect_blob(from_bytes("model.pkl", b"\x80\x04" + b"N" * 1_000_001)) == Unknown(
+        "has more than 1000000 instructions"
+    )

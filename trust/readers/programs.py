@@ -25,5 +25,5 @@ def _run(written: Sequence[str]) -> Sequence[object]:
 READERS = (
     Reader("Python", lambda text: python.literal(text).text, _python),
     *(Reader(name, lambda text: shell.word(text).text, _by(name)) for name in ("sh", "bash", "dash")),
-    Reader("sh, as RUN calls it", lambda text: dockerfile.run_word(text).text, _run),
+    Reader("sh, as RUN calls it", lambda text: dockerfile.run_command(["x", text]).text.removeprefix("x "), _run),
 )
