@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -117,10 +116,7 @@ def servespec(project: Path, *arguments: str) -> Ran:
     """The command line, run in the project folder, with its output piped."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.chdir(project), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            code = run(arguments)
-        finally:
-            gc.enable()  # a build turns it off, since its process ends soon
+        code = run(arguments)
     return Ran(int(code), out.getvalue(), err.getvalue())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import compileall
 import contextlib
-import gc
 import io
 import os
 import shutil
@@ -109,7 +108,6 @@ def servespec(*arguments: str, cwd: Path, environment: Mapping[str, str]) -> Ran
         with contextlib.chdir(cwd), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             code = run(arguments)
     finally:
-        gc.enable()  # a build turns it off, since its process ends soon
         os.environ.clear()
         os.environ.update(before)
     return Ran(int(code), said.getvalue())
