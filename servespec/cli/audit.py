@@ -20,10 +20,13 @@ EXPIRED = ("suppression-expired", "waiver-expired")
 @options.environments
 @options.formats
 def command(paths: tuple[str, ...], environments: tuple[str, ...], formats: tuple[tuple[str, str | None], ...]) -> Exit:
-    """Fail when a suppression or a waiver at PATHS has expired.
+    """Fail if a suppression or a waiver has expired.
 
-    `validate` only warns of them, so that an unchanged repository never turns red by itself: run this on a schedule.
-    Exits with 1 when a day has passed, or a spec has errors. Without PATHS: ./serving.yaml, else the nearest above.
+    Run it on a schedule: `validate` and `build` only warn about expired ones, so that an unchanged repository never
+    starts to fail. Exits with 1 when one has expired, or when a spec has errors.
+
+    PATHS are specs, or folders: those stand for every serving.yaml below them. Without PATHS: ./serving.yaml, else the
+    nearest above.
     """
     try:
         sources = find(paths, environments)

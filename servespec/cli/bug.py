@@ -21,7 +21,7 @@ def report(bug: Exception) -> str:
             file.write(text)
     except OSError:
         return f"servespec: this is a bug in servespec; please report it at {_ISSUES}\n{text}"
-    return f"servespec: this is a bug in servespec, and this spec was not written; please send {path} to {_ISSUES}"
+    return f"servespec: this is a bug in servespec; please attach {path} to a report at {_ISSUES}"
 
 
 def _lines(bug: BaseException) -> list[str]:

@@ -55,17 +55,21 @@ class Request:
     "targets",
     multiple=True,
     metavar="TARGET",
-    help="Only this target and what it requires; repeatable.",
+    help="Only this target and those that it requires; repeatable.",
 )
-@click.option("--check", is_flag=True, help="Write nothing; say what is out of date, and exit with 3 if anything is.")
 @click.option(
-    "--diff", is_flag=True, help="Write nothing; show what would change as a unified diff, and exit like --check."
+    "--check",
+    is_flag=True,
+    help="Write nothing; list the files that are out of date, and exit with 3 if there are any.",
+)
+@click.option(
+    "--diff", is_flag=True, help="Write nothing; show a unified diff of what would change, and exit like --check."
 )
 @options.since
 @click.option("--strict", is_flag=True, help="Exit with 1 when a target can't express a field.")
 @options.locked
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand or are not servespec's.")
-@click.option("--summary/--no-summary", default=None, help="Tell what was written.  [default: on a terminal]")
+@click.option("--summary/--no-summary", default=None, help="List what was written.  [default: on a terminal]")
 @options.formats
 def command(
     paths: tuple[str, ...],
@@ -81,12 +85,13 @@ def command(
     summary: bool | None,
     formats: tuple[tuple[str, str | None], ...],
 ) -> Exit:
-    """Compile the specs at PATHS into the files that serve them.
+    """Compile specs into the files that serve them.
 
-    The files go to deploy/ beside each spec, those of an environment to a folder of its own. A folder stands for every
-    serving.yaml below it. Without PATHS: ./serving.yaml, else the nearest above.
+    The files go to deploy/ beside each spec; each environment has a folder of its own there. The files of a spec are
+    changed all together or not at all, and a file that you edited is never overwritten without --force.
 
-    All or nothing for each spec: files change together or not at all, and none that you edited is lost.
+    PATHS are specs, or folders: those stand for every serving.yaml below them. Without PATHS: ./serving.yaml, else the
+    nearest above.
     """
     try:
         sources = find(paths, environments)

@@ -20,13 +20,13 @@ from servespec.diagnostics.visible import escaped
 @click.argument("system", type=click.Choice(("github", "gitlab")))
 @options.paths
 def command(system: str, paths: tuple[str, ...]) -> Exit:
-    """Print a pipeline of GitHub or GitLab for the specs at PATHS.
+    """Print a CI pipeline for GitHub or GitLab.
 
     \b
     servespec ci github > .github/workflows/servespec.yml
 
-    For each change it runs `build --check`; when the main branch has changed, it builds and pushes the images that
-    their registry lacks; on a schedule it runs `audit`. Without PATHS: for all specs of the repository.
+    The pipeline runs `build --check` for each change. On the main branch it builds the images that are not in their
+    registry yet, and pushes them. On a schedule it runs `audit`. Without PATHS it is for all specs of the repository.
     """
     from servespec.cli.jobs import PRINTED, refused, registries
     from servespec.cli.listing import listed

@@ -12,9 +12,9 @@ SHELLS = ("bash", "zsh", "fish")
 @click.command("completion")
 @click.argument("shell", type=click.Choice(SHELLS))
 def command(shell: str) -> Exit:
-    """Print the completion script of SHELL.
+    """Print a completion script for your shell.
 
-    For bash: eval "$(servespec completion bash)" in ~/.bashrc; zsh and fish alike.
+    For bash, put this into ~/.bashrc: eval "$(servespec completion bash)". For zsh and fish, do the same.
     """
     from click.shell_completion import get_completion_class
 

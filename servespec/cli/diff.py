@@ -15,12 +15,12 @@ from servespec.cli.exits import Exit
 @click.argument("path", required=False, type=click.Path())
 @options.two_environments
 def command(path: str | None, environments: tuple[str, ...]) -> Exit:
-    """Show what two environments of the spec at PATH make differently.
+    """Compare what two environments compile to.
 
     servespec diff -e staging -e production
 
-    The files of both are compared as if they lay in one folder, so that only what they say differs. Nothing is written.
-    Without PATH: ./serving.yaml, else the nearest above.
+    The output of both is compared as if it were in the same folder, so that only real differences are shown. Nothing is
+    written. Without PATH: ./serving.yaml, else the nearest above.
     """
     if len(set(environments)) != 2:
         raise click.UsageError("name two environments, as in -e staging -e production")

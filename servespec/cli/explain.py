@@ -15,9 +15,11 @@ from servespec.cli.find import SPEC, NotFound, Source, find
 
 @click.command("explain")
 @click.argument("thing", metavar="CODE|FIELD|FILE:LINE")
-@click.option("--spec", metavar="SPEC", help=f"The spec that makes the file.  [default: the nearest {SPEC} above it]")
+@click.option(
+    "--spec", metavar="SPEC", help=f"The spec that FILE is compiled from.  [default: the nearest {SPEC} above it]"
+)
 def command(thing: str, spec: str | None) -> Exit:
-    """Explain a rule, a field, or a line of an emitted file.
+    """Explain a rule, a field, or a line of the output.
 
     \b
     servespec explain unpinned-image

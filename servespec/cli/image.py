@@ -19,18 +19,16 @@ if TYPE_CHECKING:
     from servespec.cli.work import Work
     from servespec.spans import Value
 
-_if_absent = click.option("--if-absent", is_flag=True, help="Only images that their registry does not have.")
-_format = click.option(
-    "--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to tell."
-)
+_if_absent = click.option("--if-absent", is_flag=True, help="Skip images that are already in their registry.")
+_format = options.form("text", "json")
 
 
 @click.group("image")
 def command() -> None:
-    """Build the images of the specs at PATHS, and push them to their registries.
+    """Build and push the images of specs.
 
-    The name of an image follows from all that goes into it, so that who finds the name has the image. Of weights it
-    knows by the lock or by `model.digest` only: without either, --if-absent is refused.
+    The tag of an image is derived from everything in it, so an image that has the tag need not be built again. Weights
+    are part of the tag only if they are in serving.lock or `model.digest` is set; otherwise --if-absent is refused.
     """
 
 
@@ -40,10 +38,12 @@ def command() -> None:
 @_if_absent
 @_format
 def build(paths: tuple[str, ...], environments: tuple[str, ...], if_absent: bool, format_: str) -> Exit:
-    """Build the images of the specs at PATHS in the Docker engine.
+    """Build the images of specs in the Docker engine.
 
-    From what `servespec build` wrote, which must be up to date: else nothing is built, and the code is 3. With
-    --if-absent an image that its registry or the engine has is not built again. Without PATHS: ./serving.yaml, else the
+    They are built from what `servespec build` wrote. If that is out of date, nothing is built, and the exit code is 3.
+    With --if-absent, images that are in their registry or in the engine are not built again.
+
+    PATHS are specs, or folders: those stand for every serving.yaml below them. Without PATHS: ./serving.yaml, else the
     nearest above.
     """
     from servespec.cli.imaging.doing import built
@@ -57,10 +57,13 @@ def build(paths: tuple[str, ...], environments: tuple[str, ...], if_absent: bool
 @_if_absent
 @_format
 def push(paths: tuple[str, ...], environments: tuple[str, ...], if_absent: bool, format_: str) -> Exit:
-    """Push the images of the specs at PATHS to their registries.
+    """Push the images of specs to their registries.
 
-    With the login that `docker login` keeps. With --if-absent an image that its registry has is not pushed again, and
-    need not be in the engine. Without PATHS: ./serving.yaml, else the nearest above.
+    It uses the credentials of `docker login`. With --if-absent, images that are in their registry are not pushed again,
+    and need not be in the engine.
+
+    PATHS are specs, or folders: those stand for every serving.yaml below them. Without PATHS: ./serving.yaml, else the
+    nearest above.
     """
     from servespec.cli.imaging.doing import pushed
 

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".")
-@click.option("--name", help="The service's name.  [default: from the folder's]")
+@click.option("--name", help="The name of the service.  [default: from that of the folder]")
 @click.option("--pattern", help="How the model is served.  [default: realtime]")
-@click.option("--format", "format_", help="How the model was saved.  [default: by its files]")
-@click.option("--uri", help="Where the model is, relative to the folder.")
-@click.option("--code", help="The Python file with the model's class, where model.py is not beside the weights.")
+@click.option("--format", "format_", help="The format of the model.  [default: by its files]")
+@click.option("--uri", help="The path of the model, relative to FOLDER.")
+@click.option("--code", help="The Python file with the model's class, if it is not model.py beside the weights.")
 @click.option("--server", help="The model server.  [default: by the format]")
-@click.option("--yes", is_flag=True, help="Ask nothing: take what was found.")
-@click.option("--force", is_flag=True, help=f"Replace a {SPEC} that is there.")
+@click.option("--yes", is_flag=True, help="Ask nothing; use what was found.")
+@click.option("--force", is_flag=True, help=f"Overwrite an existing {SPEC}.")
 def command(
     folder: Path,
     name: str | None,
@@ -40,9 +40,10 @@ def command(
     yes: bool,
     force: bool,
 ) -> Exit:
-    """Write a serving.yaml into FOLDER by looking at what is there.
+    """Write a serving.yaml for the model in a folder.
 
-    Without a terminal nothing is asked: what was found is taken, and what is missing must come from a flag.
+    It proposes what it finds in FOLDER, and asks about the rest. Without a terminal it asks nothing: what it can't find
+    must be given by an option.
     """
     from servespec.cli.starting.asking import Given
 

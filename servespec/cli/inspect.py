@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from servespec.cli import options
 from servespec.cli.exits import Exit
 
 if TYPE_CHECKING:
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 
 @click.command("inspect")
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How it is shown.")
+@options.form("text", "json")
 def command(path: Path, format_: str) -> Exit:
     """Show what a model's own files say.
 
-    PATH is a file, or a folder such as a SavedModel or what MLflow writes. Nothing in it is loaded or run.
+    PATH is a file, or a folder such as a SavedModel or an MLflow model. Nothing in it is loaded or run.
     """
     from servespec.diagnostics.visible import escaped
     from servespec.inspection.disk import inspect

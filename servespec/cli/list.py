@@ -23,15 +23,16 @@ if TYPE_CHECKING:
 @options.paths
 @options.environments
 @options.since
-@click.option(
-    "--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to tell."
-)
+@options.form("text", "json")
 def command(paths: tuple[str, ...], environments: tuple[str, ...], since: str | None, format_: str) -> Exit:
-    """List the specs at PATHS with what each runs, as a table or as the matrix of a CI job.
+    """List specs and what each of them runs.
 
-    Told of each environment are its owner, its model servers, what all copies ask for together, and its images. JSON is
-    a list with an item for each spec. A spec with errors is left out, and the exit code is 1. A folder stands for every
-    serving.yaml below it. Without PATHS: ./serving.yaml, else the nearest above.
+    The table has for each environment its owner, its model servers, the resources that all its copies request together,
+    and its images. `--format json` prints a list of the specs, as the matrix of a CI job takes it. A spec with errors
+    is left out, and the exit code is 1.
+
+    PATHS are specs, or folders: those stand for every serving.yaml below them. Without PATHS: ./serving.yaml, else the
+    nearest above.
     """
     try:
         sources = find(paths, environments)

@@ -39,15 +39,18 @@ class Request:
     "--images",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="MAP",
-    help="A YAML or JSON map from images to their digests, in place of the registries.",
+    help="Take digests from this YAML or JSON map of images, instead of asking registries.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; show what would change, and exit with 3 if anything would.")
 def command(paths: tuple[str, ...], environments: tuple[str, ...], images: Path | None, check: bool) -> Exit:
-    """Write down what the names in the specs at PATHS mean today, for `build`.
+    """Pin images, models and requirements in serving.lock.
 
-    That goes to serving.lock beside each spec: the digests of images, what an alias in a model registry stands for, the
-    digests of the model's files and of requirements. With -e only those environments are looked up again. Registries
-    and storages are asked; `build` and `validate` never ask any. Without PATHS: ./serving.yaml, else the nearest above.
+    The serving.lock beside each spec records the digests of its images, of its model's files and of its requirements,
+    and the version that an alias in a model registry stands for. `build` then uses these. This is the only command that
+    looks them up, in registries and storages. With -e, only those environments are looked up again.
+
+    PATHS are specs, or folders: those stand for every serving.yaml below them. Without PATHS: ./serving.yaml, else the
+    nearest above.
     """
     from servespec.cli.locking import looking
     from servespec.cli.locking.given import read_map

@@ -15,26 +15,34 @@ import click
 from servespec import __version__
 from servespec.cli.exits import Exit
 
-COMMANDS = {
-    "init": "Write a serving.yaml into FOLDER by looking at what is there.",
-    "validate": "Show every mistake of the specs at PATHS.",
-    "build": "Compile the specs at PATHS into the files that serve them.",
-    "lock": "Write down what the names in the specs at PATHS mean today, for `build`.",
-    "image": "Build the images of the specs at PATHS, and push them to their registries.",
-    "run": "Start the server of the spec at PATH on this machine, or score one interval of its batch.",
-    "smoke": "Send the examples of the spec at PATH to what runs.",
-    "inspect": "Show what a model's own files say.",
-    "list": "List the specs at PATHS with what each runs, as a table or as the matrix of a CI job.",
-    "ci": "Print a pipeline of GitHub or GitLab for the specs at PATHS.",
-    "show": "Show what the spec at PATH means, and where each value comes from.",
-    "diff": "Show what two environments of the spec at PATH make differently.",
-    "audit": "Fail when a suppression or a waiver at PATHS has expired.",
-    "explain": "Explain a rule, a field, or a line of an emitted file.",
-    "targets": "Show what each target makes of each field.",
-    "schema": "Print the JSON Schema of serving.yaml.",
-    "completion": "Print the completion script of SHELL.",
+SECTIONS = {
+    "Write and compile": {
+        "init": "Write a serving.yaml for the model in a folder.",
+        "validate": "Show every mistake in specs.",
+        "build": "Compile specs into the files that serve them.",
+        "lock": "Pin images, models and requirements in serving.lock.",
+        "image": "Build and push the images of specs.",
+        "ci": "Print a CI pipeline for GitHub or GitLab.",
+    },
+    "Run and test": {
+        "run": "Run a spec on this machine.",
+        "smoke": "Send a spec's examples to the running service.",
+    },
+    "Look up": {
+        "list": "List specs and what each of them runs.",
+        "show": "Show what a spec means, and where each value comes from.",
+        "diff": "Compare what two environments compile to.",
+        "explain": "Explain a rule, a field, or a line of the output.",
+        "inspect": "Show what a model's own files say.",
+        "audit": "Fail if a suppression or a waiver has expired.",
+        "targets": "Show what each target makes of each field.",
+        "schema": "Print the JSON Schema of serving.yaml.",
+        "completion": "Print a completion script for your shell.",
+    },
 }
 """Names and one-line helps, kept here so that `--help` loads no command. A test holds them together."""
+
+COMMANDS = {name: line for section in SECTIONS.values() for name, line in section.items()}
 
 
 class Commands(click.Group):
@@ -65,9 +73,11 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, from the table alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        """The commands, from the table alone, with one margin for all sections."""
+        margin = max(map(len, COMMANDS))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(margin), line) for name, line in commands.items()])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

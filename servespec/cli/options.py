@@ -33,7 +33,8 @@ formats = click.option(
     shell_complete=lambda ctx, param, begun: [name for name in FORMATS if name.startswith(begun)],
     multiple=True,
     metavar="FORMAT[=FILE]",
-    help=f"How to show findings: {', '.join(FORMATS)}. With a file they go there besides; repeatable.  [default: text]",
+    help=f"Format of the findings: {', '.join(FORMATS)}. With =FILE they are also written there; repeatable."
+    "  [default: text]",
 )
 
 environments = click.option(
@@ -42,26 +43,33 @@ environments = click.option(
     "environments",
     multiple=True,
     metavar="ENV",
-    help="Only this environment; repeatable.  [default: all that the spec has]",
+    help="Only this environment; repeatable.  [default: all of the spec]",
 )
 
 two_environments = click.option(
-    "-e", "--env", "environments", multiple=True, metavar="ENV", help="One of the two environments; given twice."
+    "-e", "--env", "environments", multiple=True, metavar="ENV", help="An environment to compare; give two."
 )
 
 locked = click.option(
-    "--locked", is_flag=True, help="Refuse what serving.lock does not have, or has otherwise; and that there is none."
+    "--locked", is_flag=True, help="Fail unless serving.lock exists and matches everything that is pinned."
 )
 
 since = click.option(
     "--since",
     metavar="REF",
-    help="Only specs of which something has changed since this commit of git, committed or not.",
+    help="Only specs that changed since this git commit; uncommitted changes count.",
 )
 
 environment = click.option(
-    "-e", "--env", "environment", metavar="ENV", help="The environment, where the spec has several."
+    "-e", "--env", "environment", metavar="ENV", help="The environment; needed if the spec has several."
 )
+
+
+def form(*names: str) -> Callable[[_F], _F]:
+    """Adds `--format`, which takes one of the names; without it, it is the first."""
+    return click.option(
+        "--format", "format_", type=click.Choice(names), default=names[0], show_default=True, help="Output format."
+    )
 
 
 def output(command: _F) -> _F:
@@ -71,5 +79,5 @@ def output(command: _F) -> _F:
         "--output",
         type=click.Path(file_okay=False),
         metavar="DIR",
-        help="Where the files go.  [default: deploy/ beside the spec]",
+        help="Output folder.  [default: deploy/ beside the spec]",
     )(command)

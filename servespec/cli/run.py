@@ -28,38 +28,41 @@ class Request:
 @click.command("run")
 @click.argument("path", required=False, type=click.Path())
 @options.environment
-@click.option("--docker", is_flag=True, help="Build the image and run the compose file, instead of a process.")
-@click.option("--install", is_flag=True, help="Make the virtual environment of the server when it is not there.")
-@click.option("--python", metavar="PYTHON", help="The interpreter for that environment.  [default: image.python]")
+@click.option("--docker", is_flag=True, help="Build the image and run the compose file, instead of a local process.")
+@click.option("--install", is_flag=True, help="Create the server's virtual environment if it is missing.")
+@click.option("--python", metavar="PYTHON", help="Python interpreter for that environment.  [default: image.python]")
 @click.option(
     "--venv",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     metavar="DIR",
-    help="A virtual environment of your own, with all that the server needs.",
+    help="Your own virtual environment to use, with everything that the server needs.",
 )
 @click.option(
     "--interval-start",
     "interval",
     metavar="TIME",
-    help="Score this interval, for the pattern `batch`: a date, or a time in the zone of its schedule.",
+    help="For the pattern `batch`: score the interval that starts at this date, or time in the schedule's time zone.",
 )
 @click.option(
     "--smoke",
     is_flag=True,
-    help="Send the examples when it is ready, show the answers, stop, and exit as `smoke` does.",
+    help="Send the examples when it is ready, show the answers, stop, and exit with the code of `smoke`.",
 )
 @click.option(
     "--broker",
     metavar="HOST:PORT",
-    help="Start a worker of the pattern `streaming` for that broker.  [default, without `realtime`: this machine's]",
+    help="Start a worker of the pattern `streaming` for this broker.  [default, without `realtime`: on this machine]",
 )
-@click.option("--variant", metavar="NAME", help="The variant to run.  [default: the one with the most requests]")
+@click.option("--variant", metavar="NAME", help="The variant to run.  [default: the one with the largest weight]")
 def command(path: str | None, environment: str | None, interval: str | None, **given: Any) -> Exit:
-    """Start the server of the spec at PATH on this machine, or score one interval of its batch.
+    """Run a spec on this machine.
 
-    It is compiled into .servespec/run beside the spec, and runs until Ctrl-C stops it (exit code 130), or SIGTERM (0).
-    Its log goes to standard error. Of a spec with variants one runs as a process, and with --docker all of them behind
-    their proxy; of a stream a worker, for a broker that is there already. Without PATH: ./serving.yaml, else the
+    The spec is compiled into .servespec/run beside it. With the pattern `realtime` its server is started. With
+    `streaming` alone, or with --broker, a worker is started for a broker that already runs. With --interval-start one
+    interval of the pattern `batch` is scored.
+
+    Server and worker run until Ctrl-C (exit code 130) or SIGTERM (exit code 0), and log to standard error. Of several
+    variants one runs as a process; with --docker all of them run behind a proxy. Without PATH: ./serving.yaml, else the
     nearest above.
     """
     asked = Request(**given)

@@ -18,11 +18,11 @@ COPY = Path(".servespec", "serving.schema.json")
 
 @click.command("schema")
 @options.paths
-@click.option("--write", is_flag=True, help=f"Put it to {COPY} beside each spec, where editors look for it.")
+@click.option("--write", is_flag=True, help=f"Write it to {COPY} beside each spec, where editors look for it.")
 def command(paths: tuple[str, ...], write: bool) -> Exit:
     """Print the JSON Schema of serving.yaml.
 
-    With --write, put it beside the specs at PATHS. Without PATHS: beside ./serving.yaml, else the nearest above.
+    With --write it is written beside the specs at PATHS; without PATHS, beside ./serving.yaml, else the nearest above.
     """
     from servespec.reference import schema
 

@@ -18,14 +18,12 @@ if TYPE_CHECKING:
 @click.command("show")
 @click.argument("path", required=False, type=click.Path())
 @options.environment
-@click.option(
-    "--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to tell."
-)
+@options.form("text", "json")
 def command(path: str | None, environment: str | None, format_: str) -> Exit:
-    """Show what the spec at PATH means, and where each value comes from.
+    """Show what a spec means, and where each value comes from.
 
-    That is the spec itself, an overlay, the root file's defaults, the field's own default, or something that is derived
-    from other values. Without PATH: ./serving.yaml, else the nearest above.
+    A value comes from the spec itself, an overlay, the defaults of the root file, or the default of its field; or it is
+    derived from other values. Without PATH: ./serving.yaml, else the nearest above.
     """
     from servespec.cli.one import analysed
 

@@ -31,14 +31,12 @@ TOKEN = "SERVESPEC_TOKEN"
     "--venv",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     metavar="DIR",
-    help="For a stream: a virtual environment of your own, with the broker's client.",
+    help="For a stream: your own virtual environment, with the client of the broker.",
 )
-@click.option("--timeout", default="60s", show_default=True, metavar="TIME", help="How long it may take to be ready.")
-@click.option("--token", help=f"The token that clients show.  [default: ${TOKEN}, else that of `servespec run`]")
-@click.option("--token-file", type=click.Path(path_type=Path), help="A file that holds the token.")
-@click.option(
-    "--format", "format_", type=click.Choice(("text", "junit")), default="text", show_default=True, help="How to tell."
-)
+@click.option("--timeout", default="60s", show_default=True, metavar="TIME", help="How long to wait until it is ready.")
+@click.option("--token", help=f"The token to authenticate with.  [default: ${TOKEN}, else that of `servespec run`]")
+@click.option("--token-file", type=click.Path(path_type=Path), help="A file that contains the token.")
+@options.form("text", "junit")
 def command(
     path: str | None,
     environment: str | None,
@@ -50,11 +48,12 @@ def command(
     token_file: Path | None,
     format_: str,
 ) -> Exit:
-    """Send the examples of the spec at PATH to what runs.
+    """Send a spec's examples to the running service.
 
-    To the server of the realtime face; or as events to workers of a stream that run already, where that is the only
-    face. Waits until the server is ready, then holds each answer against what the example expects, and its time against
-    the example's latency. Exits with 1 when one of them fails. Without PATH: ./serving.yaml, else the nearest above.
+    They are sent as requests to the server of the pattern `realtime`, or, if the spec has no such pattern, as events to
+    running workers of the pattern `streaming`. When the server is ready, each answer is compared with the one that the
+    example expects, and its time with the latency that the example allows. Exits with 1 when an example fails.
+    Without PATH: ./serving.yaml, else the nearest above.
     """
     from servespec.cli.one import analysed
 

@@ -25,18 +25,11 @@ _MARKS = {"kept": "=", "approximated": "~", "dropped": "x", "unrelated": "."}
 @click.command("targets")
 @click.argument("spec", required=False, type=click.Path())
 @options.environment
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(("text", "json", "markdown")),
-    default="text",
-    show_default=True,
-    help="How it is shown.",
-)
+@options.form("text", "json", "markdown")
 def command(spec: str | None, environment: str | None, format_: str) -> Exit:
     """Show what each target makes of each field.
 
-    With a SPEC, of the fields that it writes, for the targets that it is compiled to.
+    With a SPEC: only the fields that it uses, and the targets that it is compiled to.
     """
     from servespec.reference import schema
     from servespec.reference.matrix import matrix

@@ -19,8 +19,10 @@ from servespec.cli.neighbours import Asked, Neighbours, numbered
 @options.paths
 @options.environments
 @options.since
-@click.option("--fix", is_flag=True, help="Make the fixes that are safe, in place, before anything is shown.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what --fix would change, and exit with 1 if it would.")
+@click.option("--fix", is_flag=True, help="Apply the safe fixes, in place, before anything is shown.")
+@click.option(
+    "--diff", is_flag=True, help="Write nothing; show what --fix would change, and exit with 1 if anything would."
+)
 @options.locked
 @options.formats
 def command(
@@ -32,13 +34,16 @@ def command(
     locked: bool,
     formats: tuple[tuple[str, str | None], ...],
 ) -> Exit:
-    """Show every mistake of the specs at PATHS.
+    """Show every mistake in specs.
 
-    Nothing is written but by --fix: what can only have been meant in one way is put right in the spec, its overlays and
-    the root file, and everything around it stays as it is.
+    All environments of a spec are checked, and the specs are checked against each other, for example for two that use
+    the same name in one namespace. Exits with 1 when there is an error.
 
-    All environments of a spec are looked at, and what several specs claim for themselves. A folder stands for every
-    serving.yaml below it. Without PATHS: ./serving.yaml, else the nearest above. Exits with 1 when there is an error.
+    Only --fix writes anything: it corrects mistakes that have one possible correction, in the spec, its overlays and
+    the root file, and leaves everything else in these files as it is.
+
+    PATHS are specs, or folders: those stand for every serving.yaml below them. Without PATHS: ./serving.yaml, else the
+    nearest above.
     """
     try:
         sources = find(paths, environments)

@@ -44,7 +44,9 @@ def test_a_bug(project: Path, reports: Path, monkeypatch: pytest.MonkeyPatch, co
     done = servespec(project, command)
     text = _report(done, reports)
     assert (done.exit, done.out) == (70, "")
-    assert re.fullmatch(r"servespec: this is a bug in servespec, .*; please send .* to https://\S+\n", done.err)
+    assert re.fullmatch(
+        r"servespec: this is a bug in servespec; please attach .* to a report at https://\S+\n", done.err
+    )
     assert not (project / "deploy").exists()
     assert {"RuntimeError", "KeyError"} <= set(text.splitlines())
     assert re.search(r"^  pipeline/analysis\.py:\d+ in analyse_document$", text, re.MULTILINE)

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from servespec import __version__
-from servespec.cli.main import COMMANDS, group
+from servespec.cli.main import COMMANDS, SECTIONS, group
 from tests.projects import servespec
 
 
@@ -41,10 +41,11 @@ def test_the_overview_says_what_the_command_says(name: str) -> None:
 
 
 def test_the_overview(tmp_path: Path) -> None:
-    """It lists every command in the order in which a new user needs them."""
+    """It lists every command in its section, in the order in which a new user needs them, and breaks no line."""
     out = servespec(tmp_path, "--help").out
-    rows = out.partition("Commands:\n")[2].splitlines()
-    assert [row.split()[0] for row in rows if row.startswith("  ") and not row.startswith("   ")] == list(COMMANDS)
+    for title, commands in SECTIONS.items():
+        rows = out.partition(f"{title}:\n")[2].partition("\n\n")[0].splitlines()
+        assert [row.split(maxsplit=1) for row in rows] == [[name, line] for name, line in commands.items()]
 
 
 def test_every_module_of_a_command_is_listed() -> None:
@@ -64,4 +65,4 @@ def test_the_version(tmp_path: Path) -> None:
 def test_no_command_at_all(tmp_path: Path) -> None:
     """Who calls it without anything is shown what there is."""
     done = servespec(tmp_path)
-    assert "Commands:" in done.out + done.err
+    assert all(f"{title}:" in done.out + done.err for title in SECTIONS)
