@@ -63,6 +63,12 @@ def test_the_last_layer_wins() -> None:
     assert _laid("{a: 1, b: 1}", "{a: null, b: 2}", "{a: 3}").document.value == {"b": 2, "a": 3}
 
 
+def test_what_one_layer_adds_the_next_can_take_away() -> None:
+    """A field is deleted whoever has set it, and in a named thing too."""
+    assert _laid("{a: 1}", "{b: 1}", "{b: null}").document.value == {"a": 1}
+    assert _laid("{}", "{a: [{name: y, k: 1}]}", "{a: [{name: y, k: null}]}").document.value == {"a": [{"name": "y"}]}
+
+
 def test_a_null_in_a_new_item_is_a_value_however_often_it_is_said() -> None:
     """Two overlays that add the same item add the same values; it is the spec's own `null` that one takes away."""
     new = "{a: [{name: y, k: null}]}"
