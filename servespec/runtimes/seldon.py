@@ -78,8 +78,22 @@ INITIALIZER = Fact(
     "2026-11",
 )
 METRICS_PATH = Fact(
-    "/prometheus", f"{_ONE}, seldondeployment_controller.go: MLSERVER_METRICS_ENDPOINT of every container", "2026-11"
+    "/prometheus",
+    f"{_ONE}, seldondeployment_controller.go: MLSERVER_METRICS_ENDPOINT of every container with a port `metrics`, "
+    "its last variable",
+    "2026-11",
 )
+READS_PATH = Fact(
+    ("mlserver", "onnxruntime"), "ran: what is emitted for them starts MLServer, which takes its variables", "2026-11"
+)
+"""Servers that tell their metrics there."""
+PREPACKAGED_PORT = Fact(
+    "http",
+    f"{_ONE}, mlserver.go, seldondeployment_prepackaged_servers.go: SKLEARN_SERVER, XGBOOST_SERVER and TRITON_SERVER "
+    "have the ports `http` and `grpc` alone, whatever their container says",
+    "2026-11",
+)
+"""A port of a prepackaged server by its name, by which Prometheus finds the pod."""
 CAPABILITIES = Fact(
     {
         "mlserver": ("sklearn", "xgboost", "lightgbm"),

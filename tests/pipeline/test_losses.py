@@ -8,7 +8,7 @@ import pytest
 
 from servespec.spans import dotted
 from servespec.targets.registry import TARGETS
-from tests.projects import SPEC, analyse, write
+from tests.projects import HEAD, SPEC, analyse, write
 
 
 @pytest.fixture
@@ -93,3 +93,34 @@ def test_what_a_server_can_t_do(project: Path, model: str, line: str, lost: tupl
     assert [
         (item.target, item.degree.value, dotted(item.route)) for item in analyse(project, f"{spec}{line}\n").losses
     ] == [lost]
+
+
+_STORED = "targets: {kserve: , triton: {responseCache: true}, tf-serving: {versions: [1, 2], labels: {stable: 1}}}"
+_RUNTIME = "runtime: {%sworkers: 2, threads: 3, timeouts: {request: 5s}%s}"
+
+
+@pytest.mark.parametrize(
+    ("model", "runtime", "lost"),
+    [
+        (
+            "tensorflow",
+            _RUNTIME % ("", ""),
+            {
+                *("runtime.timeouts.request", "runtime.workers"),
+                *("targets.tf-serving.labels", "targets.tf-serving.versions"),
+            },
+        ),
+        (
+            "onnx",
+            _RUNTIME % ("server: triton, ", ", graphLevel: basic, microBatch: {size: 4}"),
+            {
+                *("model.uri", "runtime.graphLevel", "runtime.microBatch", "runtime.threads"),
+                *("runtime.timeouts.request", "runtime.workers", "targets.triton.responseCache"),
+            },
+        ),
+    ],
+)
+def test_what_does_not_reach_a_shipped_server(project: Path, model: str, runtime: str, lost: set[str]) -> None:
+    """Of a model in a storage a platform's server is told what its command line takes; all else is said to be lost."""
+    spec = f"{HEAD}model: {{format: {model}, uri: 's3://models/fraud'}}\n{runtime}\n{_STORED}\n"
+    assert {dotted(item.route) for item in analyse(project, spec).losses if item.target == "kserve"} == lost

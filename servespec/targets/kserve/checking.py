@@ -32,6 +32,7 @@ from servespec.targets.kube.idle import idle_options
 from servespec.targets.kube.installed import not_installed
 from servespec.targets.kube.names import wrong_names
 from servespec.targets.kube.scaling_messages import MEASURED, scaling
+from servespec.targets.kube.stored import wrong_layout
 
 _SEVERAL = 2
 _INIT = "init container"
@@ -44,6 +45,7 @@ def check(deployment: Deployment, options: KServeOptions) -> Iterator[Diagnostic
     yield from _installed(deployment.platform, mode)
     yield from wrong_names("kserve", options.namespace, options.prometheus)
     yield from _names(deployment)
+    yield from wrong_layout(deployment, "kserve")
     yield from _storages(deployment)
     yield from _canaries(deployment, mode)
     yield from _variables(deployment, mode)

@@ -49,13 +49,16 @@ def as_shipped(deployment: Deployment) -> Deployment:
 
 def _command(deployment: Deployment) -> tuple[str, ...]:
     """The command line where the image's own needs more than variables."""
-    protocols = deployment.runtime.protocols
-    match deployment.runtime.server:
+    runtime, protocols = deployment.runtime, deployment.runtime.protocols
+    match runtime.server:
         case "tf-serving":
             return (
                 tf_serving.PROGRAM.value,
                 f"--port={protocols['grpc']}",
                 f"--rest_api_port={protocols['rest']}",
+                f"--rest_api_timeout_in_ms={runtime.timeouts.request.milliseconds}",
+                f"--tensorflow_intra_op_parallelism={runtime.threads}",
+                f"--tensorflow_inter_op_parallelism={runtime.workers}",
                 f"--model_name={deployment.model.name}",
                 f"--model_base_path={MODELS.value}",
                 *tf_serving.FLAGS.value,
@@ -66,6 +69,7 @@ def _command(deployment: Deployment) -> tuple[str, ...]:
                 f"--model-repository={MODELS.value}",
                 f"--http-port={protocols['rest']}",
                 f"--grpc-port={protocols['grpc']}",
+                f"--exit-timeout-secs={runtime.timeouts.shutdown.seconds}",
                 *triton.FLAGS.value,
             )
         case _:

@@ -19,6 +19,7 @@ from servespec.targets.kube.idle import idle_options
 from servespec.targets.kube.installed import not_installed
 from servespec.targets.kube.names import wrong_names
 from servespec.targets.kube.scaling_messages import scaling
+from servespec.targets.kube.stored import wrong_layout
 from servespec.targets.seldon import messages
 from servespec.targets.seldon.generation import api_version, is_commercial, version_of
 from servespec.targets.seldon.options import SeldonOptions
@@ -52,6 +53,7 @@ def _first(deployment: Deployment, options: SeldonOptions) -> Iterator[Diagnosti
         yield from _orchestrated(deployment, speaks)
     if node_name(deployment) in RESERVED_NAMES.value:
         yield messages.reserved_container(node_name(deployment))
+    yield from wrong_layout(deployment, "seldon")
     if storage_address(deployment.model) is not None:
         yield from _wire_name(deployment)
 

@@ -16,6 +16,7 @@ from servespec.targets.kube.predictors import Predictor, predictors
 from servespec.targets.kube.storage import own_secrets, shaped, with_secrets
 from servespec.targets.seldon.first import seldon_deployment
 from servespec.targets.seldon.generation import api_version
+from servespec.targets.seldon.monitoring import endpoint
 from servespec.targets.seldon.options import SeldonOptions
 from servespec.targets.seldon.second import experiment, model, model_names, server
 from servespec.targets.seldon.storage import as_configuration, as_variables
@@ -52,7 +53,8 @@ def _first(deployment: Deployment, options: SeldonOptions, served: tuple[Predict
 
 def _monitor(deployment: Deployment, options: SeldonOptions, predictor: Predictor) -> Data:
     assert options.prometheus is not None
-    made = monitor(deployment, predictor.member, options.prometheus, target="seldon", served=False)
+    found = endpoint(predictor)
+    made = monitor(deployment, predictor.member, options.prometheus, target="seldon", served=False, endpoint=found)
     return retold(made, deployment, predictor.name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -193,6 +194,35 @@ def test_images_are_pinned(document: dict[str, Any]) -> None:
         assert all(":" in image.rpartition("/")[2] for image in images)
 
 
+@pytest.mark.parametrize(
+    ("blocks", "port", "address", "path"),
+    [
+        (LOCAL["mlserver"], "metrics", None, "/prometheus"),
+        (LOCAL["onnxruntime"], "metrics", None, "/prometheus"),
+        (LOCAL["triton"], "metrics", None, "/metrics"),
+        (STORED["sklearn"], "http", "8082", "/prometheus"),
+        (STORED["xgboost"], "http", "8082", "/prometheus"),
+        (STORED["lightgbm"], "metrics", None, "/prometheus"),
+        (STORED["onnx"], "http", "8002", "/metrics"),
+    ],
+)
+def test_metrics_are_where_seldon_has_moved_them(
+    blocks: str, port: str, address: str | None, path: str, crds: Path
+) -> None:
+    """MLServer is told another path by Seldon, and a prepackaged server loses its port of the metrics: its pod is found
+    by another one, whose number Prometheus replaces."""
+    (_, monitor) = documents(f"{blocks}targets: {{seldon: {{prometheus: {{namespace: monitoring}}}}}}\n", "seldon")
+    assert problems(monitor, crds) == []
+    (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+    assert (endpoint["port"], endpoint["path"]) == (port, path)
+    asked = []
+    for rule in endpoint.get("relabelings", ()):
+        assert (rule["sourceLabels"], rule["targetLabel"]) == (["__address__"], "__address__")
+        asked += [re.sub(f"^(?:{rule['regex']})$", rule["replacement"].replace("$", "\\"), at) for at in _PODS]
+    assert asked == ([f"10.0.0.7:{address}", f"[fd00::7]:{address}"] if address else [])
+
+
+_PODS = ("10.0.0.7:9000", "[fd00::7]:9000")
 _CPU = 'scaling: {autoscaling: {min: 2, max: 6, metric: cpu, target: 60}}\nresources: {requests: {cpu: "1"}}\n'
 _RPS = "scaling: {autoscaling: {max: 6, metric: rps, target: 50}}\n"
 _PROMETHEUS = 'targets: {seldon: {prometheus: {address: "http://prometheus:9090"}}}\n'
