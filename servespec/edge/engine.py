@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -100,13 +100,16 @@ class RunningContainer:
 
     def _read(self, tell: Callable[[str], None]) -> None:
         left = b""
+        for chunk in self._logged():
+            *lines, left = (left + chunk).split(b"\n")
+            for line in lines:
+                with suppress(OSError):  # our own reader may be gone
+                    tell(line.decode(errors="replace").rstrip("\r"))
+
+    def _logged(self) -> Iterator[bytes]:
         # The engine ends the stream with the container; what breaks it otherwise is told by `ended`.
         with suppress(Exception):
-            for chunk in self._container.logs(stream=True, follow=True):
-                *lines, left = (left + chunk).split(b"\n")
-                for line in lines:
-                    with suppress(OSError):  # our own reader may be gone
-                        tell(line.decode(errors="replace").rstrip("\r"))
+            yield from self._container.logs(stream=True, follow=True)
 
     def ask(self, argv: Sequence[str]) -> Ran:
         """What a program in it came to."""

@@ -67,7 +67,9 @@ def called(target: Target, deployment: Deployment, context: Context) -> Lowered:
     except Exception as failure:
         *_, last = traceback.extract_tb(failure.__traceback__)
         place = f"{last.filename}:{last.lineno}"
-        raise Unusable(f"the target `{target.name}` failed: {type(failure).__name__} at {place}") from failure
+        raise Unusable(
+            f"the target `{target.name}` failed: {type(failure).__name__}: {failure}, at {place}"
+        ) from failure
     if made.bundle.target != target.name:
         raise Unusable(f"the target `{target.name}` makes files of `{made.bundle.target}`")
     return made

@@ -149,13 +149,13 @@ def test_ours_do_not_load_it(site: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("[REALTIME]", "['elsewhere']", "servespec: the target `nomad` failed: KeyError at "),
+        ("[REALTIME]", "['elsewhere']", "servespec: the target `nomad` failed: KeyError: 'elsewhere', at "),
         ('"docker", "Config"', 'b"docker", "Config"', "servespec: what the target `nomad` makes does not read back: "),
     ],
     ids=["raises", "data"],
 )
 def test_one_that_fails(site: Path, tmp_path: Path, *, old: str, new: str, said: str) -> None:
-    """It is told by its name and the place in its code; nothing is written."""
+    """It is told by its name, its own words and the place in its code; nothing is written."""
     _install(site, code=_CODE.replace(old, new))
     ran = _run(tmp_path, "build", "serving.yaml")
     assert (ran.returncode, ran.stderr.startswith(said)) == (5, True), ran.stderr

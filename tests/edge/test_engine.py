@@ -1,13 +1,16 @@
-"""Which programs an engine is used with: chosen among several clients by what they can do."""
+"""Which programs an engine is used with, chosen among several clients by what they can do; and what containers log."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from servespec.edge import engine
-from servespec.edge.engine import NoEngine
+from servespec.edge.engine import NoEngine, RunningContainer
 
 _CLIENT = '#!/bin/sh\ncase "$*" in\n{lines}esac\nexit 1\n'
 
@@ -68,3 +71,42 @@ def test_which_compose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _path(monkeypatch, plain.parent)
     with pytest.raises(NoEngine, match="compose is not here"):
         engine._compose(str(plain))
+
+
+@pytest.fixture
+def failures(monkeypatch: pytest.MonkeyPatch) -> list[type[BaseException]]:
+    """What ended a thread."""
+    found: list[type[BaseException]] = []
+    monkeypatch.setattr(threading, "excepthook", lambda failure: found.append(failure.exc_type))
+    return found
+
+
+def _follow(tell: Callable[[str], None]) -> None:
+    """Reads a log to its end, which breaks off."""
+
+    def logs(*, stream: bool, follow: bool) -> Iterator[bytes]:
+        yield b"one\r\ntw"
+        yield b"o\nth"
+        raise RuntimeError("the engine is gone")
+
+    before = set(threading.enumerate())
+    RunningContainer(SimpleNamespace(logs=logs)).follow(tell)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+
+
+def test_a_log_that_breaks_off(failures: list[type[BaseException]]) -> None:
+    """Whole lines are told until then; how the container ended is asked for elsewhere."""
+    lines: list[str] = []
+    _follow(lines.append)
+    assert (lines, failures) == (["one", "two"], [])
+
+
+def test_a_mistake_of_who_is_told_is_seen(failures: list[type[BaseException]]) -> None:
+    """Only the engine may break off in silence."""
+
+    def tell(line: str) -> None:
+        raise KeyError(line)
+
+    _follow(tell)
+    assert failures == [KeyError]

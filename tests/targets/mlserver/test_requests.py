@@ -27,13 +27,18 @@ class _Refused(Exception):
     """Stands in for MLServer's InferenceError, which is answered 400."""
 
 
+class _OfAWorker(Exception):
+    """Stands in for MLServer's WorkerError, whose words say what was raised in the worker."""
+
+
 @pytest.fixture
 def entry(emitted: Compile, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
     """The emitted entry point's module for a signature."""
-    for name in ("uvloop", "cli.serve", "parallel.errors", "settings"):
+    for name in ("uvloop", "cli.serve", "settings"):
         monkeypatch.setitem(sys.modules, name if name == "uvloop" else f"mlserver.{name}", MagicMock())
     monkeypatch.setitem(sys.modules, "mlserver", SimpleNamespace(MLServer=object))
     monkeypatch.setitem(sys.modules, "mlserver.errors", SimpleNamespace(InferenceError=_Refused, MLServerError=OSError))
+    monkeypatch.setitem(sys.modules, "mlserver.parallel.errors", SimpleNamespace(WorkerError=_OfAWorker))
     types = SimpleNamespace(
         InferenceRequest=None, RequestOutput=None, TensorData=lambda values: SimpleNamespace(root=values)
     )
@@ -162,3 +167,24 @@ def test_a_batch_that_fails_is_undone(entry: Callable[[str], Any], *, batcher: b
         assert asyncio.run(made.predict("mine")) == "the answer to mine"
     else:
         assert made.predict is together
+
+
+def test_a_kind_of_failure_is_told_once(entry: Callable[[str], Any], caplog: pytest.LogCaptureFixture) -> None:
+    """Batches that always fail are slow and nothing else: the log says so, without the words, which may hold data."""
+    failures = [
+        ValueError("secret"),
+        _OfAWorker("builtins.ValueError: secret"),
+        _OfAWorker("builtins.KeyError: secret"),
+    ]
+
+    async def together(payload: Exception) -> None:
+        raise payload
+
+    async def alone(payload: Exception) -> None: ...
+
+    model = SimpleNamespace(predict=together, __adaptive_batching__=SimpleNamespace(_predict_fn=alone))
+    made = asyncio.run(entry("").apart(model))
+    for failure in [*failures, *failures]:
+        asyncio.run(made.predict(failure))
+    words = "A batch failed: each request is asked for by itself."
+    assert caplog.messages == [f"{words} builtins.ValueError", f"{words} builtins.KeyError"]

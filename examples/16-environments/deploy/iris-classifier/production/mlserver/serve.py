@@ -9,6 +9,7 @@
 
 import asyncio
 import itertools
+import logging
 import math
 import os
 import sys
@@ -194,14 +195,24 @@ async def warmed(model):
     return model
 
 
+def said(error):
+    """Its kind and its words, also of one in a worker process."""
+    kind = f"{type(error).__module__}.{type(error).__name__}"
+    return str(error) if isinstance(error, WorkerError) else f"{kind}: {error}"
+
+
 async def apart(model):
     """The model, which answers each request of a batch by itself when the batch fails: one of them spoils no other."""
-    batcher, together = getattr(model, "__adaptive_batching__", None), model.predict
+    batcher, together, told = getattr(model, "__adaptive_batching__", None), model.predict, set()
 
     async def predict(payload):
         try:
             return await together(payload)
-        except Exception:
+        except Exception as error:
+            kind = said(error).partition(":")[0]  # its words may hold data
+            if kind not in told:
+                told.add(kind)
+                logging.getLogger("mlserver").warning("A batch failed: each request is asked for by itself. %s", kind)
             return await batcher._predict_fn(payload)
 
     if batcher is not None:
@@ -229,10 +240,8 @@ class Server(MLServer):
         try:
             return await self.unchecked(payload, *args, **kwargs)
         except Exception as error:
-            kind = f"{type(error).__module__}.{type(error).__name__}"
-            words = str(error) if isinstance(error, WorkerError) else f"{kind}: {error}"
-            if words.startswith(tuple(SPEC["refusals"])):
-                raise InferenceError(words.partition(": ")[2]) from None
+            if said(error).startswith(tuple(SPEC["refusals"])):
+                raise InferenceError(said(error).partition(": ")[2]) from None
             raise
 
     async def stop(self, sig=None):
