@@ -13,6 +13,7 @@ from servespec.cli import options
 from servespec.cli.console import look, render, show
 from servespec.cli.exits import Exit, worst
 from servespec.cli.find import NotFound, find
+from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.visible import escaped
 
 
@@ -28,7 +29,7 @@ def command(system: str, paths: tuple[str, ...]) -> Exit:
     The pipeline runs `build --check` for each change. On the main branch it builds the images that are not in their
     registry yet, and pushes them. On a schedule it runs `audit`. Without PATHS it is for all specs of the repository.
     """
-    from servespec.cli.jobs import PRINTED, refused, registries
+    from servespec.cli.jobs import PRINTED, Pipeline, foreign_platforms, refused, registries, secrets
     from servespec.cli.listing import listed
     from servespec.cli.many import analysed_all
     from servespec.cli.tell import some
@@ -57,7 +58,13 @@ def command(system: str, paths: tuple[str, ...]) -> Exit:
             "run `servespec lock` and `servespec build`, and commit what they write",
             err=True,
         )
-    show(PRINTED[system](_from(root, paths), hosts, main_branch(root)))
+    if foreign := foreign_platforms(specs):
+        show(
+            f"servespec: the job for images builds for {one_of(foreign, 'and')}, which takes QEMU and an engine with "
+            "the containerd image store there: add the steps that set them up",
+            err=True,
+        )
+    show(PRINTED[system](Pipeline(_from(root, paths), hosts, secrets(specs), main_branch(root))))
     return Exit.OK
 
 

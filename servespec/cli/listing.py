@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from servespec.cli.work import OUTPUT, Work
+from servespec.deployment.names import secret_variable
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Deployment, Resources, Runtime
 from servespec.deployment.workloads import BATCH, REALTIME, dockerfile_name, serves
@@ -54,6 +55,10 @@ class Built:
     context: str
     untold: tuple[str, ...]
     """Files in it that its reference does not follow."""
+    secrets: tuple[str, ...]
+    """The variables that hand a build its secrets."""
+    platforms: tuple[str, ...]
+    """What it is built for; empty: for what builds it."""
 
     def as_data(self) -> Value:
         """Plain data."""
@@ -191,8 +196,15 @@ def _images(analysis: Analysis, deployment: Deployment, work: Work) -> Iterator[
     output = Output(str(project), str(folder))
     images = making.lowered(analysis, output, closure(deployment, ("docker",))).images
     context = os.path.relpath(project)
+    secrets = tuple(map(secret_variable, deployment.image.build_secrets))
     for workload, image in images.items():
         path = posixpath.join(output.of("docker"), dockerfile_name(workload, images))
         yield Built(
-            workload, str(image.reference), os.path.normpath(os.path.join(context, path)), context, image.untold
+            workload,
+            str(image.reference),
+            os.path.normpath(os.path.join(context, path)),
+            context,
+            untold=image.untold,
+            secrets=secrets,
+            platforms=deployment.image.platforms,
         )

@@ -36,5 +36,8 @@ def left_behind(source: Source, out: Path, name: str) -> str:
 def _names(project: Path) -> Iterator[str]:
     """The names that specs of the folder have, told by their text: several may build into one output."""
     for path in project.glob("*.y*ml"):
-        text = path.read_text("utf-8", "replace")
+        try:
+            text = path.read_text("utf-8", "replace")
+        except OSError:
+            continue  # a folder, or an editor's lock, which is a link to nowhere: no spec that anybody builds
         yield from re.findall(r"""^name:\s*["']?([a-z0-9-]+)""", text, re.MULTILINE)

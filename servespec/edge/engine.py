@@ -46,15 +46,16 @@ class Engine:
         environment = {**os.environ, "DOCKER_BUILDKIT": "1"}
         return process.show([self.docker, "build", *options, "."], env=environment, cwd=project) == 0
 
-    def has(self, reference: str) -> bool:
-        """Whether an image of that name is here."""
+    def has(self, reference: str, platform: str = "") -> bool:
+        """Whether an image of that name is here, and for that platform, where one is named: `linux/arm64`."""
         from docker.errors import ImageNotFound
 
         try:
-            self._client.images.get(reference)
+            known = self._client.images.get(reference).attrs
         except ImageNotFound:
             return False
-        return True
+        found = (known["Os"], known["Architecture"], known.get("Variant") or "")
+        return all(want == have for want, have in zip(platform.split("/"), found, strict=False) if want and have)
 
     def push(self, repository: str, tag: str, *, tell: Callable[[str], None]) -> str:
         """Push an image to its registry: the digest that it has there. `tell` gets each step of each of its layers."""

@@ -316,3 +316,6 @@ def test_what_a_renamed_spec_leaves_behind(project: Path) -> None:
     shutil.rmtree(project / "deploy" / "fraud-detector")
     assert "left behind" not in servespec(project, "build", "--summary").out
     assert "left behind" not in servespec(project, "build", "--summary", "-o", "deploy").out
+    (project / ".#serving.yaml").symlink_to("me@host.1:1")  # Emacs, of a spec with changes that are not saved yet
+    (project / "folder.yaml").mkdir()
+    assert servespec(project, "build", "--summary").exit == 0

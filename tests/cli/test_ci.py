@@ -116,6 +116,44 @@ def test_what_the_job_would_refuse(repository: Path) -> None:
     assert "model1" not in said
 
 
+def test_secrets_of_a_build(repository: Path) -> None:
+    """GitHub hands a step the secrets that it names, and no others: those that an image's build takes are named."""
+    secrets = "image: {repository: ghcr.io/a/b, buildSecrets: [pip-token, netrc], "
+    write(repository, SPEC.replace("image: {", secrets))
+    steps = _printed(servespec(repository, "ci", "github"), repository / "a.yml")["jobs"]["images"]["steps"]
+    assert {name: value for name, value in steps[-1]["env"].items() if name != "SPECS"} == {
+        "NETRC": "${{ secrets.NETRC }}",
+        "PIP_TOKEN": "${{ secrets.PIP_TOKEN }}",
+    }
+    actionlint(repository / "a.yml")
+    zizmor(repository / "a.yml")
+
+
+def test_platforms_that_a_job_is_not(repository: Path) -> None:
+    """What the engine of a job has to be taught is said beside the text; its own platform is nothing to say."""
+    for platforms, said in (("[linux/amd64]", ""), ("[linux/amd64, linux/arm64]", "builds for `linux/arm64`, which")):
+        image = f"image: {{repository: ghcr.io/a/b, platforms: {platforms}, "
+        write(repository, SPEC.replace("image: {", image))
+        assert ("QEMU" in (err := servespec(repository, "ci", "github").err)) is bool(said)
+        assert said in err
+
+
+def test_more_specs_than_a_matrix_has_room_for(repository: Path, tmp_path: Path) -> None:
+    """Jobs then have several specs each, and no spec is left out."""
+    _with(repository, ("ghcr.io/team/fraud",))
+    step = _printed(servespec(repository, "ci", "github"), tmp_path / "a.yml")["jobs"]["list"]["steps"][-1]
+    listed = json.dumps([{"path": f"m{number}/serving.yaml", "images": ["a/b:1"]} for number in range(600)])
+    (tmp_path / "listed.json").write_text(listed)
+    told = f'servespec() {{ cat "{tmp_path}/listed.json"; }}\n'
+    env = {**os.environ, "SPECS": ".", "RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(tmp_path / "out")}
+    env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
+    subprocess.run(["bash", "-ec", told + step["run"]], env=env, check=True)
+    jobs = json.loads((tmp_path / "out").read_text().removeprefix("specs="))
+    assert len(jobs) == 256
+    paths = [path for job in jobs for path in job.split("\n")]
+    assert sorted(paths) == sorted(f"m{number}/serving.yaml" for number in range(600))
+
+
 def test_the_jobs_of_github(repository: Path, tmp_path: Path) -> None:
     """The check fails on what is stale and leaves SARIF; the list has the specs that go to a registry, as a matrix."""
     _with(repository, ("ghcr.io/team/fraud", ""))
@@ -145,7 +183,7 @@ def test_the_images(repository: Path, tmp_path: Path) -> None:
     told = 'servespec() { if [ "$1" = image ]; then echo "$@"; else command servespec "$@"; fi; }\n'
     steps = _printed(servespec(repository, "ci", "github"), tmp_path / "a.yml")["jobs"]["images"]["steps"]
     pushing = {**steps[-1], "run": told + steps[-1]["run"]}
-    known = {"matrix.spec": "a b/serving.yaml"}
+    known = {"matrix.specs": "a b/serving.yaml"}
     of_github = runner.run([pushing], cwd=repository, env=env, known=known, scratch=tmp_path).said.splitlines()
     (script,) = _printed(servespec(repository, "ci", "gitlab"), tmp_path / "b.yml")["servespec-images"]["script"]
     done = subprocess.run(["sh", "-ec", told + script], cwd=repository, env={**os.environ, **env}, stdout=-1, text=True)

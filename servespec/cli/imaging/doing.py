@@ -46,7 +46,8 @@ def built(*, if_absent: bool) -> Action:
             _require_told(image)
         if if_absent and not image.reference.is_bare and digest_of(image.reference) is not None:
             return State.PRESENT
-        if if_absent and _engine().has(str(image.reference)):
+        # Of one for several platforms an engine may have a part alone, which its name does not tell.
+        if if_absent and len(image.platforms) < 2 and _engine().has(str(image.reference), *image.platforms):
             return State.HERE
         if not _engine().build(image.options, project=image.project):
             raise Undone(f"{image.reference} could not be built")
@@ -66,7 +67,8 @@ def pushed(*, if_absent: bool) -> Action:
             _require_told(image)
         if if_absent and digest_of(reference) is not None:
             return State.PRESENT
-        if not _engine().has(str(reference)):
+        alone = image.platforms if len(image.platforms) == 1 else ()
+        if not _engine().has(str(reference), *alone):
             raise Undone(f"{reference} is not in the engine: `servespec image build` puts it there")
         assert reference.tag is not None
         digest = _engine().push(reference.repository, reference.tag, tell=lambda line: show(line, err=True))

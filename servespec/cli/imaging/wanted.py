@@ -15,7 +15,7 @@ from servespec.facts import Kind
 from servespec.pipeline import Analysis
 from servespec.records import dataclass
 from servespec.targets.container import BuiltImage
-from servespec.targets.docker.building import build_options
+from servespec.targets.docker.building import build_options, platform_options
 
 _TARGET = "docker"
 
@@ -33,6 +33,8 @@ class WantedImage:
     environment: str | None
     workload: str
     options: tuple[str, ...]
+    platforms: tuple[str, ...]
+    """What it is for; empty: for what builds it."""
     project: Path
     untold: tuple[str, ...]
     """The files in it of which its name tells nothing."""
@@ -59,14 +61,13 @@ def _image(work: Work, analysis: Analysis, images: Mapping[str, BuiltImage], wor
     file = folder / _TARGET / dockerfile_name(workload, images)
     deployment, reference = of_workload(analysis.deployment, workload), images[workload].reference
     options = build_options(deployment, file=os.path.relpath(file, work.source.project), reference=reference)
-    if deployment.image.platforms:
-        options.append(f"--platform={','.join(deployment.image.platforms)}")
     return WantedImage(
         reference=reference,
         spec=work.source.shown,
         environment=analysis.environment,
         workload=workload,
-        options=tuple(options),
+        options=(*options, *platform_options(deployment)),
+        platforms=deployment.image.platforms,
         project=work.source.project,
         untold=images[workload].untold,
         told={path: digest for path, digest in images[workload].unread.items() if digest and _is_here(path, analysis)},

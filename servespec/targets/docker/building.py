@@ -11,3 +11,9 @@ def build_options(deployment: Deployment, *, file: str, reference: ImageReferenc
     """The options of `docker build` for the Dockerfile of a workload, which `deployment` is that of."""
     secrets = [f"--secret=id={name},env={secret_variable(name)}" for name in deployment.image.build_secrets]
     return [f"--file={file}", f"--tag={reference}", *secrets]
+
+
+def platform_options(deployment: Deployment) -> list[str]:
+    """What `docker build` is told of the platforms for which an image is kept; one that is only tried is for here."""
+    platforms = deployment.image.platforms
+    return [f"--platform={','.join(platforms)}"] if platforms else []

@@ -11,7 +11,7 @@ from servespec.deployment.workloads import dockerfile_name, of_workload
 from servespec.emit import dockerignore, shell
 from servespec.targets.container import BuiltImage
 from servespec.targets.contract import Context, Lowered, Output
-from servespec.targets.docker.building import build_options
+from servespec.targets.docker.building import build_options, platform_options
 from servespec.targets.docker.dockerfile import written
 from servespec.targets.docker.steps import context_path
 from servespec.targets.variants import retold_artifact
@@ -39,7 +39,7 @@ def _build(name: str, deployment: Deployment, context: Context, image: BuiltImag
     """The command line that builds an image."""
     path = posixpath.join(context.output.of("docker"), name)
     options = build_options(deployment, file=path, reference=image.reference)
-    build = shell.command(["docker", "build", *options, "."])
+    build = shell.command(["docker", "build", *options, *platform_options(deployment), "."])
     return f"DOCKER_BUILDKIT=1 {build.text}"
 
 

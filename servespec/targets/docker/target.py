@@ -52,7 +52,6 @@ DOCKER = Target(
         "runtime.env": dropped("variables of the running service belong to what runs it; compose sets them"),
         "optimize": UNRELATED,
         "image": KEPT,
-        "image.platforms": dropped("platforms are an argument of the build; compose passes them"),
         "resources": dropped("an image has no limits; compose sets them"),
         "resources.accelerator": KEPT,
         "probes": KEPT,

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from servespec.edge.engine import Engine
 from tests.e2e.image.registries import Registry
 
 pytestmark = pytest.mark.e2e
@@ -52,6 +53,15 @@ class Project:
         """The name of its image."""
         compose = yaml.safe_load((self.folder / "deploy/fraud-detector/compose/compose.yaml").read_text())
         return str(compose["services"]["fraud-detector"]["image"])
+
+
+def test_for_which_platform_an_image_is_here(tmp_path: Path) -> None:
+    """One of another platform under the same name is none: nobody who takes it by that name could run it."""
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nLABEL servespec=e2e\n")
+    engine = Engine()
+    assert engine.build(["--platform=linux/arm64", "--tag=servespec-e2e-platform:1"], project=tmp_path)
+    found = {name: engine.has("servespec-e2e-platform:1", name) for name in ("", "linux/arm64", "linux/amd64")}
+    assert found == {"": True, "linux/arm64": True, "linux/amd64": False}
 
 
 @pytest.fixture
