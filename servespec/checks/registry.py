@@ -92,6 +92,7 @@ _ABOUT = {
     "port_clash": "",
     "privileged_port": "",
     "python_syntax": "",
+    "renamed_columns": "batch",
     "request_over_limit": "",
     "requirement_clash": "image.requirements",
     "reserved_setting": "runtime.config runtime.env image.env labels",

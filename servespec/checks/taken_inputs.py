@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from servespec.checks.asked_models import asked_model
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Label
 from servespec.facts import Facts
-from servespec.models import Face
+from servespec.models import Face, Inspection
 from servespec.records import dataclass
 from servespec.spans import Route
+
+_READ = 160
+"""Characters of a field that a person still reads."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,8 @@ class Taken:
     """`signature` or `model`."""
     passes_over: bool
     """Whether columns that the model does not take are left aside."""
+    by_place: bool = True
+    """Whether a value is a column's by where it stands in a row, and not by a name that comes with it."""
 
     def width(self) -> int | None:
         """How many values a row has: one for each column, for each of several tensors, or as many as a lone tensor
@@ -42,6 +50,20 @@ class Taken:
         columns = {column.name for column in self.face.columns}
         return names == columns or (names > columns and self.passes_over)
 
+    def swaps(self, names: Sequence[str]) -> bool:
+        """Whether a row in this order has the model's columns at each other's places."""
+        read, wanted = _saved(names), _saved(self.names())
+        return self.by_place and read != wanted and sorted(read) == sorted(wanted)
+
+    def unknown(self, names: Sequence[str]) -> tuple[int, ...]:
+        """Which of the names are no columns of the model."""
+        wanted = _saved(self.names())
+        return tuple(index for index, name in enumerate(_saved(names)) if name not in wanted)
+
+    def names(self) -> tuple[str, ...]:
+        """The names of its columns, in their order."""
+        return tuple(column.name for column in self.face.columns)
+
     def label(self, words: str) -> Label:
         """What to say at the place that says it."""
         return Label(self.route, words)
@@ -50,12 +72,35 @@ class Taken:
 def taken_inputs(deployment: Deployment, facts: Facts) -> Taken | None:
     """The inputs of the model. What its files say is not what comes in where a handler stands before it, or where
     columns may be left out; of another format than the spec's they are another mistake."""
-    if deployment.signature:
-        return Taken(deployment.signature.inputs, ("signature", "inputs"), "signature", passes_over=False)
     model = asked_model(deployment, facts)
+    by_place = _by_place(deployment, model)
+    if deployment.signature:
+        inputs = deployment.signature.inputs
+        return Taken(inputs, ("signature", "inputs"), "signature", passes_over=False, by_place=by_place)
     if model is None or model.exact is None or deployment.model.handler:
         return None
     if model.format != deployment.model.format:
         return None
     # MLflow takes the columns of a model's signature out of what it is given.
-    return Taken(model.exact.inputs, ("model", "uri"), "model", passes_over=model.format == "mlflow")
+    passes_over = model.format == "mlflow"
+    return Taken(model.exact.inputs, ("model", "uri"), "model", passes_over=passes_over, by_place=by_place)
+
+
+def _by_place(deployment: Deployment, model: Inspection | None) -> bool:
+    """Unless the model looks for its columns by their names, as one of MLflow does, or takes a tensor for each."""
+    if deployment.model.format == "mlflow" or (model and model.picks):
+        return False
+    return model is None or model.signature is None or len(model.signature.inputs.tensors) < 2
+
+
+def _saved(names: Sequence[str]) -> list[str]:
+    """Names as LightGBM saves them: with `_` in place of blanks."""
+    return [re.sub(r"\s", "_", name) for name in names]
+
+
+def as_typed(field: str, value: object) -> str:
+    """A field as it may be typed; nothing where it would say nothing, or too much to be read."""
+    from servespec.spec.samples import flow  # start-up: only for a mistake
+
+    text = f"{field}: {flow(value)}"
+    return f"`{text}`" if value and len(text) <= _READ else ""

@@ -23,7 +23,7 @@ def sample(model: type[Node], route: Route, *, options: Mapping[str, type[Node]]
     for end in range(len(route), 0, -1):
         if (field := field_at(model, route[:end], options=options)) is not None:
             value = _value(field)
-            return "" if value is None else f"{route[end - 1]}: {_flow(value)}"
+            return "" if value is None else f"{route[end - 1]}: {flow(value)}"
     return ""
 
 
@@ -50,12 +50,12 @@ def _is_list(annotation: Any) -> bool:
     return get_origin(annotation) is tuple or any(_is_list(argument) for argument in get_args(annotation))
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
     """The value in YAML's flow style, with quotes only where they are needed."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_flow(key)}: {_flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{flow(key)}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_flow, value))}]"
+        return f"[{', '.join(map(flow, value))}]"
     plain = isinstance(value, str) and re.fullmatch(_PLAIN, value) and value.lower() not in _WORDS
     import json  # start-up: only for a mistake
 
