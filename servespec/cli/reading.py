@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servespec.cli.find import ROOT_FILE, Source, overlay_environment
-from servespec.edge.gather import repository
+from servespec.edge.gather import GIT, repository
 
 if TYPE_CHECKING:
     from servespec.pipeline import Texts
@@ -26,14 +27,14 @@ def read(source: Source) -> tuple[Texts, tuple[Path, ...]]:
             raise OSError(f"{first.name} and {path.name} are overlays of one environment: keep one of them")
     overlays = {name: File(source.beside(path), data_of(path)) for name, path in beside.items()}
     spec = File(source.shown, data_of(source.path))
-    candidates = _root_files(source.project)
+    candidates, decided = _root_files(source.project)
     others = [path.with_suffix(".yml") for path in candidates]
     if stray := next((path for path in others if path.is_file()), None):
         raise OSError(f"{os.path.relpath(stray)} would not be read: call it {ROOT_FILE}")
     root = File(os.path.relpath(candidates[-1]), data_of(candidates[-1])) if candidates[-1].is_file() else None
     kept = lock_of(source)
     lock = File(source.beside(kept), data_of(kept)) if kept.is_file() else None
-    return Texts(spec, overlays, root, lock), (source.path, *beside.values(), *candidates, *others, kept)
+    return Texts(spec, overlays, root, lock), (source.path, *beside.values(), *candidates, *others, *decided, kept)
 
 
 def lock_of(source: Source) -> Path:
@@ -41,16 +42,27 @@ def lock_of(source: Source) -> Path:
     return source.path.with_suffix(".lock")
 
 
-def _root_files(project: Path) -> list[Path]:
+def _root_files(project: Path) -> tuple[list[Path], list[Path]]:
     """Where a root file is looked for: in the project folder and above it, up to the first one or the repository's
-    root. Only the last of them can be there."""
+    root. Only the last of them can be there. Outside of a repository, as in an unpacked archive or an image, up to the
+    file system's root or a folder like `/tmp`, in which anybody could put one; the second paths are those whose coming
+    would make a repository of it."""
     top = repository(project)
+    is_repository = (top / GIT).exists()
     looked: list[Path] = []
     for folder in (project, *project.parents):
-        looked.append(folder / ROOT_FILE)
-        if looked[-1].is_file() or folder.resolve() == top:
+        if not is_repository and looked and _is_anybodys(folder):
             break
-    return looked
+        looked.append(folder / ROOT_FILE)
+        if looked[-1].is_file() or (is_repository and folder.resolve() == top):
+            break
+    return looked, [] if is_repository else [path.with_name(GIT) for path in looked]
+
+
+def _is_anybodys(folder: Path) -> bool:
+    """Whether anybody may write in it, and nobody take away what others wrote."""
+    mode = folder.stat().st_mode
+    return bool(mode & stat.S_ISVTX and mode & stat.S_IWOTH)
 
 
 def data_of(path: Path) -> bytes:

@@ -14,6 +14,9 @@ from servespec.deployment.layout import MLMODEL
 from servespec.facts import Depth, Facts, FileFact, Kind, Wanted
 from servespec.records import replace
 
+GIT = ".git"
+"""What stands at a repository's root."""
+
 _TEXT_LIMIT = 1 << 20
 _LFS = b"version https://git-lfs.github.com/spec/"
 # A zip's directory of names stands at its end; TorchScript keeps its code below `<name>/code/`.
@@ -52,7 +55,7 @@ def repository(project: Path) -> Path:
     """The root of the repository that holds the project folder, or the folder itself."""
     resolved = project.resolve()
     for folder in (resolved, *resolved.parents):
-        if (folder / ".git").exists():
+        if (folder / GIT).exists():
             return folder
     return resolved
 

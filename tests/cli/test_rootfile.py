@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,38 @@ def test_beyond_the_repository(repository: Path) -> None:
     """What stands above the repository is none of its business."""
     (repository.parent / "servespec.yaml").write_text(_POLICY)
     assert "required-by-policy" not in _validate(repository)
+
+
+def test_without_a_repository(repository: Path) -> None:
+    """In an unpacked archive or an image there is no `.git`: the policy holds there too, and the nearest root file."""
+    (repository / ".git").rmdir()
+    (repository.parent / "servespec.yaml").write_text(_POLICY)
+    assert "::: ../../../servespec.yaml:1:21" in _validate(repository)
+    (repository / "servespec.yaml").write_text("policy: {}\n")
+    assert "required-by-policy" not in _validate(repository)
+
+
+def test_a_folder_for_everybody(repository: Path) -> None:
+    """Where anybody may write, as in `/tmp`, a root file is not looked for, and none above it."""
+    (repository / ".git").rmdir()
+    (repository.parent / "servespec.yaml").write_text(_POLICY)
+    repository.chmod(0o1777)
+    assert "required-by-policy" not in _validate(repository)
+    (repository / "servespec.yaml").write_text(_POLICY)
+    assert "required-by-policy" not in _validate(repository)
+    shutil.copy(repository / "services" / "fraud" / "serving.yaml", repository / "serving.yaml")
+    assert "required-by-policy" in servespec(repository, "validate").out  # beside the spec itself it is
+
+
+def test_a_repository_that_begins(repository: Path) -> None:
+    """What an earlier run remembers of a root file above is not told again when a `.git` comes between."""
+    (repository / ".git").rmdir()
+    (repository.parent / "servespec.yaml").write_text(_DEFAULTS)
+    for _ in range(3):
+        assert servespec(repository, "build", "services").exit == 0
+    assert servespec(repository, "build", "--check", "services").exit == 0
+    (repository / ".git").mkdir()
+    assert servespec(repository, "build", "--check", "services").exit == 3
 
 
 def test_by_the_other_ending(repository: Path) -> None:
