@@ -57,7 +57,7 @@ def _clash(name: str, *, route: Route, other: str, at: Route) -> Diagnostic:
     return error(
         CODE,
         f"two files of the model are called {shown(name, 20)}",
-        Label(route, "this one would take the place of the other"),
+        Label(route, "this one would overwrite the other"),
         Label(at, f"{shown(other)} comes from here"),
         help="rename one of them",
     )

@@ -42,7 +42,7 @@ def _lone() -> Diagnostic:
     return warning(
         CODE,
         "the only copy may be missing",
-        Label(("disruption", "maxUnavailable"), "says nothing: a budget would keep its node from ever being emptied"),
+        Label(("disruption", "maxUnavailable"), "no budget is made: with one, the node could never be drained"),
         help="take `disruption` out, or run several copies: `scaling: {replicas: 2}`",
     )
 

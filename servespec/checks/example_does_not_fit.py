@@ -144,7 +144,7 @@ def _table(split: Value) -> Iterator[tuple[Route, Value]]:
 def _malformed(route: Route, words: str) -> Diagnostic:
     return error(
         CODE,
-        "the request is none that the server understands",
+        "the server does not understand this request",
         Label(route, words),
         help="correct it; the server speaks the Open Inference Protocol",
     )
@@ -163,7 +163,7 @@ def _misfit(route: Route, words: str, taken: Taken) -> Diagnostic:
 def _other_width(route: Route, found: int, taken: Taken) -> Diagnostic:
     return error(
         CODE,
-        f"the row is {found} wide, and the {taken.source} {taken.width()}",
+        f"the row is {found} wide, the {taken.source} is {taken.width()}",
         Label(route, f"another number of values than the {taken.source} has"),
         taken.label("as this says"),
         help=_correct("row", taken),

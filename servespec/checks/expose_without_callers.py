@@ -33,7 +33,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _unreachable(*, given: bool) -> Diagnostic:
-    label = Label(("network", "expose"), "is to be had outside of the cluster", Part.KEY)
+    label = Label(("network", "expose"), "is reachable from outside the cluster", Part.KEY)
     only = Label(("network", "callers"), "nobody of another namespace is among them", Part.KEY)
     return error(
         CODE,

@@ -1,4 +1,4 @@
-"""The service is to be had by an Ingress and by a Gateway, or has a certificate for the wrong one.
+"""The service is reached through an Ingress and through a Gateway, or has a certificate for the wrong one.
 
 A route belongs to one of them. On a Gateway the certificate is its listener's, and one that is named here would not be
 used.
@@ -47,7 +47,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _stray(field: str, words: str, *, help: str) -> Diagnostic:
     return error(
         CODE,
-        f"`{field}` says nothing beside a Gateway",
+        f"`{field}` has no effect beside a Gateway",
         Label((*_ROUTE, field), words, Part.KEY),
         Label((*_ROUTE, "gateway"), "the route belongs to this", Part.KEY),
         help=help,

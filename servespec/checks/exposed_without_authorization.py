@@ -1,4 +1,4 @@
-"""The service is to be had outside of its cluster, and nobody is asked there who he is.
+"""The service is reachable from outside the cluster, and no caller has to say who it is.
 
 In a cluster no server asks for a token: but for TorchServe none of them knows any, and each of its processes has one of
 its own. Let whatever stands before it ask, a gateway or an ingress with a login, and say so: `authorization: none`
@@ -38,7 +38,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _open() -> Diagnostic:
     return warning(
         CODE,
-        "the service is to be had without authorization",
-        Label(("network", "expose", "host"), "whoever reaches it may ask"),
+        "the service is reachable without authorization",
+        Label(("network", "expose", "host"), "anyone who reaches it may send requests"),
         help="let what stands before it ask, and write `security: {authorization: none, reason: …}`",
     )

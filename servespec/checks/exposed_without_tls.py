@@ -1,4 +1,4 @@
-"""The service is to be had outside of the cluster without a certificate.
+"""The service is reachable from outside the cluster without TLS.
 
 Requests and answers then cross the network as they are, to be read and changed on the way.
 
@@ -36,7 +36,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _plain() -> Diagnostic:
     return warning(
         CODE,
-        "the service is to be had without TLS",
+        "the service is reachable without TLS",
         Label(("network", "expose", "host"), "has no certificate"),
         help="name the secret with the certificate: `tls: fraud-tls`",
     )

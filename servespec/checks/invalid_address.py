@@ -1,4 +1,4 @@
-"""The name or the path under which the service is to be had is none.
+"""The name or the path under which the service is reached is not valid.
 
 A name is one of DNS in lower-case letters, without scheme, port and path; the first part may be `*`. A path begins with
 `/`.
@@ -59,7 +59,7 @@ def _no_host(field: str, host: str) -> Diagnostic:
 def _no_path(path: str) -> Diagnostic:
     return error(
         CODE,
-        f"{shown(path)} is no path of an address",
+        f"{shown(path)} is not the path of an address",
         Label(("network", "expose", "path"), "begins with `/`, and has no `//`, `.` or `..` in it"),
         help="write a path such as `/fraud`",
     )

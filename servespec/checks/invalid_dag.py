@@ -1,4 +1,4 @@
-"""A name of Airflow's is none that it takes.
+"""A name is not one that Airflow takes.
 
 An id, a pool and a tag have letters, digits, `-`, `_` and `.`. What is called when a run has failed is a function of
 yours, by the module where Airflow finds it and its name there: `package.module:function`.

@@ -44,7 +44,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _malformed(text: str) -> Diagnostic:
     return error(
         CODE,
-        f"{shown(text)} is no number of copies",
+        f"{shown(text)} is not a number of copies",
         Label(_ROUTE, "neither a number nor a percentage"),
         help="write `1`, or a percentage such as `25%`",
     )

@@ -1,4 +1,4 @@
-"""The address of a connection is none.
+"""The address of a connection is not valid.
 
 An endpoint is a URL of HTTP: a scheme, a name, maybe a port and a path. A broker is a name or an address and its port.
 
@@ -52,8 +52,8 @@ def _no_url(route: Route, text: str) -> Diagnostic:
     near = typed(f"https://{text}") if _BARE.fullmatch(text) else None
     return error(
         CODE,
-        f"{shown(text)} is no address of HTTP",
-        Label(route, "wants a scheme and a name, as in `https://models.example.com`"),
+        f"{shown(text)} is not an HTTP address",
+        Label(route, "needs a scheme and a name, as in `https://models.example.com`"),
         help=f"write `{near}`" if near else "write an address such as `https://models.example.com`",
     )
 
@@ -61,8 +61,8 @@ def _no_url(route: Route, text: str) -> Diagnostic:
 def _in_the_clear(route: Route, text: str) -> Diagnostic:
     return error(
         CODE,
-        "what is fetched by `https` is not fetched by HTTP",
-        Label(route, "anybody on the way could change it"),
+        "a connection of the type `https` needs HTTPS",
+        Label(route, "anyone on the way could change what is fetched"),
         help=f"write `{typed('https' + text.removeprefix('http')) or 'https://models.example.com'}`",
     )
 
@@ -72,7 +72,7 @@ def _no_broker(route: Route, text: str, *, usual: int) -> Diagnostic:
     near = typed(name if _BROKER.fullmatch(name) else f"{name}:{usual}")
     return error(
         CODE,
-        f"{shown(text)} is no address of a broker",
-        Label(route, "wants a name and a port, and nothing else"),
+        f"{shown(text)} is not the address of a broker",
+        Label(route, "needs a name and a port, and nothing else"),
         help=f"write `{near}`" if near and _BROKER.fullmatch(near) else "write one such as `kafka-1.example.com:9092`",
     )

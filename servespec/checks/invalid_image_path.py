@@ -56,7 +56,7 @@ def _no_path(index: int, target: str) -> Diagnostic:
     near = typed(posixpath.normpath(re.sub(r"[^A-Za-z0-9._/-]", "-", target)).lstrip("./").removeprefix("opt/"))
     return error(
         CODE,
-        f"{shown(target)} is no absolute path",
+        f"{shown(target)} is not an absolute path",
         Label(("image", "files", index, "target"), "starts with `/`, without `..` and `\\`"),
         help=f"write `/opt/{near or 'lookup'}`",
     )
@@ -65,7 +65,7 @@ def _no_path(index: int, target: str) -> Diagnostic:
 def _root(index: int) -> Diagnostic:
     return error(
         CODE,
-        "files can't take the place of `/`",
+        "files can't replace `/`",
         Label(("image", "files", index, "target"), "the root of the image"),
         help="name a folder, such as `/opt/lookup`",
     )

@@ -45,7 +45,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _no_url(index: int) -> Diagnostic:
     return error(
         CODE,
-        "this is no address of a package index",
+        "this is not the address of a package index",
         Label(("image", "indexes", index, "url"), "not `https://` and a host"),
         help="write it as in `https://pypi.example.com/simple`",
     )

@@ -77,7 +77,7 @@ def _taken(route: Route, name: str) -> Diagnostic:
     return error(
         CODE,
         f"{shown(name)} can't be the name of a variant",
-        Label(route, "something else that runs is called so"),
+        Label(route, "another container has this name already"),
         help="name it after what it is, such as `current` or `candidate`",
     )
 

@@ -108,7 +108,7 @@ def _digit(name: str) -> Diagnostic:
 def _long(name: str, *, most: int = _LONGEST) -> Diagnostic:
     return error(
         CODE,
-        "a name that is made of this one is too long",
+        "a name derived from this one is too long",
         Label(("name",), f"{shown(name, 80)} has {len(name)} characters, {most} are the most"),
         help=f"write a name that is {len(name) - most} characters shorter",
     )

@@ -41,7 +41,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _invalid(index: int, package: str) -> Diagnostic:
     return error(
         CODE,
-        f"{shown(package)} is no name of a Debian package",
+        f"{shown(package)} is not the name of a Debian package",
         Label(("image", "systemPackages", index), "lower-case letters, digits, `+`, `-` and `.`"),
         help=_instead(package),
     )

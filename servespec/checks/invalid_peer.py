@@ -74,7 +74,7 @@ def _both(route: Route, field: str) -> Diagnostic:
 def _no_cidr(route: Route, text: str) -> Diagnostic:
     return error(
         CODE,
-        f"{shown(text)} is no range of addresses",
+        f"{shown(text)} is not a range of addresses",
         Label(route, "an address and how many of its bits count"),
         help="write it as in `10.0.0.0/8`; one address is `192.0.2.7/32`",
     )
@@ -83,11 +83,11 @@ def _no_cidr(route: Route, text: str) -> Diagnostic:
 def _nobody(route: Route) -> Diagnostic:
     return error(
         CODE,
-        "this peer is nobody in particular",
+        "this peer matches nobody",
         Label(route, "neither a namespace, nor labels, nor addresses"),
         help="name one, as in `{namespace: shop}`",
     )
 
 
 def _no_port(route: Route, port: int) -> Diagnostic:
-    return error(CODE, f"{port} is no port", Label(route, "from 1 to 65535"), help="write a port such as `443`")
+    return error(CODE, f"{port} is not a port", Label(route, "from 1 to 65535"), help="write a port such as `443`")

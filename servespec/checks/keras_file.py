@@ -38,6 +38,6 @@ def _keras(uri: str) -> Diagnostic:
     return error(
         CODE,
         f"{shown(uri)} is a file of Keras, no SavedModel",
-        Label(("model", "uri"), "a folder with `saved_model.pb`, or with versions of it, is wanted here"),
+        Label(("model", "uri"), "a folder with `saved_model.pb`, or with versions of it, is expected here"),
         help="name a folder such as `./saved`; then `export.py`, made from `signature`, exports this file into it",
     )

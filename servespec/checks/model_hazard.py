@@ -1,4 +1,4 @@
-"""The model's files ask for something that no model needs, or that a server passes over.
+"""The model's files contain something that no model needs, or that a server ignores.
 
 A pickle is a program: whoever loads it runs what it asks for, such as `os.system`. servespec never loads one, but the
 server does. Serve none that you did not make yourself, unless you trust its maker. `skops`, ONNX and the own formats

@@ -33,7 +33,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     if not security.read_only_root_filesystem:
         yield _unexplained("readOnlyRootFilesystem", "the file system can be written to")
     if security.authorization == "none":
-        yield _unexplained("authorization", "anyone who reaches the port may ask")
+        yield _unexplained("authorization", "anyone who reaches the port may send requests")
 
 
 def _unexplained(field: str, effect: str) -> Diagnostic:

@@ -65,6 +65,6 @@ def _in_the_clear(index: int, item: Connection, sent: str) -> Diagnostic:
     return warning(
         CODE,
         f"{shown(item.name, 20)} is shown a {sent} without TLS",
-        Label(("connections", index, "auth"), f"the {sent} crosses the network as it is"),
+        Label(("connections", index, "auth"), f"the {sent} crosses the network unencrypted"),
         help=helps[item.type],
     )

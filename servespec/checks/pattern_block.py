@@ -58,7 +58,7 @@ def _no_pattern(block: Route, pattern: str, *, chosen: tuple[str, ...]) -> Diagn
     return error(
         CODE,
         f"`{block[-1]}` is for the pattern `{pattern}`",
-        Label(block, "says what nobody asked for", Part.KEY),
+        Label(block, "has no effect without that pattern", Part.KEY),
         Label(("pattern",), "chosen here"),
         help=f"write `pattern: [{', '.join((*chosen, pattern))}]`, or take the block out",
     )

@@ -49,7 +49,7 @@ def _broken(role: PythonRole, line: int) -> Diagnostic:
     return error(
         CODE,
         f"{shown(role.fact.path)} is not valid Python",
-        Label(role.at, f"the {role.role}'s code stops being Python at line {line}"),
+        Label(role.at, f"the {role.role}'s code has a syntax error at line {line}"),
         help=f'`python -m py_compile "{role.fact.path}"` shows the place',
     )
 

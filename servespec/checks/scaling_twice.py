@@ -38,7 +38,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _twice(block: Route, replicas: int) -> Diagnostic:
     return error(
         CODE,
-        "`replicas` is given, and decided by an autoscaler",
+        "`replicas` is set, but an autoscaler decides it",
         Label((*block, "replicas"), f"always {replicas}", Part.KEY),
         Label((*block, "autoscaling"), "as many as the load asks for", Part.KEY),
         help=f"take one of them out; `min: {replicas}` says how many there are at the least",

@@ -38,7 +38,7 @@ def _shorter(way: Duration, making: Duration) -> Diagnostic:
     timeout = ("network", "timeout")
     return warning(
         CODE,
-        "an answer is given up while it is made",
+        "the answer is given up before it is made",
         Label(timeout, f"after {way}"),
         Label(("runtime", "timeouts", "request"), f"it may take {making}", otherwise=Label(timeout)),
         help=f"write `timeout: {making}`, or give the server less time",

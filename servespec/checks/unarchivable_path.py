@@ -52,7 +52,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _unarchivable(index: int, path: str, *, character: str) -> Diagnostic:
     return error(
         CODE,
-        f"{shown(path)} can't be named to the archiver",
+        f"{shown(path)} can't be passed to the archiver",
         Label(("model", "extraFiles", index), f"it gives `{character}` a meaning of its own"),
         help=f"rename the file to one without `{character}`; two files are two items of the list",
     )
@@ -61,7 +61,7 @@ def _unarchivable(index: int, path: str, *, character: str) -> Diagnostic:
 def _address(name: str, *, character: str) -> Diagnostic:
     return error(
         CODE,
-        f"{shown(name)} can't be named to the server",
+        f"{shown(name)} can't be passed to the server",
         Label(("model", "uri"), f"its path would end at `{character}`"),
         help=f"rename the file to one without `{character}`",
     )

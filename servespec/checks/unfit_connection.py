@@ -92,7 +92,7 @@ def _missing(route: Route, kind: str, name: str) -> Diagnostic:
 def _no_workload(route: Route, kind: str) -> Diagnostic:
     return error(
         CODE,
-        f"`{kind}` does not know what the service runs as",
+        f"`{kind}` can't use `auth: workload`",
         Label(route, f"only {one_of(_WORKLOADS, 'and')} do"),
         help="write `auth: {secret: NAME}`, with the name of a secret",
     )
@@ -102,8 +102,8 @@ def _unknown_key(route: Route, held: str, kind: str, *, known: tuple[str, ...]) 
     near = closest(held, known)
     return error(
         CODE,
-        f"{shown(held, 20)} is nothing that `{kind}` is shown",
-        Label(route, f"it is shown {one_of(known, 'and')}", Part.KEY),
+        f"{shown(held, 20)} is not a key that `{kind}` uses",
+        Label(route, f"it uses {one_of(known, 'and')}", Part.KEY),
         help=f"did you mean {shown(near)}?" if near else f"write {one_of(known)}",
     )
 
@@ -112,7 +112,7 @@ def _incomplete(route: Route, kind: str, forms: list[tuple[str, ...]]) -> Diagno
     ways = "; or ".join(one_of(form, "and") for form in forms)
     return error(
         CODE,
-        f"these keys together are nothing that `{kind}` takes",
+        f"`{kind}` can't use these keys together",
         Label(route, f"it takes {ways}"),
         help="name the keys that belong together, and no others",
     )
@@ -121,7 +121,7 @@ def _incomplete(route: Route, kind: str, forms: list[tuple[str, ...]]) -> Diagno
 def _no_mechanism(route: Route) -> Diagnostic:
     return error(
         CODE,
-        "a mechanism is for a password that Kafka is shown",
+        "`mechanism` needs a user name and a password",
         Label(route, "there is none"),
         help="take it out, or name the keys `username` and `password`",
     )

@@ -100,7 +100,7 @@ def _whose(uri: Route, field: str) -> Diagnostic:
 
 
 def _other(given: Route, uri: Route, kind: str, wanted: str | None) -> Diagnostic:
-    is_for = f"is for one of the type `{wanted}`" if wanted else "is a path, and is reached by none"
+    is_for = f"is for one of the type `{wanted}`" if wanted else "is a path, which needs no connection"
     return error(
         CODE,
         f"a connection to `{kind}` leads to no such address",
@@ -113,8 +113,8 @@ def _other(given: Route, uri: Route, kind: str, wanted: str | None) -> Diagnosti
 def _nobody(given: Route, auth: Route) -> Diagnostic:
     return error(
         CODE,
-        "Azure is asked for data by nobody",
-        Label(given, "shows nobody who asks"),
+        "Azure is asked for data without credentials",
+        Label(given, "has no credentials"),
         Label(auth, "`none`, unless it says something else", otherwise=Label(auth[:-1], "says nothing of it")),
         help="write `auth: workload`, or `auth: {secret: NAME}`",
     )
@@ -124,7 +124,7 @@ def _elsewhere(endpoint: str) -> Diagnostic:
     return error(
         CODE,
         "the model is not where its connection leads",
-        Label(_GIVEN, "what it shows would be shown to somebody else"),
+        Label(_GIVEN, "its credentials would be sent to another host"),
         Label(("model", "uri"), "does not begin with the connection's `endpoint`"),
         help=f"name an address below `{endpoint}`, or take the connection out" if endpoint else "give it an `endpoint`",
     )

@@ -67,7 +67,7 @@ def _unknown(route: Route, name: str) -> Diagnostic:
     return error(
         CODE,
         f"data can't be at `{name[:20]}:` addresses",
-        Label(route, "a path, or an `s3://`, `gs://` or `az://` address is wanted"),
+        Label(route, "a path, or an `s3://`, `gs://` or `az://` address is expected"),
         help="copy it to object storage, or mount it, and write the path",
     )
 

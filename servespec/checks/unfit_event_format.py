@@ -53,7 +53,7 @@ def _no_schema(side: str, field: str) -> Diagnostic:
     return error(
         CODE,
         f"JSON has no `{field}`",
-        Label(("streaming", side, field), "says what nothing reads", Part.KEY),
+        Label(("streaming", side, field), "has no effect with this format", Part.KEY),
         Label(("streaming", side, "format"), "here", otherwise=Label(("streaming", side), "JSON by default", Part.KEY)),
         help="write `format: avro`, or take it out",
     )

@@ -40,7 +40,7 @@ def _unfit(name: str, *, model_format: str, package: str) -> Diagnostic:
     return error(
         CODE,
         f"{shown(name, 20)} is not the package of `{model_format}` models",
-        Label(("model", "framework", "name"), "the package's name on PyPI is wanted"),
+        Label(("model", "framework", "name"), "the package's name on PyPI is expected"),
         Label(("model", "format"), "for this format"),
         help=f"write `{package}`",
     )

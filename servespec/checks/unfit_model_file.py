@@ -50,7 +50,7 @@ def _is_named_right(model: Model, facts: Facts) -> bool:
 def _unfit(model: Inspection, *, written: str) -> Diagnostic:
     return error(
         CODE,
-        f"the model is no `{written}` model",
+        f"the model is not a `{written}` model",
         Label(("model", "format"), "its file says otherwise"),
         Label(("model", "uri"), f"{model.kind}, which is `{model.format}`"),
         help=f"write `{model.format}`, or name the right file",

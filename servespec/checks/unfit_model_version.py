@@ -40,7 +40,7 @@ def _unfit(version: str, *, server: str) -> Diagnostic:
     digits = re.match(r"v?0*([1-9][0-9]{0,17})", version)
     return error(
         CODE,
-        f"{shown(version, 12)} is no whole number",
+        f"{shown(version, 12)} is not a whole number",
         Label(("model", "version"), f"{server} has no other versions"),
         help=f'write `"{digits[1] if digits else 1}"`; `release` is the place for a version with dots',
     )

@@ -57,7 +57,7 @@ def _no_server() -> Diagnostic:
 def _no_one_address() -> Diagnostic:
     return error(
         CODE,
-        "in a cluster variants have no one address",
+        "in a cluster the variants share no address",
         Label(("streaming", "scoring"), "asks the server of this spec"),
         Label(("variants",), "each has an address of its own there", Part.KEY),
         help="leave `scoring` out: each worker runs the spec's own model",
@@ -67,7 +67,7 @@ def _no_one_address() -> Diagnostic:
 def _token(server: str) -> Diagnostic:
     return error(
         CODE,
-        f"{server} wants a token that workers do not have",
+        f"{server} asks for a token that workers do not have",
         Label(("streaming", "scoring"), "asks the server of this spec"),
         help="leave `scoring` out, so that each worker runs the model; or write `security: {authorization: none, …}`",
     )

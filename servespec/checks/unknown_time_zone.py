@@ -1,4 +1,4 @@
-"""The time zone of a schedule is none that the IANA's database has.
+"""The time zone of a schedule is not in the IANA database.
 
 An abbreviation such as CET is no place, and has no daylight saving time of its own to follow.
 
@@ -47,7 +47,7 @@ def _unknown(name: str) -> Diagnostic:
     return error(
         CODE,
         f"there is no time zone {shown(name)}",
-        Label(("batch", "schedule", "timezone"), "not in the IANA's database"),
+        Label(("batch", "schedule", "timezone"), "not in the IANA database"),
         help=f"did you mean `{near}`?" if near else "write a name such as `UTC` or `Europe/Berlin`",
         fix=respelt(("batch", "schedule", "timezone"), name, names()),
     )

@@ -36,7 +36,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _unpinned(base: ImageReference) -> Diagnostic:
     return error(
         CODE,
-        f"{shown(str(base))} is another image tomorrow",
+        f"{shown(str(base))} may be another image tomorrow",
         Label(("image", "base"), "`latest` moves" if base.tag else "no tag means `latest`, which moves"),
         help="name a version, as in `python:3.11-slim-bookworm`, or a digest",
     )

@@ -48,6 +48,6 @@ def _unproven() -> Diagnostic:
     return error(
         CODE,
         "exactly once is not proven under crashes",
-        Label(("streaming", "delivery"), "it can't be promised yet"),
+        Label(("streaming", "delivery"), "not offered yet"),
         help="write `at-least-once`; readers drop what comes twice by its source's topic, partition and offset",
     )

@@ -49,7 +49,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _no_gateway() -> Diagnostic:
     return error(
         CODE,
-        "gRPC is led by a Gateway only",
+        "only a Gateway can route gRPC",
         Label(_ROUTE, "there is no `gateway`", Part.KEY),
         help="write `gateway: {name: …}` beside it, or take `grpcHost` out",
     )
@@ -58,7 +58,7 @@ def _no_gateway() -> Diagnostic:
 def _same_name(host: str) -> Diagnostic:
     return error(
         CODE,
-        "a Gateway can't lead one name to REST and to gRPC",
+        "a Gateway can't route one name to REST and gRPC",
         Label(_ROUTE, "the same name"),
         Label(("network", "expose", "host"), "the one for REST"),
         help=f"write another one, such as `grpc.{host.removeprefix('*.')}`",

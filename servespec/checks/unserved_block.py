@@ -1,4 +1,4 @@
-"""Something is said of a server, and the spec has none: it is a stream alone.
+"""A field is for a server, and the spec has none: its only pattern is `streaming`.
 
 Nobody calls a worker, so there is no address to give it and nobody to let in. Its variables are those of
 `streaming.env`.
@@ -52,7 +52,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _unserved(route: Route, *, help: str) -> Diagnostic:
     return error(
         CODE,
-        f"`{dotted(route)}` is of a server, and there is none",
+        f"`{dotted(route)}` is for a server, and this spec has none",
         Label(route, "nothing reads this", Part.KEY),
         Label(("pattern",), "workers only"),
         help=help,

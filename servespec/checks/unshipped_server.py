@@ -46,7 +46,7 @@ def _unshipped(model_format: str, server: str) -> Diagnostic:
     remedy = "copy the model beside the spec: the image is then built with it"
     return error(
         CODE,
-        f"nobody ships {SERVERS[server].title} without a model in it",
+        f"no public {SERVERS[server].title} image fetches models",
         Label(("model", "uri"), "fetched into an image that others ship"),
         Label(("runtime", "server"), "this server", otherwise=Label(("model", "format"), "by default for this format")),
         help=f"write `server: {others[0]}`, or {remedy}" if others else remedy,

@@ -74,7 +74,7 @@ def _misspelt(name: str, meant: str) -> Diagnostic:
     return error(
         CODE,
         f"nothing can be read from this `{name[:20]}:` address",
-        Label(_MODEL, "a storage is not written so"),
+        Label(_MODEL, "not the form of a storage address"),
         help=f"write `{typed(meant) or 's3://bucket/model.onnx'}`",
     )
 
@@ -85,7 +85,7 @@ def _unfetched(target: str, name: str, *, able: tuple[str, ...]) -> Diagnostic:
         f"`{target}` can't get a model from `{name}:` addresses",
         Label(_MODEL, f"{one_of(able, 'and')} can"),
         Label(
-            ("targets", target), "wants it beside the spec", Part.KEY, otherwise=Label(("pattern",), "comes with this")
+            ("targets", target), "needs it beside the spec", Part.KEY, otherwise=Label(("pattern",), "comes with this")
         ),
         help="copy the model beside the spec, or leave this target out",
     )
@@ -96,6 +96,6 @@ def _unsupported(route: Route, name: str, *, by_mlflow: bool) -> Diagnostic:
     return error(
         CODE,
         f"nothing can be read from `{name}:` addresses",
-        Label(route, "an address, where a path is wanted"),
+        Label(route, "an address, where a path is expected"),
         help=f"{copy} beside the spec; name what is there by a relative path",
     )

@@ -136,7 +136,7 @@ def _unwritable(route: Route, character: str) -> Diagnostic:
     return error(
         CODE,
         f"`{_field(route)}` holds {named or visible}",
-        Label(route, "what this goes into can't carry it"),
+        Label(route, "the files it goes into can't contain it"),
         help="write `/` between folders" if character == "\\" else "write it without" if character else "write a path",
     )
 

@@ -54,7 +54,11 @@ def _path(of: Deployment | Variant) -> str:
 
 
 def _other_name(at: Route, name: str, *, wanted: str) -> Diagnostic:
-    own = Label(("model", "name"), "for all variants it is this", otherwise=Label(("name",), "for all it is this"))
+    own = Label(
+        ("model", "name"),
+        "the other variants have this name",
+        otherwise=Label(("name",), "the other variants have this name"),
+    )
     return error(
         CODE,
         f"this variant is called {shown(name)} by clients",

@@ -59,7 +59,7 @@ def _known(deployment: Deployment, facts: Facts) -> Iterator[tuple[int, Signatur
 def _other(index: int, text: str, *, first: int, name: str) -> Diagnostic:
     return error(
         CODE,
-        f"the model is asked in another way than that of {shown(name, 16)}",
+        f"the model is called in another way than that of {shown(name, 16)}",
         _model(index, text),
         _model(first, "which this one does not"),
         help="serve them under two names, or give the models the same inputs and outputs",

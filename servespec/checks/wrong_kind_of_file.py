@@ -69,7 +69,7 @@ def _other_kind(route: Route, path: str, *, wanted: Kind) -> Diagnostic:
     return error(
         CODE,
         f"{shown(path)} is a {found}",
-        Label(route, f"a {wanted} is wanted here"),
+        Label(route, f"a {wanted} is expected here"),
         help=f"name a {wanted}",
     )
 

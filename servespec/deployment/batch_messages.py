@@ -35,7 +35,7 @@ def invalid_cron(route: Route, text: str) -> Diagnostic:
     near = closest(text, PRESETS) if text.startswith("@") else None
     return error(
         "invalid-cron",
-        f"{shown(text)} is no schedule of cron",
+        f"{shown(text)} is not a cron schedule",
         Label(route, _wrong_field(text)),
         help=f"did you mean `{near}`?" if near else help,
     )
@@ -73,7 +73,7 @@ def invalid_start(route: Route, text: str) -> Diagnostic:
       output: {uri: "out/{interval.start:%Y-%m-%d}"}
     ```
     """
-    headline = f"{shown(text)} has no time zone" if lacks_offset(text) else f"{shown(text)} is no date and time"
+    headline = f"{shown(text)} has no time zone" if lacks_offset(text) else f"{shown(text)} is not a date and time"
     return error(
         "invalid-start",
         headline,
@@ -83,7 +83,7 @@ def invalid_start(route: Route, text: str) -> Diagnostic:
 
 
 def unknown_placeholder(route: Route, text: str) -> Diagnostic:
-    """Something in braces in a path is none of servespec's placeholders.
+    """Something in braces in a path is not one of servespec's placeholders.
 
     They are `{interval.start:FORMAT}` and `{interval.end:FORMAT}`, where the format has the directives `%Y %m %d %H %M
     %S %j %G %V %u %z` of `strftime`: the interval that a run scores, in the time zone of the schedule. The same path
@@ -110,7 +110,7 @@ def unknown_placeholder(route: Route, text: str) -> Diagnostic:
     start, end = strange(text)[0]
     return error(
         "unknown-placeholder",
-        f"{shown(text[start:end], 30)} is no placeholder",
+        f"{shown(text[start:end], 30)} is not a placeholder",
         Label(route, "not one of servespec's", piece=(start, end)),
         help="write `{interval.start:%Y-%m-%d}` or `{interval.end:%Y-%m-%dT%H%z}`, with directives of `strftime`",
     )

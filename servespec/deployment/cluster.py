@@ -96,7 +96,7 @@ class Gateway:
 
 @dataclass(frozen=True)
 class Expose:
-    """The name under which the service is to be had outside of the cluster."""
+    """The name under which the service is reachable from outside the cluster."""
 
     host: str
     grpc_host: str | None

@@ -31,7 +31,7 @@ def invalid_duration(route: Route, found: str) -> Diagnostic:
     return error(
         "invalid-duration",
         f"`{dotted(route[-1:])}` is not a span of time",
-        Label(route, "a number with a unit is wanted"),
+        Label(route, "a number with a unit is expected"),
         help=f"did you mean `{near}`?" if near else "write a number with `ms`, `s`, `m` or `h`, as in `30s`",
         fix=instead(route, of=found, write=near) if near else None,
     )
@@ -74,7 +74,7 @@ def _amount(meant: Sequence[str]) -> str:
 
 
 def unfit_base(base: str) -> Diagnostic:
-    """The image that ours starts from is no Debian, by its name.
+    """By its name, the base image is not Debian.
 
     The Dockerfile installs packages with `apt-get`, and wheels that are built for glibc: Alpine has neither, and images
     of Red Hat's family have other packages. Without a shell nothing can be installed at all.
@@ -90,7 +90,7 @@ def unfit_base(base: str) -> Diagnostic:
     """
     return warning(
         "unfit-base",
-        f"{shown(base)} is no Debian with Python",
+        f"{shown(base)} is not Debian with Python",
         Label(("image", "base"), "the name says that it is another system"),
         help="start from one as `python:3.11-slim-bookworm`; if this is one, accept it in `suppress` with a reason",
     )
@@ -159,7 +159,7 @@ def outside_mirror(route: Route, found: str, *, known: Sequence[str]) -> Diagnos
     return error(
         "outside-mirror",
         f"{shown(found)} has no mirror",
-        Label(route, "not to be reached from where this is built"),
+        Label(route, "with mirrors, nothing is fetched from elsewhere"),
         help=f"use {one_of(known)}, or name a mirror of it under `mirrors` in the root file",
     )
 

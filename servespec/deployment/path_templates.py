@@ -39,7 +39,7 @@ class PathTemplate:
 
     @classmethod
     def parse(cls, text: str) -> PathTemplate | None:
-        """The template that `text` says, or None when something in braces is no placeholder."""
+        """The template that `text` says, or None when something in braces is not a placeholder."""
         return None if strange(text) else cls(tuple(_pieces(text)))
 
     @property

@@ -33,7 +33,7 @@ def invalid_platform_version(at: Route, version: str, *, oldest: str, example: s
     old = number(version) != _NONE
     return error(
         "invalid-platform-version",
-        f"{shown(version)} is too old" if old else f"{shown(version)} is no version",
+        f"{shown(version)} is too old" if old else f"{shown(version)} is not a version",
         Label(at, f"nothing before {oldest} is known of" if old else f"not as in `{example}`"),
         help="upgrade the cluster" if old else f'write the first two numbers, as in `"{example}"`',
     )

@@ -120,7 +120,7 @@ class _Looking:
             if digest is None:
                 yield not_locked(label, path)
             elif digest != f"sha256:{facts.file(path).sha256}":
-                headline = f"{shown(path)} is another one than locked"
+                headline = f"{shown(path)} is not the one that was locked"
                 yield stale_lock(label, self._rule("requirements", path), headline=headline)
         yield from self._unused("requirements", self._part.requirements, used)
 
@@ -129,7 +129,7 @@ class _Looking:
         for name in used:
             if self._part.facts.get(name) != edition(name):
                 at = Label(("runtime", "server"), "used here", otherwise=Label(SPEC, "used here"))
-                headline = f"other facts of {shown(name)} are known now"
+                headline = f"what is known of {shown(name)} has changed"
                 yield stale_lock(at, self._rule("facts", name), headline=headline)
         yield from self._unused("facts", self._part.facts, used)
 

@@ -40,7 +40,7 @@ def unknown_policy_field(at: Route, path: str) -> Diagnostic:
     return error(
         "unknown-policy-field",
         f"{shown(path)} is not a field of a spec",
-        Label(at, "would never hold", Part.KEY),
+        Label(at, "would never apply", Part.KEY),
         help="write its dotted path, as in `resources.limits.memory`; schema/reference.md lists them",
     )
 
@@ -59,8 +59,8 @@ def unlimited_field(at: Route, path: str) -> Diagnostic:
     """
     return error(
         "unlimited-field",
-        f"{shown(path)} is no amount",
-        Label(at, "would never hold", Part.KEY),
+        f"{shown(path)} is not an amount",
+        Label(at, "would never apply", Part.KEY),
         help="name a number or a quantity, as `runtime.workers` or `resources.limits.memory` is",
     )
 

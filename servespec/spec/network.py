@@ -25,7 +25,7 @@ class Expose(Node):
     host: Said = Field(examples=["fraud.example.com"])
     """The name for REST."""
     grpcHost: Said | None = Field(default=None, examples=["fraud-grpc.example.com"])
-    """The name for gRPC, which a Gateway leads on by another route. Default: gRPC is not to be had outside."""
+    """The name for gRPC, which a Gateway leads on by another route. Default: gRPC is not reachable from outside."""
     path: Said = Field(default="/", examples=["/fraud"])
     """Requests whose path begins with it are for the service, which sees the whole path."""
     tls: Said | None = Field(default=None, examples=["fraud-tls"])
@@ -58,7 +58,7 @@ class Network(Node):
     """Who may reach the service, and what it may reach. Everything else is closed, where a cluster can do that."""
 
     expose: Expose | None = None
-    """Under which name it is to be had outside of the cluster. Default: not at all."""
+    """Under which name it is reachable from outside the cluster. Default: not at all."""
     timeout: str | None = Field(default=None, examples=["60s"])
     """How long an answer may take on its way to a client. Default: as `runtime.timeouts.request`."""
     callers: Many[Peer] | None = Field(default=None, examples=[[{"namespace": "shop"}]])

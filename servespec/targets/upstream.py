@@ -40,7 +40,7 @@ SUPPORTS: Mapping[str, Support] = {
     "resources": KEPT,
     "probes": UNRELATED,
     "security": UNRELATED,
-    "security.authorization": lost("the server asks nobody who he is; let only trusted callers reach it"),
+    "security.authorization": lost("the server does not authenticate callers; let only trusted ones reach it"),
     **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
     "connections": UNRELATED,
     "secrets": UNRELATED,

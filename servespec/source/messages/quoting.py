@@ -40,7 +40,7 @@ def bad_escape(span: Span, escape: str) -> Diagnostic:
     if escape[1:] in ("x", "u", "U"):
         return error(
             "bad-escape",
-            f"the escape {shown(escape)} is no character",
+            f"the escape {shown(escape)} is not a character",
             Label(span, "an incomplete or impossible code"),
             help="write the character itself, or its code with 2 (`\\x`), 4 (`\\u`) or 8 (`\\U`) digits; no surrogates",
         )

@@ -19,7 +19,7 @@ def empty_spec(span: Span, *, comments: bool) -> Diagnostic:
     Good:
         apiVersion: servespec/v1
     """
-    words = "nothing but comments here" if comments else "no field is in this file"
+    words = "nothing but comments here" if comments else "the file has no fields"
     return error("empty-spec", "the file is empty", Label(span, words), help=SMALLEST)
 
 

@@ -63,7 +63,7 @@ def not_indented(route: Route, fields: Sequence[Route]) -> Diagnostic:
     return error(
         "wrong-type",
         f"nothing is in `{dotted(route)}`",
-        Label(route, "its fields stand in its own column", Part.KEY),
+        Label(route, "its fields are not indented", Part.KEY),
         *(Label(field, "not indented", Part.KEY) for field in fields),
         help=f"indent {names} by two spaces",
     )

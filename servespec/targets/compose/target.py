@@ -73,7 +73,7 @@ def two_kinds_of_brokers(source: str, sink: str) -> Diagnostic:
     """
     return error(
         "two-kinds-of-brokers",
-        "compose has one broker, and two kinds are wanted",
+        "compose has one broker, and two kinds are needed",
         Label(("streaming", "sink", "connection"), f"`{sink}`"),
         Label(("streaming", "source", "connection"), f"`{source}`"),
         Label(

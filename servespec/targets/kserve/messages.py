@@ -113,7 +113,7 @@ def knative_timeout(*, most: int) -> Diagnostic:
     """
     return error(
         "knative-timeout",
-        "Knative gives no request so much time",
+        "Knative allows no request that much time",
         Label(("runtime", "timeouts", "request"), f"at most {most} s"),
         IN_MODE,
         help=f"write `{most // 60}m` or less, or use `mode: Standard`",

@@ -56,7 +56,7 @@ def knative_canary(index: int) -> Diagnostic:
     return error(
         "knative-canary",
         "KServe on Knative can't run two variants side by side",
-        Label(("variants", index), "the second that is to get requests"),
+        Label(("variants", index), "the second one that gets requests"),
         IN_MODE,
         help="write `mode: Standard`",
     )
@@ -86,8 +86,8 @@ def missing_canaries(index: int, *, since: str, known: str | None) -> Diagnostic
     )
     return error(
         "missing-canaries",
-        f"KServe shares requests out since {since} only",
-        Label(("variants", index), "the second that is to get requests"),
+        f"KServe can share requests only since {since}",
+        Label(("variants", index), "the second one that gets requests"),
         cluster,
         help="upgrade KServe there"
         if known

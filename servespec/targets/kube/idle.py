@@ -32,7 +32,7 @@ def idle_option(target: str, field: str, *, where: str) -> Diagnostic:
     """
     return warning(
         "idle-option",
-        f"`{field}` says nothing to {where}",
+        f"`{field}` has no effect on {where}",
         Label(("targets", target, field), "nothing is made of it", Part.KEY),
         help="take it out",
     )

@@ -23,7 +23,7 @@ def wrong_names(target: str, namespace: str | None, prometheus: Prometheus | Non
 
 
 def invalid_namespace(route: Route, name: str) -> Diagnostic:
-    """The name of a namespace is not one.
+    """The name of a namespace is not valid.
 
     It is at most 63 lower-case letters, digits and inner `-`.
 
@@ -45,7 +45,7 @@ def invalid_namespace(route: Route, name: str) -> Diagnostic:
 
 
 def invalid_prometheus_label(target: str, key: str) -> Diagnostic:
-    """A label by which Prometheus finds what to collect is none.
+    """A label by which Prometheus finds what to collect is not valid.
 
     Key and value are letters, digits, `-`, `_` and `.`; the key may have a domain and `/` before it.
 
@@ -60,7 +60,7 @@ def invalid_prometheus_label(target: str, key: str) -> Diagnostic:
     """
     return error(
         "invalid-prometheus-label",
-        f"{shown(key)} is no label",
+        f"{shown(key)} is not a label",
         Label(
             ("targets", target, "prometheus", "labels", key), "at most 63 letters, digits, `-`, `_` and `.`", Part.KEY
         ),

@@ -104,9 +104,9 @@ def unmeasured_load(target: str, *, metric: str, option: str = _OPTION) -> Diagn
     """
     return error(
         "unmeasured-load",
-        f"nothing tells `{target}` the {metric}",
+        f"`{target}` can't find out the {metric}",
         Label((*_SCALING, "metric"), "counted by the server, and collected by Prometheus"),
-        Label(("targets", target), "does not know where that is", Part.KEY),
+        Label(("targets", target), "is not told where Prometheus is", Part.KEY),
         help=f"write `{option}` there, or scale by `cpu`",
     )
 
@@ -130,7 +130,7 @@ def missing_keda(metric: str, *, platform: str, block: Route = ("scaling",)) -> 
     return error(
         "missing-keda",
         f"nothing on the cluster scales by `{metric}`",
-        Label((*block, "autoscaling", "metric"), "wants KEDA"),
+        Label((*block, "autoscaling", "metric"), "needs KEDA"),
         Label(("platform",), f"has none, as `platforms.{platform}` of the root file says"),
         help='write `metric: cpu`; where KEDA is installed, say so there: `keda: "2.20"`',
     )

@@ -1,4 +1,4 @@
-"""The name under which the service is to be had outside of the cluster."""
+"""The name under which the service is reachable from outside the cluster."""
 
 from __future__ import annotations
 

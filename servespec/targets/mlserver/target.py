@@ -44,7 +44,7 @@ COMMON = {
     "resources": KEPT,
     "probes": UNRELATED,
     "security": UNRELATED,
-    "security.authorization": dropped("MLServer asks nobody who he is; let only trusted callers reach it"),
+    "security.authorization": dropped("MLServer does not authenticate callers; let only trusted ones reach it"),
     **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
     "connections": UNRELATED,
     "secrets": UNRELATED,

@@ -10,7 +10,7 @@ from servespec.spans import Route
 
 OPTIONS: Route = ("targets", "seldon")
 HERE = Label(OPTIONS, "here", Part.KEY)
-_CALLED_SO = "the container is called so"
+_CALLED_SO = "the container gets this name"
 _SERVER = Label(("runtime", "server"), "the server", otherwise=Label(("model", "format"), "by default from this"))
 
 
@@ -222,7 +222,7 @@ def unfit_model_name(name: str, *, near: str) -> Diagnostic:
     return error(
         "unfit-model-name",
         f"Seldon can't call a model {shown(name, 30)}",
-        Label(("model", "name"), "an object is called so: at most 63 of `a-z`, `0-9` and inner `-`"),
+        Label(("model", "name"), "an object gets this name: at most 63 of `a-z`, `0-9` and inner `-`"),
         Label(("model", "uri"), "fetched into a server that others ship"),
         help=f"write `{near}`",
     )
