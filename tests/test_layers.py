@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -46,7 +47,7 @@ _ROWS = (
     ),
 )
 _BOTTOM = _ROWS[-1]
-_NEIGHBOURS = {("dev", "cli"), ("deployment", "runtimes"), *((one, other) for one in _BOTTOM for other in _BOTTOM)}
+_NEIGHBOURS = {("deployment", "runtimes"), *((one, other) for one in _BOTTOM for other in _BOTTOM)}
 
 # Which modules may import a library, as the beginnings of their names.
 _DOORS = {
@@ -130,6 +131,16 @@ def _matches(module: str, door: str) -> bool:
 def test_every_block_has_a_row() -> None:
     """A new folder or module of the package must be given its place among the layers."""
     assert _blocks() <= {block for row in _ROWS for block in row}
+
+
+def test_the_map_shows_the_layers() -> None:
+    """CONTRIBUTING's table has each block in its layer, so that a newcomer reads what holds."""
+    text = (_ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    shown: dict[int, set[str]] = {}
+    for layer, blocks in re.findall(r"^\| (\d+) \| (.*?) \|", text, re.MULTILINE):
+        shown.setdefault(int(layer), set()).update(re.findall(r"`(\w+)(?:/|\.py)`", blocks))
+    held = [{block for block in row if not block.startswith("__")} for row in _ROWS]
+    assert list(shown.items()) == list(enumerate(filter(None, held), start=1))
 
 
 def test_imports_go_downwards() -> None:
