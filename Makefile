@@ -85,13 +85,18 @@ check-generated: setup
 check-examples: setup
 	$(BIN)/servespec build --check --summary examples/
 
+# An environment of its own for what a file of requirements names; made anew when the file changes.
+define environment_of
+	$(BIN)/python -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $(1)
+	@touch $@
+endef
+
 # A server's own Python packages live apart from ours: tests/e2e/venvs/NAME.txt is installed into .e2e/NAME.
 E2E_VENVS := $(patsubst tests/e2e/venvs/%.txt,.e2e/%/.installed,$(wildcard tests/e2e/venvs/*.txt))
 
 .e2e/%/.installed: tests/e2e/venvs/%.txt | $(BIN)/python
-	$(BIN)/python -m venv --clear $(@D)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
-	@touch $@
+	$(call environment_of,$<)
 
 # Without root a person's machine may lack an engine: those tests are then skipped by name. In CI that is a failure.
 e2e-ready: setup $(E2E_VENVS)
@@ -104,15 +109,11 @@ e2e: e2e-ready
 
 # What the compiled stacks do under load: the servers of the end-to-end tests, and what converts their model to ONNX.
 .e2e/bench/.installed: bench/requirements.txt | $(BIN)/python
-	$(BIN)/python -m venv --clear $(@D)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
-	@touch $@
+	$(call environment_of,$<)
 
 # Other packagers, each in an environment of its own: they are only measured.
 .e2e/truss/.installed .e2e/bentoml/.installed: .e2e/%/.installed: bench/packagers/%.txt | $(BIN)/python
-	$(BIN)/python -m venv --clear $(@D)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
-	@touch $@
+	$(call environment_of,$<)
 
 bench: .e2e/truss/.installed .e2e/bentoml/.installed .e2e/airflow2/.installed .e2e/airflow3/.installed
 bench: .venv/.installed .e2e/onnxruntime/.installed .e2e/mlserver/.installed .e2e/mlflow/.installed .e2e/bench/.installed .e2e/batch/.installed .e2e/streaming/.installed
@@ -124,13 +125,13 @@ bench: .venv/.installed .e2e/onnxruntime/.installed .e2e/mlserver/.installed .e2
 	$(BIN)/python bench dags
 	$(BIN)/python bench streaming
 
-# Attempts to break what is promised. The page is in git: read its difference before you commit it.
 # The Pythons that are there: what is compiled must not depend on which of them does it.
 .e2e/python%/.installed: pyproject.toml
 	python$* -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
+# Attempts to break what is promised. The page is in git: read its difference before you commit it.
 trust: e2e-ready
 	@.ci/need faketime:faketime || [ "$(CI)" != true ]
 	@for version in 3.11 3.12 3.13; do \
