@@ -14,7 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 1 when `--check` finds a derived file that is not what its source says."""
     parser = argparse.ArgumentParser(prog="python -m servespec.dev", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    command = commands.add_parser("generate", help="write the schema and the reference pages")
+    command = commands.add_parser("generate", help="write the schema, the reference pages and the list of examples")
     command.add_argument("--check", action="store_true", help="write nothing; exit with 1 when one is out of date")
     stale = generate.stale(root())
     if parser.parse_args(arguments).check:

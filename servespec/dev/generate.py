@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from servespec.dev import fields_page, lock_page, rootfile_schema, rules_page, schema, targets_page
+from servespec.dev import examples_page, fields_page, lock_page, rootfile_schema, rules_page, schema, targets_page
 
 DERIVED: Mapping[str, Callable[[], str]] = {
     "schema/serving.schema.json": schema.text,
@@ -14,6 +14,7 @@ DERIVED: Mapping[str, Callable[[], str]] = {
     "schema/lock.md": lock_page.text,
     "schema/diagnostics.md": rules_page.text,
     "schema/targets.md": targets_page.text,
+    "examples/README.md": examples_page.text,
 }
 """Files by path, each with what makes its text. Everything is made of the source, never of another derived file."""
 

@@ -70,3 +70,11 @@ def test_all_targets_servers_and_fits_are_told() -> None:
     assert all(f"| `{fit.format}` | `{fit.server}` |" in page for fit in FITS)
     assert "| `SETTINGS.metrics_mode` | `prometheus` | ran: " in page
     assert "| `resources.requests.cpu` |" in page
+
+
+def test_all_examples_have_a_line() -> None:
+    """The page of the examples links every folder with a spec, also one within another."""
+    page = generate.DERIVED["examples/README.md"]()
+    folders = [spec.parent.relative_to(root() / "examples") for spec in root().glob("examples/**/serving.yaml")]
+    assert len(folders) > 20
+    assert [str(folder) for folder in folders if f"]({folder.as_posix()})<br>" not in page] == []
