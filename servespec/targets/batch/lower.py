@@ -15,12 +15,11 @@ from servespec.targets.batch.literal import literal
 from servespec.targets.batch.model import model_files, sent
 from servespec.targets.batch.packages import packages
 from servespec.targets.contract import Context, Lowered
+from servespec.targets.scorer import model_modules, scorer_modules
 
-_MODULES = ("__init__", "columns", "digest", "estimators", "failure", "interval", "outcome", "progress", "publishing",
-            "reading", "rows", "scoring", "storage", "writing")  # fmt: skip
-_BY_METHODS = ("sklearn", "xgboost", "mlflow")
-"""Formats whose models have methods as scikit-learn's have."""
-_MODEL = {"pytorch": "torch", "torchscript": "torch"}
+_MODULES = (
+    "columns", "interval", "progress", "publishing", "reading", "rows", "scoring", "storage", "writing",
+)  # fmt: skip
 
 
 def lower(deployment: Deployment, context: Context) -> Lowered:
@@ -50,16 +49,13 @@ def _for_spark(artifacts: tuple[Artifact, ...]) -> Iterator[Artifact]:
 
 def _modules(deployment: Deployment, batch: Batch) -> Iterator[tuple[str, str]]:
     """Each module that this spec needs, and its template."""
-    model = deployment.model.format
     if storages := {found.type for found in connections(deployment)}:
         yield "kept", "batch/scorer/kept.py"
         yield from ((storage, f"batch/storages/{storage}.py") for storage in storages)
-    for name in _MODULES:
-        if name != "estimators" or model in _BY_METHODS:
-            yield name, f"batch/scorer/{name}.py"
+    yield from ((name, f"batch/scorer/{name}.py") for name in _MODULES)
     for data_format in {batch.input.format, batch.output.format}:
         yield data_format, f"batch/formats/{data_format}.py"
-    yield "model", f"batch/models/{_MODEL.get(model, model)}.py"
+    yield from (*scorer_modules(), *model_modules(deployment.model.format))
 
 
 def _module(name: str, path: str) -> Artifact:

@@ -9,7 +9,6 @@ from servespec.deployment.connections import Connection
 from servespec.deployment.types import Deployment
 from servespec.node import Node
 from servespec.targets.contract import (
-    IN_A_CLUSTER,
     KEPT,
     UNRELATED,
     Context,
@@ -21,6 +20,7 @@ from servespec.targets.contract import (
     dropped,
     lost,
 )
+from servespec.targets.scorer import SUPPORTS
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
@@ -56,27 +56,7 @@ BATCH = Target(
     summary="a program that scores the files of an interval in bounded memory, and its requirements",
     options=NoOptions,
     supports={
-        "apiVersion": UNRELATED,
-        "name": KEPT,
-        "pattern": KEPT,
-        "release": KEPT,
-        "description": UNRELATED,
-        "owner": UNRELATED,
-        "labels": UNRELATED,
-        "model": KEPT,
-        "model.name": UNRELATED,
-        "model.handler": lost("a handler answers requests of its server; put such steps into the model"),
-        "signature": KEPT,
-        "runtime": UNRELATED,
-        "optimize": UNRELATED,
-        "image": UNRELATED,
-        "resources": KEPT,
-        "resources.limits": UNRELATED,
-        "probes": UNRELATED,
-        "security": UNRELATED,
-        **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
-        "connections": KEPT,
-        "secrets": UNRELATED,
+        **SUPPORTS,
         "variants": approximated("a batch scores with the model of the spec itself, whatever its variants are"),
         "batch": KEPT,
         "batch.schedule.start": dropped(_SCHEDULER),
@@ -87,11 +67,6 @@ BATCH = Target(
         "batch.env": dropped("variables belong to what starts the scorer"),
         "batch.dag": UNRELATED,
         "streaming": UNRELATED,
-        "examples": UNRELATED,
-        "targets": UNRELATED,
-        "environments": UNRELATED,
-        "overrides": UNRELATED,
-        "suppress": UNRELATED,
     },
     lower=_lower,
     narrows=_narrows,

@@ -9,13 +9,10 @@ from servespec.emit import python, template
 from servespec.emit.quoted import Data, plain, traced
 from servespec.runtimes import streaming as facts
 from servespec.spans import Value
+from servespec.targets.scorer import model_modules, scorer_modules
 
 _WORKER = ("__init__", "events", "failure", "features", "health", "letters", "loop", "metrics", "models", "outcomes",
            "pulse", "scoring", "secrets", "telling")  # fmt: skip
-_SCORER = ("__init__", "digest", "failure", "outcome")
-_BY_METHODS = ("sklearn", "xgboost", "mlflow")
-"""Formats whose models have methods as scikit-learn's have."""
-_MODEL = {"pytorch": "torch", "torchscript": "torch"}
 _DEFAULTS = {"source": ("streaming.CONSUMER", facts.CONSUMER), "sink": ("streaming.PRODUCER", facts.PRODUCER)}
 
 
@@ -60,15 +57,9 @@ def _worker(spec: dict[str, Value]) -> Iterator[tuple[str, str]]:
 
 
 def _scorer(model: str) -> Iterator[tuple[str, str]]:
-    """Each module that a worker has in common with a batch's scorer, and its template."""
-    for name in _SCORER:
-        yield f"scorer/{name}", f"batch/scorer/{name}.py"
-    if model == "service":
-        yield "scorer/model", "streaming/worker/service.py"
-        return
-    if model in _BY_METHODS:
-        yield "scorer/estimators", "batch/scorer/estimators.py"
-    yield "scorer/model", f"batch/models/{_MODEL.get(model, model)}.py"
+    """Each module that a worker has in common with a batch's scorer, and its template; a service stands for a model."""
+    own = [("model", "streaming/worker/service.py")] if model == "service" else model_modules(model)
+    yield from ((f"scorer/{name}", path) for name, path in (*scorer_modules(), *own))
 
 
 def _module(name: str, path: str) -> Artifact:

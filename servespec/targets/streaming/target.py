@@ -9,7 +9,6 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Label
 from servespec.node import Node
 from servespec.targets.contract import (
-    IN_A_CLUSTER,
     KEPT,
     UNRELATED,
     Claim,
@@ -19,8 +18,8 @@ from servespec.targets.contract import (
     Target,
     approximated,
     dropped,
-    lost,
 )
+from servespec.targets.scorer import SUPPORTS
 
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
@@ -46,39 +45,14 @@ STREAMING = Target(
     summary="a worker that scores events in micro-batches and loses none, and a program that makes its topics",
     options=NoOptions,
     supports={
-        "apiVersion": UNRELATED,
-        "name": KEPT,
-        "pattern": KEPT,
-        "release": KEPT,
-        "description": UNRELATED,
-        "owner": UNRELATED,
-        "labels": UNRELATED,
-        "model": KEPT,
-        "model.name": UNRELATED,
-        "model.handler": lost("a handler answers requests of its server; put such steps into the model"),
-        "signature": KEPT,
-        "runtime": UNRELATED,
+        **SUPPORTS,
         "runtime.graphLevel": KEPT,
-        "optimize": UNRELATED,
-        "image": UNRELATED,
-        "resources": KEPT,
-        "resources.limits": UNRELATED,
         "resources.accelerator": dropped("a worker computes on CPUs"),
-        "probes": UNRELATED,
-        "security": UNRELATED,
-        **dict.fromkeys(IN_A_CLUSTER, UNRELATED),
-        "connections": KEPT,
-        "secrets": UNRELATED,
         "batch": UNRELATED,
         "streaming": KEPT,
         "streaming.scaling": dropped("a worker is one of several, and does not know how many there are"),
         "streaming.env": dropped("variables belong to what starts the worker"),
         "variants": approximated("a worker scores with the model of the spec itself, whatever its variants are"),
-        "examples": UNRELATED,
-        "targets": UNRELATED,
-        "environments": UNRELATED,
-        "overrides": UNRELATED,
-        "suppress": UNRELATED,
     },
     lower=_lower,
     claims=_claims,

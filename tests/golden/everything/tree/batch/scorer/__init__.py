@@ -1,1 +1,1 @@
-template:batch/scorer/__init__.py
+template:scorer/__init__.py

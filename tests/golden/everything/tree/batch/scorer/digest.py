@@ -1,1 +1,1 @@
-template:batch/scorer/digest.py
+template:scorer/digest.py

@@ -1,1 +1,1 @@
-template:batch/scorer/failure.py
+template:scorer/failure.py

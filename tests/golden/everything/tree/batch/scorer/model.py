@@ -1,1 +1,1 @@
-template:batch/models/torch.py
+template:scorer/models/torch.py

@@ -1,1 +1,1 @@
-template:batch/scorer/outcome.py
+template:scorer/outcome.py
