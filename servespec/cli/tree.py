@@ -14,7 +14,7 @@ from servespec.cli.work import OUTPUT, Work
 from servespec.deployment import canonical
 from servespec.pipeline import Analysis, making, targets_of
 from servespec.records import dataclass
-from servespec.targets.container import BuiltImage, read_by
+from servespec.targets.container import BuiltImage
 from servespec.targets.contract import Output
 from servespec.targets.registry import closure
 from servespec.writer import Tree, text_diff
@@ -106,7 +106,7 @@ def _part(analysis: Analysis, project: Path, folder: Path, chosen: Sequence[str]
     wanted = [item.name for item in asked if item.name not in refused]
     made = making.make(analysis, output, targets=wanted)
     bundles = tuple(bundle for bundle in made.bundles if bundle.target in wanted)
-    read = (read_by(image.container, analysis.facts) for image in made.images.values())
+    read = (dict(image.read) for image in made.images.values())
     return _Part(analysis, bundles, dict(ChainMap(*read)), refused, made.images)
 
 

@@ -25,7 +25,7 @@ def named(deployment: Deployment) -> Iterator[tuple[Route, Wanted]]:
     if image.requirements:
         yield ("image", "requirements"), Wanted(image.requirements, Depth.READ)
     if image.wheels:
-        yield ("image", "wheels"), Wanted(image.wheels, Depth.STAT)
+        yield ("image", "wheels"), Wanted(image.wheels, Depth.TREE)
     if deployment.streaming:
         for side, path in deployment.streaming.schema_files:
             yield ("streaming", side, "schemaFile"), Wanted(path, Depth.READ)

@@ -13,7 +13,6 @@ from typing import TypeAlias
 from servespec.artifacts import Origin
 from servespec.deployment.images import ImageReference
 from servespec.deployment.workloads import REALTIME
-from servespec.facts import Facts, Kind
 from servespec.records import dataclass, replace
 
 
@@ -64,6 +63,8 @@ class PythonEnvironment:
     folder: str
     requirements: tuple[Input, ...] = ()
     pins: tuple[str, ...] = ()
+    wheels: Input | None = None
+    """The folder in which pip looks before it asks an index."""
     origin: Origin = "image.requirements"
 
 
@@ -163,6 +164,7 @@ class Container:
                     yield from step.inputs
                 elif isinstance(step, PythonEnvironment):
                     yield from step.requirements
+                    yield from (step.wheels,) if step.wheels else ()
 
 
 def of_part(container: Container, part: str) -> Container:
@@ -189,6 +191,9 @@ class BuiltImage:
 
     container: Container
     reference: ImageReference
+    read: Mapping[str, str] = field(default_factory=dict)
+    """What was looked at of the project's files that go in, but for those of which the spec or its lock has the digest:
+    a checkout without the weights is as good as one with them."""
     unread: Mapping[str, str | None] = field(default_factory=dict)
     """The project's files that go in and whose bytes nobody looked at, each with the digest that the spec has of it: by
     that the reference follows them. Of one without a digest it tells nothing."""
@@ -197,15 +202,3 @@ class BuiltImage:
     def untold(self) -> tuple[str, ...]:
         """The files that can change behind the reference."""
         return tuple(path for path, digest in self.unread.items() if digest is None)
-
-
-def read_by(container: Container, facts: Facts) -> dict[str, str]:
-    """The project's files that go into an image, with what their bytes and modes are; weights have no hash."""
-    found: dict[str, str] = {}
-    for item in container.inputs():
-        if item.emitted_by is None:
-            below = f"{item.path}/"
-            for path, fact in facts.files.items():
-                if fact.kind is Kind.FILE and (path == item.path or path.startswith(below)):
-                    found[path] = f"{fact.sha256} {'x' if fact.executable else '-'}"
-    return found

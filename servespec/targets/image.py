@@ -36,11 +36,17 @@ def python_stage(
         image.base,
         (
             *((Packages(names, "image.systemPackages"),) if names else ()),
-            PythonEnvironment(VENV.value, tuple(requirements)),
+            PythonEnvironment(VENV.value, tuple(requirements), wheels=wheels(deployment)),
             *steps,
             *copied_files(deployment),
         ),
     )
+
+
+def wheels(deployment: Deployment) -> Input | None:
+    """The folder of wheels that the spec names."""
+    folder = deployment.image.wheels
+    return Input(folder, "image.wheels") if folder else None
 
 
 def digest_check(model: Model, path: str) -> Iterator[Run]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from servespec.cli import work
 from tests import runner
-from tests.projects import SPEC, picture, servespec, write
+from tests.projects import HEAD, SPEC, picture, servespec, write
 
 _OUT = Path("deploy") / "fraud-detector"
 
@@ -109,6 +110,32 @@ def test_a_build_mends_it(built: Path, change: object) -> None:
     change(built)
     assert servespec(built, "build").exit == 0
     assert servespec(built, "build", "--check").exit == 0
+
+
+_WEIGHTS = b"a model"
+_DIGEST = f"sha256:{hashlib.sha256(_WEIGHTS).hexdigest()}"
+_POINTER = f"version https://git-lfs.github.com/spec/v1\noid {_DIGEST}\nsize {len(_WEIGHTS)}\n"
+
+
+@pytest.mark.parametrize("digest", ["", f", digest: '{_DIGEST}'"], ids=["no digest", "a digest"])
+@pytest.mark.parametrize("locked", [False, True])
+def test_a_checkout_without_the_weights(tmp_path: Path, locked: bool, digest: str) -> None:
+    """Nothing is out of date where the weights are a pointer, or are not there at all: no output follows their bytes,
+    which a digest of the spec or its lock tells."""
+    framework = "framework: {name: scikit-learn, version: 1.9.1}"
+    spec = f"{HEAD}model: {{format: sklearn, uri: ./model.joblib, {framework}{digest}}}\n"
+    project = write(tmp_path / "project", spec, {"model.joblib": _WEIGHTS})
+    if locked:
+        images = tmp_path / "images.yaml"
+        images.write_text(f'"python:3.11-slim-bookworm": "sha256:{"1" * 64}"\n')
+        assert servespec(project, "lock", f"--images={images}").exit == 0
+    assert servespec(project, "build").exit == 0
+    weights = project / "model.joblib"
+    for change in (lambda: weights.write_text(_POINTER), weights.unlink):
+        change()
+        done = servespec(project, "build", "--check")
+        assert (done.exit, done.out) == (0, "")
+        assert "warning[" in done.err
 
 
 def test_layout_and_comments_are_no_change(built: Path) -> None:

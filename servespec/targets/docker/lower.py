@@ -32,7 +32,7 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
 def _files(name: str, deployment: Deployment, context: Context, image: BuiltImage) -> Iterator[Artifact]:
     content = written(deployment, image.container, facts=context.facts, output=context.output)
     yield Artifact(name, content, Language.DOCKERFILE)
-    yield Artifact(f"{name}.dockerignore", _allowed(deployment, context.output, image), Language.DOCKERIGNORE)
+    yield Artifact(f"{name}.dockerignore", _allowed(context.output, image), Language.DOCKERIGNORE)
 
 
 def _build(name: str, deployment: Deployment, context: Context, image: BuiltImage) -> str:
@@ -43,9 +43,7 @@ def _build(name: str, deployment: Deployment, context: Context, image: BuiltImag
     return f"DOCKER_BUILDKIT=1 {build.text}"
 
 
-def _allowed(deployment: Deployment, output: Output, image: BuiltImage) -> Content:
+def _allowed(output: Output, image: BuiltImage) -> Content:
     named: dict[str, Origin] = {context_path(item, output): item.origin for item in image.container.inputs()}
-    if deployment.image.wheels:
-        named[deployment.image.wheels] = "image.wheels"
     header = "Only these paths reach the build: everything else stays out, secrets and data too."
     return dockerignore.allow([(path, (origin,)) for path, origin in sorted(named.items())], header=header)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 
 from servespec.artifacts import Bundle
 from servespec.deployment.fetching import FETCH
 from servespec.deployment.images import ImageReference
-from servespec.deployment.locked import loaded
+from servespec.deployment.locked import loaded, locked_paths
 from servespec.deployment.mirrors import placed
 from servespec.deployment.types import Deployment, Model
 from servespec.deployment.workloads import REALTIME
-from servespec.facts import Facts, Kind
+from servespec.facts import Facts, FileFact, Kind
 from servespec.records import replace
-from servespec.targets.container import BuiltImage, Container, read_by
+from servespec.targets.container import BuiltImage, Container
 from servespec.targets.contract import Output
 from servespec.targets.docker.dockerfile import written
 
@@ -26,23 +27,25 @@ def built(deployment: Deployment, container: Container, *, facts: Facts, emitted
     """The container under its tag: the release, the workload where it is not the realtime one, and 12 hex digits over
     all that goes in.
 
-    That is what the Dockerfile says, comments aside, and for which platforms; the bytes of what it copies, which are
-    the project's code and requirements and what is emitted; and the model's digest where the spec or the lock has one.
+    That is what the Dockerfile says, comments aside, and for which platforms; the bytes of what it copies or mounts,
+    which are the project's code, requirements and wheels and what is emitted; and the model's digest where the spec or
+    the lock has one.
     """
     stages = tuple(replace(stage, base=placed(stage.base, deployment)) for stage in container.stages)
     container = replace(container, stages=stages)
     made = {item.path: item.digest() for item in emitted.artifacts}
+    read = _read(container, deployment.model, facts=facts)
     seed = [
         _instructions(written(deployment, container, facts=facts, output=_SOMEWHERE).text),
         list(deployment.image.platforms),
         {item.path: made[item.path] for item in container.inputs() if item.emitted_by is not None},
-        read_by(container, facts),
+        read,
         _digest(container, deployment.model),
     ]
     digest = hashlib.sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()
     parts = (deployment.release, *((container.workload,) if container.workload != REALTIME else ()), digest[:12])
     reference = ImageReference(deployment.image.repository, "-".join(parts))
-    return BuiltImage(container, reference, unread=_unread(container, deployment.model, facts=facts))
+    return BuiltImage(container, reference, read, _unread(container, deployment.model, facts=facts))
 
 
 def _instructions(dockerfile: str) -> list[str]:
@@ -50,11 +53,33 @@ def _instructions(dockerfile: str) -> list[str]:
     return [line for line in dockerfile.split("\n") if line and not line.lstrip().startswith("#")]
 
 
+def _read(container: Container, model: Model, *, facts: Facts) -> dict[str, str]:
+    """What the bytes and modes are of the project's inputs, but of those that nobody looks at, as weights, and of those
+    whose digest is known: whether they are in this checkout plays no part."""
+    told = {path for path, digest in _told(model, facts).items() if digest}
+    read = (fact for fact in _files(container, facts) if fact.sha256 and fact.path not in told)
+    return {fact.path: f"{fact.sha256} {'x' if fact.executable else '-'}" for fact in read}
+
+
+def _told(model: Model, facts: Facts) -> dict[str, str | None]:
+    """The digests that the spec and its lock have of the model's files."""
+    file = loaded(model, facts)
+    return {**({file: model.digest} if file else {}), **locked_paths(model)}
+
+
+def _files(container: Container, facts: Facts) -> Iterator[FileFact]:
+    for item in container.inputs():
+        if item.emitted_by is None:
+            below = f"{item.path}/"
+            paths = (path for path in facts.files if path == item.path or path.startswith(below))
+            yield from (facts.file(path) for path in paths if facts.file(path).kind is Kind.FILE)
+
+
 def _unread(container: Container, model: Model, *, facts: Facts) -> dict[str, str | None]:
     """The project's inputs without a hash: weights, and what is not in this checkout."""
-    known = {loaded(model, facts): model.digest}
+    known = _told(model, facts)
     missing = (item.path for item in container.inputs() if item.emitted_by is None and not _is_there(item.path, facts))
-    unhashed = (path for path in read_by(container, facts) if not facts.file(path).sha256)
+    unhashed = (fact.path for fact in _files(container, facts) if not fact.sha256)
     return {path: known.get(path) for path in (*unhashed, *missing)}
 
 

@@ -75,14 +75,14 @@ class Steps:
         python = f"{step.folder}/bin/python"
         return {
             "copies": copies,
-            "mounts": list(self._mounts()),
+            "mounts": list(self._mounts(step)),
             "create": dockerfile.run_command(["python", "-m", "venv", "--without-pip", step.folder], step.origin),
             "installs": [self._install(python, argv, step) for argv in self._installs(step, copied)],
             "check": dockerfile.run_command(["pip", "--python", python, "check"], step.origin),
         }
 
     def _install(self, python: str, wanted: list[str], step: PythonEnvironment) -> Quoted:
-        argv = ["pip", "--python", python, "install", "--disable-pip-version-check", "--no-input", *self._places()]
+        argv = ["pip", "--python", python, "install", "--disable-pip-version-check", "--no-input", *self._places(step)]
         return dockerfile.run_command([*argv, *wanted], step.origin, *(item.origin for item in step.requirements))
 
     def _installs(self, step: PythonEnvironment, copied: list[str]) -> Iterator[list[str]]:
@@ -98,18 +98,16 @@ class Steps:
         # An emitted file may be called as one of the project's: its path is another folder's.
         return item.emitted_by is None and "--hash=" in (self._facts.file(item.path).text or "")
 
-    def _places(self) -> Iterator[str]:
-        image = self._deployment.image
-        if image.wheels:
+    def _places(self, step: PythonEnvironment) -> Iterator[str]:
+        if step.wheels:
             yield f"--find-links={_WHEELS}"
-        for index, item in enumerate(image.indexes):
+        for index, item in enumerate(self._deployment.image.indexes):
             yield f"--index-url={item.url}" if index == 0 else f"--extra-index-url={item.url}"
 
-    def _mounts(self) -> Iterator[Quoted]:
-        image = self._deployment.image
-        if image.wheels:
-            yield dockerflags.bind(image.wheels, "image.wheels", target=_WHEELS)
-        for secret in dict.fromkeys(item.secret for item in image.indexes if item.secret):
+    def _mounts(self, step: PythonEnvironment) -> Iterator[Quoted]:
+        if step.wheels:
+            yield dockerflags.bind(step.wheels.path, step.wheels.origin, target=_WHEELS)
+        for secret in dict.fromkeys(item.secret for item in self._deployment.image.indexes if item.secret):
             yield dockerflags.secret(secret, "image.indexes", target=_NETRC)
 
 

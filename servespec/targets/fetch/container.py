@@ -11,7 +11,7 @@ from servespec.deployment.types import Deployment
 from servespec.runtimes import fetching as facts
 from servespec.runtimes.image import VENV
 from servespec.targets.container import Container, Copy, Input, PythonEnvironment, Run, Stage, Step
-from servespec.targets.image import PATH
+from servespec.targets.image import PATH, wheels
 
 _WHY: Origin = "fact:fetching.HOME"
 _REQUIREMENTS = "requirements.txt"
@@ -47,7 +47,8 @@ def _steps(deployment: Deployment, files: tuple[str, ...]) -> list[Step]:
     """The clients, the program, and the folder for the volume: a new one takes over whose it is in the image."""
     steps: list[Step] = []
     if _REQUIREMENTS in files:
-        steps.append(PythonEnvironment(VENV.value, (Input(_REQUIREMENTS, "model.uri", FETCH),), origin="model.uri"))
+        clients = (Input(_REQUIREMENTS, "model.uri", FETCH),)
+        steps.append(PythonEnvironment(VENV.value, clients, wheels=wheels(deployment), origin="model.uri"))
     folders: dict[str, list[Input]] = {}
     for path in files:
         if path != _REQUIREMENTS:

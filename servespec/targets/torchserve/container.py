@@ -10,7 +10,7 @@ from servespec.deployment.types import Deployment
 from servespec.runtimes import torchserve as facts
 from servespec.targets.container import Container, Copy, Input, Port, Run, Stage, Step, Take, Watched
 from servespec.targets.container import PythonEnvironment as Environment
-from servespec.targets.image import PATH, digest_check, python_stage
+from servespec.targets.image import PATH, digest_check, python_stage, wheels
 from servespec.targets.torchserve.files import ArchiveFiles, archiver_options
 from servespec.targets.watching import metrics
 
@@ -64,7 +64,7 @@ def _watched(deployment: Deployment) -> Watched:
 def _pack(deployment: Deployment, files: ArchiveFiles) -> Stage:
     """The stage that makes the archive: neither the tool nor the sources stay in the image."""
     steps: tuple[Step, ...] = (
-        Environment(_TOOL, pins=(facts.ARCHIVER.value,), origin="fact:torchserve.ARCHIVER"),
+        Environment(_TOOL, pins=(facts.ARCHIVER.value,), wheels=wheels(deployment), origin="fact:torchserve.ARCHIVER"),
         Copy((Input(files.weights, "model.uri"),), _SOURCES),
         *_digest(deployment, files),
         Copy(tuple(_sources(files)), _SOURCES),

@@ -147,6 +147,16 @@ def test_the_tag_follows_what_goes_in(bundles: Callable[..., dict[str, Bundle]])
     assert first.startswith("--tag=fraud-detector:0.1.0-")
 
 
+def test_the_tag_follows_the_wheels(bundles: Callable[..., dict[str, Bundle]]) -> None:
+    """pip takes what is in the folder, so that another build of the same version there is another image."""
+
+    def tag(wheel: str) -> str:
+        files = {"wheels/own-1.0-py3-none-any.whl": wheel}
+        return bundles(_image("wheels: ./wheels"), files=files)["docker"].summary[0]
+
+    assert tag("one") == tag("one") != tag("another")
+
+
 _BASE = "base: python:3.11.9-slim-bookworm"
 _IN_THE_IMAGE = {
     "an accelerator": "resources: { accelerator: {} }\n" + _image(_BASE),

@@ -66,7 +66,7 @@ SPEC = {
             "containers": [
                 {
                     "name": "scorer",
-                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-31cfed5b611a",
+                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-adf78a405ab5",
                     "resources": {
                         "requests": {"cpu": "1", "memory": "1Gi"},
                         "limits": {"memory": "1Gi"},
