@@ -76,6 +76,7 @@ _ABOUT = {
     "model_stage": "model.format=mlflow",
     "moving_model": "model.format=mlflow",
     "newer_onnx": "runtime.server=onnxruntime",
+    "no_json_form": "signature",
     "no_mlmodel": "model.format=mlflow",
     "no_model_code": "",
     "no_registry": "model.format=mlflow",

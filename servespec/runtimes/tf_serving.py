@@ -49,6 +49,7 @@ SERVER = ServerFacts(
         "TF_NUM_INTEROP_THREADS": "runtime.workers",
     },
     predict_path=Fact("/v1/models/{model}:predict", f"{_READ}, http_rest_api_handler.cc", "2026-11"),
+    without_json=Fact(("FP16", "UINT16"), f"{_READ}, util/json_tensor.cc: the types that it has", "2026-11"),
     grpc_packages=grpc.PACKAGES,
     grpc_method=Fact(
         "/tensorflow.serving.PredictionService/Predict", f"{_READ}, apis/prediction_service.proto", "2026-11"

@@ -46,6 +46,7 @@ SERVER = ServerFacts(
         f"{_READ}, issue 2885: an input of another datatype than the model's is refused",
         "2026-11",
     ),
+    without_json=Fact(("FP16", "BF16"), f"{_READ}, src/http_server.cc: not supported via JSON", "2026-11"),
     grpc_packages=grpc.PACKAGES,
     grpc_method=grpc.OIP_METHOD,
     grpc_messages=grpc.OIP_MESSAGES,

@@ -72,6 +72,8 @@ class ServerFacts:
     datatypes: Fact[Mapping[str, str]] | None = None
     """The kind of each datatype of a request's data: it is cast to another one of its kind, and refused for the rest;
     None where nothing is known."""
+    without_json: Fact[tuple[str, ...]] | None = None
+    """Datatypes whose values it neither takes nor tells in JSON, for which it has to be asked over gRPC."""
     lone_input: Fact[str] | None = None
     """The content type by which a model without a signature is handed one input of any name, where a request says no
     other; None where its inputs are known by their names."""

@@ -6,6 +6,7 @@ import json
 import posixpath
 from collections.abc import Sequence
 
+from servespec.deployment.over_rest import without_json
 from servespec.deployment.types import Deployment
 from servespec.emit import shell
 from servespec.runtimes.catalog import SERVERS
@@ -16,9 +17,10 @@ _HEADER = "import json, sys; print('Authorization: Bearer ' + json.load(open(sys
 
 
 def call(deployment: Deployment, context: Context) -> tuple[str, ...]:
-    """The `curl` line with the request of the first example: nothing without one, or where it is too long to paste."""
+    """The `curl` line with the request of the first example: nothing without one, where it is too long to paste, or
+    where every request over REST is refused."""
     path = SERVERS[deployment.runtime.server].predict_at(deployment.model.name)
-    if not deployment.examples or path is None:
+    if not deployment.examples or path is None or any(without_json(deployment)):
         return ()
     body = json.dumps(deployment.examples[0].request)
     if len(body) > _MOST:

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from servespec.artifacts import Artifact, Bundle, Content, Language, Structured
+from servespec.deployment.over_rest import without_json
 from servespec.deployment.types import Deployment
 from servespec.emit import python, requirements, shell, template
 from servespec.emit.quoted import Data
@@ -18,13 +19,14 @@ from servespec.targets.contract import Context, Lowered
 
 
 def lower(deployment: Deployment, context: Context) -> Lowered:
-    """A client for each protocol that the server speaks."""
+    """A client for each protocol in which the server can be asked."""
     return Lowered(Bundle("client", tuple(_files(deployment)), tuple(_commands(deployment, context))))
 
 
 def _files(deployment: Deployment) -> Iterator[Artifact]:
-    yield _program("rest.py", rest.pieces(deployment), rest.spec(deployment))
-    yield Artifact("openapi.json", Structured(document(deployment)), Language.JSON)
+    if not any(without_json(deployment)):
+        yield _program("rest.py", rest.pieces(deployment), rest.spec(deployment))
+        yield Artifact("openapi.json", Structured(document(deployment)), Language.JSON)
     if grpc.can_ask(deployment):
         yield _program("rpc.py", grpc.pieces(deployment), grpc.spec(deployment), binary=grpc.is_binary(deployment))
         yield Artifact("requirements.txt", _packages(deployment.runtime.server), Language.REQUIREMENTS)
@@ -48,7 +50,8 @@ def _program(path: str, pieces: tuple[str, ...], spec: Data, *, binary: bool = F
 def _commands(deployment: Deployment, context: Context) -> Iterator[str]:
     """The first example, sent."""
     if example(deployment).request is not None:
-        program = ["python", posixpath.join(context.output.of("client"), "rest.py")]
+        file = "rpc.py" if any(without_json(deployment)) else "rest.py"
+        program = ["python", posixpath.join(context.output.of("client"), file)]
         if key := key_file(deployment, context):
             yield piped(key, [*program, "--token-file=/dev/stdin"])
         else:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from servespec.artifacts import Bundle
 from tests.targets.client.conftest import Clients
 
 Make = Callable[[str], Clients]
@@ -99,3 +100,34 @@ def test_where_it_calls(clients: Make, monkeypatch: pytest.MonkeyPatch, url: str
         )
     module.Client(url).close()
     assert calls == [called]
+
+
+@pytest.mark.parametrize(
+    ("model", "datatype", "over_rest"),
+    [
+        ("format: onnx, uri: m.onnx }\nruntime: { server: triton", "FP16", False),
+        ("format: onnx, uri: m.onnx }\nruntime: { server: triton", "UINT16", True),
+        ("format: onnx, uri: m.onnx", "FP16", True),
+        ("format: tensorflow, uri: ./saved", "UINT16", False),
+        ("format: tensorflow, uri: ./saved", "FP16", False),
+        ("format: tensorflow, uri: ./saved", "UINT8", True),
+    ],
+)
+def test_the_only_client(
+    bundles: Callable[..., dict[str, Bundle]], model: str, datatype: str, *, over_rest: bool
+) -> None:
+    """Where a server has no JSON for a datatype every request over REST would be refused: no client is made for it, and
+    none is named in what to type next."""
+    face = f"{{ tensors: [{{ name: x, datatype: {datatype}, shape: [-1, 2] }}] }}"
+    example = f"{{ name: x, datatype: {datatype}, shape: [1, 2], data: [1, 2] }}"
+    spec = (
+        f"model: {{ name: m, {model} }}\nsignature: {{ inputs: {face}, outputs: {face} }}\nimage: {{}}\n"
+        f"examples: [{{ name: one, request: {{ inputs: [{example}] }} }}]\n"
+    )
+    made = bundles(spec, files={"m.onnx": "x", "saved/1/saved_model.pb": "x"})
+    files = {item.path for item in made["client"].artifacts}
+    assert ({"rest.py", "openapi.json"} <= files, "rpc.py" in files) == (over_rest, True)
+    lines = [line for bundle in made.values() for line in bundle.summary]
+    assert any("rest.py" in line for line in lines) is over_rest
+    assert any("rpc.py" in line for line in lines) is not over_rest
+    assert any("curl" in line for line in lines) is over_rest
