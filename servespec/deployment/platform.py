@@ -26,6 +26,8 @@ class Platform:
     knative: str | None = None
     deployment_mode: str = "Standard"
     """What KServe makes of a service that names no mode."""
+    enable_gateway_api: bool = False
+    """Whether KServe makes routes of the Gateway API."""
     features: tuple[str, ...] = ()
     """What is turned on in Knative."""
 

@@ -52,6 +52,7 @@ def _platforms(root: RootFile) -> dict[str, Platform]:
             kserve=given.kserve,
             knative=given.knative,
             deployment_mode=given.deploymentMode,
+            enable_gateway_api=given.enableGatewayApi,
             features=given.features,
         )
         for name, given in root.platforms.items()

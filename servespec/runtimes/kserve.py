@@ -14,10 +14,14 @@ OLDEST = Fact(
     "2026-11",
 )
 CANARY_SINCE = Fact(
-    "0.20",
-    f"{_READ}, inference_service.go: `canary` is a field since then; older resource definitions drop it",
+    "0.21",
+    f"{_READ}: `canary` is a field there, and its pods are made, but each route leads to the stable predictor; "
+    "read: aaac4e294, reconcilers/ingress/httproute_reconciler.go: routes of the Gateway API have the shares since "
+    "#5912 and #5984, of 2026-08-10, an Ingress has not; kserve 0.21.0, of 2026-09-25, needs pyasn1 0.6.4 as main does "
+    "since 2026-08-14: it came of main after both",
     "2026-11",
 )
+"""The first KServe that sends requests to canaries, where it makes routes of the Gateway API."""
 CONTAINER = Fact("kserve-container", f"{_READ}, constants.go: the container that is the model's", "2026-11")
 NAME = Fact("[a-z]([-a-z0-9]*[a-z0-9])?", f"{_READ}, inference_service_validation.go", "2026-11")
 SERVICE_SUFFIX = Fact("-predictor", f"{_READ}, constants.go: the Service is called so", "2026-11")

@@ -74,6 +74,9 @@ class Platform(Node):
     """The version of Knative Serving, under KServe. Default: there is none."""
     deploymentMode: Literal["Standard", "Knative"] = "Standard"
     """What KServe makes of a service whose spec names no mode."""
+    enableGatewayApi: bool = False
+    """Whether KServe makes routes of the Gateway API, as the field of that name in its `inferenceservice-config` says.
+    No others share requests out among variants."""
     features: Many[Said] = Field(default=(), examples=[["kubernetes.podspec-nodeselector"]])
     """What is enabled or allowed in Knative's `config-features`, besides what is so by default."""
 

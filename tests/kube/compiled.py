@@ -25,7 +25,8 @@ NEWEST = "platform: newest\n"
 """For a cluster that has everything: Kubernetes in its oldest version, all else in its newest."""
 _CLUSTERS = """\
 platforms:
-  newest: {kubernetes: "1.25", keda: "2.20", seldon: ["1.17", "2.6"], kserve: "0.20", knative: "1.22"}
+  newest:
+    {kubernetes: "1.25", keda: "2.20", seldon: ["1.17", "2.6"], kserve: "0.21", knative: "1.22", enableGatewayApi: true}
 """
 _REPOSITORY = "image: {repository: registry.example.com/fraud-detector"
 

@@ -30,7 +30,7 @@ _EXAMPLES = Path(__file__).parents[2] / "examples"
 _PAGE = _EXAMPLES / "18-four-platforms" / "README.md"
 _CLUSTER = """\
 platforms:
-  production: {kubernetes: "1.25", keda: "2.20", seldon: ["1.17", "2.6"], kserve: "0.20"}
+  production: {kubernetes: "1.25", keda: "2.20", seldon: ["1.17", "2.6"], kserve: "0.21", enableGatewayApi: true}
 """
 _TARGETS: Mapping[str, dict[str, Any]] = {
     "Seldon Core 1": {"seldon": {"apiVersion": "machinelearning.seldon.io/v1"}},

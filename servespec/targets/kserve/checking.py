@@ -13,7 +13,7 @@ from servespec.deployment.connections import connection_named
 from servespec.deployment.fetching import fetched
 from servespec.deployment.names import is_label
 from servespec.deployment.platform import Platform
-from servespec.deployment.types import Deployment, Model
+from servespec.deployment.types import Deployment, Model, Variant
 from servespec.diagnostics.types import Diagnostic
 from servespec.runtimes.kserve import (
     BLOCKED_ENV,
@@ -85,31 +85,38 @@ def _names(deployment: Deployment) -> Iterator[Diagnostic]:
         near = re.sub("^[0-9-]+", "", name)[:most].rstrip("-") or f"model-{name}"[:most]
         yield messages.unfit_service_name(name, most=most, near=near)
         return
-    for index, variant in enumerate(deployment.variants):
-        left = most - len(name) - 1
+    left = most - len(name) - 1
+    for index, variant in _sharing(deployment)[1:]:
         if is_label(variant.name) and len(variant.name) > left:
             yield variant_messages.unfit_variant_name(index, most=left)
 
 
+def _sharing(deployment: Deployment) -> list[tuple[int, Variant]]:
+    """The variants that are to get requests, the one with the most first: the service itself, of which the others are
+    canaries."""
+    found = [(index, variant) for index, variant in enumerate(deployment.variants) if not variant.shadow]
+    return sorted(found, key=lambda item: -(item[1].weight or 0))
+
+
 def _canaries(deployment: Deployment, mode: str) -> Iterator[Diagnostic]:
-    sharing = [(index, variant) for index, variant in enumerate(deployment.variants) if not variant.shadow]
+    sharing = _sharing(deployment)
     if len(sharing) < _SEVERAL:
         return
     if mode == KNATIVE:
-        yield variant_messages.knative_canary(sharing[1][0])
+        yield variant_messages.knative_canary(_second(sharing))
         return
     platform = deployment.platform
     if platform.lacks(platform.kserve):
         return  # that it is not installed is said already
     if not has_canaries(platform):
-        yield variant_messages.missing_canaries(sharing[1][0], since=CANARY_SINCE.value, known=platform.kserve)
+        yield variant_messages.missing_canaries(_second(sharing), platform, since=CANARY_SINCE.value)
         return
-    first, stable = max(sharing, key=lambda item: item[1].weight or 0)
+    (first, stable), *canaries = sharing
     automatic = stable.scaling.autoscaling
-    taken = sum(variant.scaling.replicas for index, variant in sharing if index != first)
+    taken = sum(variant.scaling.replicas for _, variant in canaries)
     if automatic and automatic.min + taken > automatic.max:
         yield variant_messages.canary_replicas(taken, least=automatic.min + taken)
-    for index, variant in sharing:
+    for index, variant in canaries:
         if _brought_by(variant.model) != _brought_by(stable.model):
             yield variant_messages.mixed_storage(index, stable=first)
 
@@ -119,6 +126,10 @@ def _brought_by(model: Model) -> str:
     if storage_address(model) is not None:
         return "KServe"
     return _INIT if fetched(model) else "image"
+
+
+def _second(sharing: list[tuple[int, Variant]]) -> int:
+    return sorted(index for index, _ in sharing)[1]
 
 
 def _variables(deployment: Deployment, mode: str) -> Iterator[Diagnostic]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servespec.deployment.platform import Platform, number
 from servespec.deployment.types import Deployment
-from servespec.runtimes.kserve import CANARY_SINCE, GATED, OLDEST
+from servespec.runtimes.kserve import CANARY_SINCE, GATED
 from servespec.targets.kserve.options import KServeOptions
 
 STANDARD = "Standard"
@@ -17,8 +17,8 @@ def mode_of(deployment: Deployment, options: KServeOptions) -> str:
 
 
 def has_canaries(platform: Platform) -> bool:
-    """Whether KServe shares requests out there; where nothing is known of it, it is as old as it may be."""
-    return number(platform.kserve or OLDEST.value) >= number(CANARY_SINCE.value)
+    """Whether KServe is known to share requests out there."""
+    return platform.enable_gateway_api and number(platform.kserve or "") >= number(CANARY_SINCE.value)
 
 
 def refused_fields(platform: Platform) -> tuple[str, ...]:

@@ -31,10 +31,10 @@ _CLOUDS = ("gs", "azure")
 _ELSEWHERE: Mapping[str, Support] = {
     "connections.endpoint": dropped("KServe fetches from Google's and Azure's own addresses, whatever it is told")
 }
-_CANARIES: Mapping[str, Support] = {
-    "variants": approximated(
-        "only the one that gets the most requests is scaled; of the others there are always as many"
-    )
+_BY_ROUTE = "who asks within the cluster, past the Gateway, gets the one with the most weight"
+_SHARING: Mapping[str, Support] = {"variants": approximated(_BY_ROUTE)}
+_SCALED: Mapping[str, Support] = {
+    "variants": approximated(f"{_BY_ROUTE}; only that is scaled, and of the others there are always as many")
 }
 
 
@@ -42,7 +42,8 @@ def narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
     """The rows of the table that are others for this deployment and these options."""
     assert isinstance(options, KServeOptions)
     sharing = sum(not variant.shadow for variant in deployment.variants)
-    canaries = _CANARIES if sharing > 1 and deployment.scaling.autoscaling else {}
+    shared = _SCALED if deployment.scaling.autoscaling else _SHARING
+    canaries = shared if sharing > 1 else {}
     knative = _knative(deployment) if mode_of(deployment, options) == KNATIVE else {}
     elsewhere = _ELSEWHERE if _is_elsewhere(deployment) else {}
     return {**shipped_rows(deployment), **elsewhere, **canaries, **knative}

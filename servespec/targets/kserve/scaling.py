@@ -68,7 +68,8 @@ def _by_requests(predictor: Predictor, scaling: Autoscaling, options: KServeOpti
     assert metrics is not None, "a check refuses a server that tells no metrics"
     assert options.prometheus is not None, "a check refuses a load that nobody measures"
     assert options.prometheus.address is not None, "and one that is measured nobody knows where"
-    pods = f"{predictor.member.name}{SERVICE_SUFFIX.value}"
+    # Of canaries it scales none, and the stable predictor has no name but the service's.
+    pods = f"{predictor.deployment.name}{SERVICE_SUFFIX.value}"
     metric: Data = {
         "backend": "prometheus",
         "serverAddress": traced(options.prometheus.address, "targets.kserve.prometheus.address"),

@@ -17,7 +17,6 @@ from servespec.targets.kube.predictors import Predictor, heaviest
 from servespec.targets.variants import retold
 
 _OF_A_CANARY = (
-    "name",
     "minReplicas",
     "labels",
     "timeout",
@@ -31,7 +30,11 @@ _OF_A_CANARY = (
 
 def inference_service(deployment: Deployment, options: KServeOptions, served: tuple[Predictor, ...]) -> Data:
     """The service: KServe makes workloads, Services and routes of it. The variant that gets the most requests is the
-    stable one, the others are its canaries."""
+    stable one, the others are its canaries.
+
+    The stable one has no name, whichever it is: KServe lets nobody change that without another model in a storage
+    (v0.20.0, inference_service_validation.go), so that variants could neither come, change places, nor go.
+    """
     stable = heaviest(served)
     canaries = tuple(item for item in served if item is not stable)
     told = _told(deployment, stable, _predictor(stable, options, canaries=canaries))
@@ -60,7 +63,8 @@ def _canary(deployment: Deployment, predictor: Predictor, options: KServeOptions
     variant, data = predictor.variant, _predictor(predictor, options)
     assert variant is not None
     # KServe lays it over the stable one: what is said there of the pod holds here too.
-    kept = {name: data[name] for name in _OF_A_CANARY if name in data}
+    name: dict[str, Data] = {"name": traced(predictor.name, f"{predictor.at}.name")}
+    kept = {**name, **{field: data[field] for field in _OF_A_CANARY if field in data}}
     model = kept["model"]
     assert isinstance(model, dict)
     # It scales no canary, and takes no word of it.
@@ -80,7 +84,6 @@ def _predictor(
 ) -> dict[str, Data]:
     deployment, runs = predictor.deployment, pod(predictor, mode=mode_of(predictor.deployment, options))
     data: dict[str, Data] = {
-        **({"name": traced(predictor.name, f"{predictor.at}.name")} if predictor.variant else {}),
         **copies(predictor, options, canaries=canaries),
         "labels": pod_labels(deployment, predictor.member),
         "timeout": traced(deployment.runtime.timeouts.request.seconds, "runtime.timeouts.request"),

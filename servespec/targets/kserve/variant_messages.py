@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servespec.deployment.platform import Platform, number
 from servespec.diagnostics.types import Diagnostic, Label, Part, error
 from servespec.targets.kserve.messages import HERE, IN_MODE, OPTIONS
 
@@ -11,7 +12,8 @@ _MOST = 63
 def unfit_variant_name(index: int, *, most: int) -> Diagnostic:
     """KServe makes a Service of the names of the service and of the variant, which is too long.
 
-    The Service is called `NAME-VARIANT-predictor`, and no name of a Service has more than 63 characters.
+    The Service of each but the one with the most weight is called `NAME-VARIANT-predictor`, and no name of a Service
+    has more than 63 characters.
 
     Bad:
     ```yaml
@@ -62,36 +64,39 @@ def knative_canary(index: int) -> Diagnostic:
     )
 
 
-def missing_canaries(index: int, *, since: str, known: str | None) -> Diagnostic:
-    """Two variants are to share the requests, and KServe may be too old for that.
+def missing_canaries(index: int, platform: Platform, *, since: str) -> Diagnostic:
+    """Two variants are to share the requests, and KServe may send all of them to one.
 
-    The field `canary` came with KServe 0.20. An older one takes the service without it, and the second variant would
-    never get a request, without a word. Unless the root file says which KServe a cluster has, it may be an older one.
+    KServe 0.20 takes the field `canary`, and runs each variant, but each of its routes leads to the one with the most
+    weight: an A/B test that compares nothing. It shares requests out since 0.21, and only where its own configuration
+    has `enableGatewayApi: true`, since an Ingress has no weights. Both the root file says of a cluster.
 
     Bad:
-    ```yaml
-    platform: production   # with `platforms: {production: {kubernetes: "1.34", kserve: "0.18"}}` in servespec.yaml
-    variants: [{name: current, weight: 90}, {name: next, weight: 10}]
-    targets: {kserve: }
-    ```
-    Good:
     ```yaml
     platform: production   # with `platforms: {production: {kubernetes: "1.34", kserve: "0.20"}}` in servespec.yaml
     variants: [{name: current, weight: 90}, {name: next, weight: 10}]
     targets: {kserve: }
     ```
+    Good:
+    ```yaml
+    platform: production   # there with `kserve: "0.21", enableGatewayApi: true`
+    variants: [{name: current, weight: 90}, {name: next, weight: 10}]
+    targets: {kserve: }
+    ```
     """
-    cluster = Label(
-        ("platform",), f"has {known}", otherwise=Label(OPTIONS, "on any cluster, also with an older one", Part.KEY)
-    )
+    known, anywhere = platform.kserve, Label(OPTIONS, "on any cluster, also with 0.20", Part.KEY)
+    if known is None:
+        has, way = "", f'name a `platform` of the root file that has `kserve: "{since}"` and `enableGatewayApi: true`'
+    elif number(known) < number(since):
+        has, way = f"has {known}", f"upgrade KServe there to {since}"
+    else:
+        has, way = "has no `enableGatewayApi`", "if KServe's configuration has it, write `enableGatewayApi: true` there"
     return error(
         "missing-canaries",
-        f"KServe can share requests only since {since}",
+        "KServe would send all requests to one variant",
         Label(("variants", index), "the second one that gets requests"),
-        cluster,
-        help="upgrade KServe there"
-        if known
-        else f'name a `platform` whose `kserve` in the root file is "{since}" or newer',
+        Label(("platform",), has, otherwise=anywhere),
+        help=f"{way}, or share requests with `seldon`, or with `kubernetes` and a Gateway",
     )
 
 

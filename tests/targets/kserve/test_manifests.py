@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from copy import deepcopy
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -111,12 +114,34 @@ def test_variants_are_canaries(name: str, crds: Path) -> None:
     assert [problem for item in found for problem in problems(item, crds)] == []
     assert webhook.refusals(service) == []
     (canary,) = service["spec"]["canary"]
-    assert (service["spec"]["predictor"]["name"], canary["predictor"]["name"]) == ("current", "next")
+    assert ("name" in service["spec"]["predictor"], canary["predictor"]["name"]) == (False, "next")
     assert canary["trafficPercent"] == 20
     used = [item["model"]["runtime"] for item in (service["spec"]["predictor"], canary["predictor"])]
     assert [item["metadata"]["name"] for item in runtimes] == used
     assert canary["predictor"]["model"]["name"] == "kserve-container"
-    assert webhook.running(service) == {"current": 3 if name == "in images" else 2, "next": 1}
+    assert webhook.running(service) == {"": 3 if name == "in images" else 2, "next": 1}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_variants_come_change_places_and_go(name: str) -> None:
+    """Each is an update of the same service, which the webhook takes: nothing has to be deleted before."""
+    text = _VARIANTS[name]
+    none = re.sub(r"variants:\n(  - .*\n)+", "", text)
+    turned = text.replace("weight: 80, replicas: ", "weight: 30, replicas: ").replace("weight: 20", "weight: 70")
+    steps = [documents(step, "kserve")[0] for step in (none, text, turned, none)]
+    assert len({json.dumps(step["spec"]) for step in steps}) == 3
+    for before, after in pairwise(steps):
+        assert webhook.refused_changes(before, after) == []
+
+
+def test_a_name_of_the_stable_one_would_not_be_taken() -> None:
+    """The rule that ours is held against does refuse one that comes with the variants."""
+    service = documents(_VARIANTS["in images"], "kserve")[0]
+    named = deepcopy(service)
+    named["spec"]["predictor"]["name"] = "current"
+    assert webhook.refused_changes(service, named) == [
+        "predictor.name change requires a model change (e.g. storageUri)"
+    ]
 
 
 _REGISTRY = """\
@@ -180,7 +205,7 @@ def test_canaries_are_not_scaled() -> None:
     blocks = _VARIANTS["in a storage"].replace(", replicas: 2", "") + scaling
     service = documents(blocks, "kserve")[0]
     assert webhook.refusals(service) == []
-    assert webhook.running(service) == {"current": 2, "next": 2}
+    assert webhook.running(service) == {"": 2, "next": 2}
     assert service["spec"]["predictor"]["maxReplicas"] == 6
     assert ("variants",) in {item.route for item in read(blocks).losses if item.target == "kserve"}
 
@@ -194,7 +219,7 @@ def test_a_shadow_is_a_loss() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"name": "current"}, "duplicated"),
+        ({"name": "stable"}, "duplicated"),
         ({"name": ""}, "missing"),
         ({"maxReplicas": 3}, "must not set maxReplicas"),
         ({"scaleMetric": "cpu"}, "must not set scaleMetric"),
@@ -204,6 +229,7 @@ def test_a_shadow_is_a_loss() -> None:
 def test_a_twin_s_canary_is_refused(change: dict[str, Any], words: str) -> None:
     """What is compiled, spoilt in one place, is refused for just that."""
     twin = deepcopy(documents(_VARIANTS["in images"], "kserve")[0])
+    twin["spec"]["predictor"]["name"] = "stable"
     twin["spec"]["canary"][0]["predictor"].update(change)
     assert any(words in said for said in webhook.refusals(twin))
 

@@ -27,7 +27,20 @@ def running(document: Object) -> dict[str, int]:
     """
     stable, canaries = document["spec"]["predictor"], [item["predictor"] for item in document["spec"].get("canary", ())]
     beside = {item["name"]: item["minReplicas"] for item in canaries}
-    return {stable["name"]: max(1, stable["minReplicas"] - sum(beside.values())), **beside}
+    return {stable.get("name", ""): max(1, stable["minReplicas"] - sum(beside.values())), **beside}
+
+
+def refused_changes(before: Object, after: Object) -> list[str]:
+    """What the webhook says of a service that is to take the place of another."""
+    old, new = (document["spec"]["predictor"] for document in (before, after))
+    if old.get("name") == new.get("name") or _storage(old) != _storage(new):
+        return []
+    return ["predictor.name change requires a model change (e.g. storageUri)"]
+
+
+def _storage(predictor: Object) -> str:
+    uri: str = predictor.get("model", {}).get("storageUri", "")
+    return uri
 
 
 def _said(document: Object) -> Iterator[str]:
