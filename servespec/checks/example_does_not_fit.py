@@ -78,8 +78,7 @@ def _misfits(request: Value, taken: Taken | None, server: ServerFacts) -> Iterat
     if taken and taken.source == "model" and server.lone_input:
         yield from [*misfits(request, None, kinds)] or lone_misfits(request, taken, server.lone_input.value)
         return
-    named = taken and (taken.face.columns or all(tensor.name for tensor in taken.face.tensors))
-    yield from misfits(request, taken if named else None, kinds)
+    yield from misfits(request, taken, kinds)
 
 
 def _events(deployment: Deployment, features: tuple[str, ...]) -> Iterator[Diagnostic]:

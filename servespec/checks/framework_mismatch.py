@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from servespec.checks.wording import shown
+from servespec.checks.wording import shown, typed
 from servespec.deployment.requirements_file import Requirement, normal, requirements
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
@@ -58,10 +58,11 @@ def _release(version: str) -> str:
 
 
 def _mismatch(framework: Framework, there: Label) -> Diagnostic:
+    pin = typed(f"{framework.name}=={framework.version}")
     return warning(
         CODE,
         f"the image gets another {shown(framework.name, 16)} than the model had",
         Label(("model", "framework", "version"), "the model was saved with this one"),
         there,
-        help=f"pin {shown(f'{framework.name}=={framework.version}', 60)} there, or save the model anew",
+        help=f"pin {f'`{pin}`' if pin else 'the version that saved it'} there, or save the model anew",
     )

@@ -75,7 +75,7 @@ def _of_service(deployment: Deployment) -> Iterator[Diagnostic]:
     scaling = deployment.scaling.autoscaling
     before = _OF_KEDA if scaling and scaling.metric not in ("cpu", "memory") else ""
     names = [deployment.name, *(f"{deployment.name}-{variant.name}" for variant in deployment.variants)]
-    longest = max(names, key=len)
+    longest = max(filter(is_label, names), key=len)  # of a longer one `invalid-name` tells
     if len(before) + len(longest) > _LONGEST:
         yield _long(f"{before}{longest}")
 
@@ -109,6 +109,6 @@ def _long(name: str, *, most: int = _LONGEST) -> Diagnostic:
     return error(
         CODE,
         "a name derived from this one is too long",
-        Label(("name",), f"{shown(name, 80)} has {len(name)} characters, {most} are the most"),
+        Label(("name",), f"`{name}` has {len(name)} characters, {most} are the most"),
         help=f"write a name that is {len(name) - most} characters shorter",
     )

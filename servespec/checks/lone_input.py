@@ -15,15 +15,10 @@ from servespec.spans import Value
 
 def lone_misfits(request: Value, taken: Taken, content_type: str) -> Iterator[Misfit]:
     """What does not fit of a request that is sound in itself: another number of inputs, or of features."""
-    request = request if isinstance(request, dict) else {}
-    inputs, parameters = request.get("inputs"), request.get("parameters")
-    said = parameters.get("content_type") if isinstance(parameters, dict) else None
-    if not isinstance(inputs, list) or said not in (None, content_type):
-        return
-    if len(inputs) != 1:
-        yield Misfit(("inputs",), f"{len(inputs)} inputs; without `signature` the model gets one", of_inputs=True)
-        return
-    shape = inputs[0].get("shape") if isinstance(inputs[0], dict) else None
-    width = shape[1] if isinstance(shape, list) and len(shape) == 2 else None
-    if isinstance(width, int) and not taken.fits(width):
-        yield Misfit(("inputs", 0, "shape"), f"{width} wide, and the model takes {taken.width()}", of_inputs=True)
+    match request:
+        case {"parameters": {"content_type": said}} if said not in (None, content_type):
+            return
+        case {"inputs": [{"shape": [_, int(width)]}]} if not taken.fits(width):
+            yield Misfit(("inputs", 0, "shape"), f"{width} wide, and the model takes {taken.width()}", of_inputs=True)
+        case {"inputs": [*inputs]} if len(inputs) != 1:
+            yield Misfit(("inputs",), f"{len(inputs)} inputs; without `signature` the model gets one", of_inputs=True)

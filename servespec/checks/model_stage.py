@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from servespec.checks.wording import shown
+from servespec.checks.wording import shown, typed
 from servespec.deployment.registry import RegistryAddress, registry_address
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.fixes import instead
@@ -45,10 +45,11 @@ def _stage(address: RegistryAddress, stage: str, *, uri: str) -> Diagnostic:
     known = stage.lower() in STAGES.value
     alias = re.sub(r"[^a-z0-9_-]+", "-", stage.lower()) if stage.lower() != "none" else "champion"
     aliased = f"models:/{address.name}@{alias}"
+    near = typed(aliased) or "models:/NAME@ALIAS"
     return error(
         CODE,
         f"{shown(stage, 20)} is {'a stage' if known else 'no version'}, and models have aliases",
         Label(("model", "uri"), "MLflow reads what stands after the name as a stage, if it is no number"),
-        help=f"write {shown(aliased, 60)}, with that alias set in the registry",
+        help=f"write `{near}`, with that alias set in the registry",
         fix=instead(("model", "uri"), of=uri, write=aliased) if known else None,
     )

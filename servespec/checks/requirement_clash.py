@@ -42,7 +42,7 @@ def _clash(path: str, line: Requirement, *, server: str, pin: str) -> Diagnostic
     place = f"in line {line.line} of {shown(path)}"
     return error(
         CODE,
-        f"{shown(line.name or '', 20)} is pinned to another version than {server}'s",
+        f"{shown(line.name or '')} is pinned to another version than {server}'s",
         Label(("image", "requirements"), f"{line.version} {place}, but the server has {pin}"),
         help=f"take that line out, or write `{line.name}=={pin}`",
     )

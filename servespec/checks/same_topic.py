@@ -85,6 +85,6 @@ def _same(place: _Place, earlier: _Place) -> Diagnostic:
         CODE,
         f"{shown(place.name)} is written to and used already",
         Label(place.route, "and here", otherwise=Label(place.route[:2], "and here by default")),
-        Label(earlier.route, "used here", otherwise=Label(earlier.route[:2], "used here by default")),
+        Label(earlier.route, "used here"),
         help="give each a name of its own, such as `scores` and `scores.dead`",
     )

@@ -48,7 +48,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _value(field: str, text: str) -> Diagnostic:
-    near = re.sub(r"[^A-Za-z0-9._-]+", "-", text.lower())[:63].strip("-_.")
+    near = re.sub(r"[^a-z0-9._-]+", "-", text.lower())[:63].strip("-_.")
     return error(
         CODE,
         f"{shown(text, 24)} can't be the label of a pod",

@@ -1,8 +1,8 @@
 """A variant can't stand behind the address that clients see: it is asked at another path, or in other ways.
 
-A client does not know which variant answers. So all of them are called by one `model.name`, speak the same protocols,
-and take a request at the same path: TorchServe's `/predictions/NAME` and the Open Inference Protocol's
-`/v2/models/NAME/infer` do not go together.
+A client does not know which variant answers. So all of them are called by one `model.name`, and take a request at the
+same path: TorchServe's `/predictions/NAME` and `/v2/models/NAME/infer` of the Open Inference Protocol do not go
+together.
 
 Bad:
 ```yaml
@@ -43,8 +43,6 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
             yield _other_name(at, variant.model.name, wanted=deployment.model.name)
         elif (there := _path(variant)) != (wanted := _path(deployment)):
             yield _other_path(at, variant, there, wanted=wanted)
-        elif variant.runtime.protocols.keys() != deployment.runtime.protocols.keys():
-            yield _other_protocols(at, variant, wanted=tuple(deployment.runtime.protocols))
 
 
 def _path(of: Deployment | Variant) -> str:
@@ -76,17 +74,6 @@ def _other_path(at: Route, variant: Variant, path: str, *, wanted: str) -> Diagn
         _server(at, f"it is asked at `{path}`" if path else "it is asked in ways of its own"),
         Label(("runtime", "server"), f"clients ask at `{wanted}`", otherwise=Label(("model", "format"), f"`{wanted}`")),
         help="choose a server for it that speaks the same protocol, or one for all of them",
-    )
-
-
-def _other_protocols(at: Route, variant: Variant, *, wanted: tuple[str, ...]) -> Diagnostic:
-    title, there = SERVERS[variant.runtime.server].title, " and ".join(variant.runtime.protocols)
-    return error(
-        CODE,
-        f"{title} speaks other protocols than the spec says",
-        _server(at, f"it speaks {there}"),
-        Label(("runtime", "server"), f"clients speak {' and '.join(wanted)}", otherwise=Label(("model", "format"))),
-        help="choose a server for it that speaks the same, or one for all of them",
     )
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+_OF_A_MACHINE = ("localtime", "posixrules", "posix/", "right/")
+"""What a machine keeps beside the zones: another one has none, or another zone by that name."""
+
 
 @cache
 def known(name: str) -> bool:
     """Whether there is a time zone of that name."""
+    if name.startswith(_OF_A_MACHINE):
+        return False
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # no such file, no name of a file, the name of a folder
@@ -18,7 +23,7 @@ def known(name: str) -> bool:
 
 def names() -> frozenset[str]:
     """All names."""
-    return frozenset(available_timezones())
+    return frozenset(name for name in available_timezones() if not name.startswith(_OF_A_MACHINE))
 
 
 @cache

@@ -7,13 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from servespec.checks import python_syntax, secret_literal, unfit_server, unreadable_file
-from servespec.checks.registry import RULES
-from servespec.deployment.types import Deployment
+from servespec.checks import (
+    invalid_version,
+    python_syntax,
+    secret_literal,
+    unarchivable_path,
+    unfit_model_file,
+    unfit_server,
+    unimportable_file,
+    unreadable_file,
+)
+from servespec.checks.registry import RULES, rules_about
+from servespec.deployment.types import Deployment, Handler
 from servespec.diagnostics.types import Severity
 from servespec.edge.gather import gather
 from servespec.facts import Facts, FileFact, Kind
+from servespec.models import Inspection
 from servespec.pipeline import Analysis, World
+from servespec.runtimes.catalog import SERVERS
 from tests.projects import analyse_text
 
 _PROJECT = Path(__file__).parents[1] / "cases" / "_project"
@@ -71,6 +82,62 @@ def test_code_for_a_newer_python_is_not_judged(deployment: Deployment) -> None:
     newer = replace(deployment, image=replace(deployment.image, python="3.99"))
     assert list(python_syntax.check(newer, facts)) == []
     assert [item.code for item in python_syntax.check(deployment, facts)] == ["python-syntax"]
+
+
+@pytest.mark.parametrize("name", ["numpy", "PIL", "psutil", "torch", "ts", "yaml", "json"])
+def test_a_file_called_like_what_the_server_has_loaded(deployment: Deployment, name: str) -> None:
+    """The server would take its own module for the model's handler."""
+    facts = Facts({f"{name}.py": FileFact(f"{name}.py", Kind.FILE)})
+    own = replace(deployment.model, handler=Handler(f"{name}.py", None, {}))
+    (found,) = unimportable_file.check(replace(deployment, model=own), facts)
+    assert found.labels[0].message == f"`{name}` is a module of the server's"
+
+
+def test_torchscript_is_a_pytorch_model_too(deployment: Deployment) -> None:
+    """Where no code is, it is served as what it is: the spec's format is not wrong."""
+
+    def told(kind: str, model_format: str) -> list[str]:
+        facts = Facts({"a.pt": FileFact("a.pt", Kind.FILE, model=Inspection(kind, model_format))})
+        written = replace(deployment, model=replace(deployment.model, uri="a.pt"))
+        return [item.help for item in unfit_model_file.check(written, facts)]
+
+    assert told("TorchScript", "torchscript") == []
+    assert told("ONNX", "onnx") == ["write `onnx`, or name the right file"]
+
+
+def test_a_name_that_only_servers_of_addresses_take_apart(deployment: Deployment) -> None:
+    """TorchServe has an archive with a name of its own, and no path that could end at a `#`."""
+    named = replace(deployment, model=replace(deployment.model, uri="model#1.pt"))
+    assert list(unarchivable_path.check(named, Facts())) == []
+    (found,) = unarchivable_path.check(replace(named, runtime=replace(named.runtime, server="mlserver")), Facts())
+    assert found.labels[0].message == "its path would end at `#`"
+
+
+@pytest.mark.parametrize("text", ["<1", ">1", "=1", "~1", "^1", "1.*", "1,2", "1|2", "x", "1.x", "1.X.2", "latest"])
+def test_what_stands_for_several_versions(deployment: Deployment, text: str) -> None:
+    """It is told apart from what is no version at all."""
+    assert [item.headline for item in invalid_version.check(replace(deployment, release=text), Facts())] == [
+        f"`{text}` is not one version"
+    ]
+
+
+def test_servers_at_one_path_speak_the_same_protocols() -> None:
+    """Variants that a client asks at one address are not compared in anything else."""
+    for one in SERVERS.values():
+        for other in SERVERS.values():
+            assert one.predict_path is None or one.predict_path != other.predict_path or [*one.ports] == [*other.ports]
+
+
+@pytest.mark.parametrize(
+    ("server", "model_format", "most"), [("torchserve", "pytorch", 58), ("onnxruntime", "onnx", 57)]
+)
+def test_few_rules_are_asked_about_a_small_spec(
+    deployment: Deployment, server: str, model_format: str, most: int
+) -> None:
+    """Each costs every run that loads it: a new one is about something that most specs do not say, if it can be."""
+    model = replace(deployment.model, format=model_format)
+    small = replace(deployment, model=model, runtime=replace(deployment.runtime, server=server))
+    assert len(list(rules_about(small))) <= most
 
 
 def test_a_secret_is_never_shown() -> None:
