@@ -10,7 +10,6 @@ from servespec.diagnostics.types import Diagnostic
 from servespec.facts import Facts
 from servespec.node import Node
 from servespec.targets.contract import (
-    IN_A_CLUSTER,
     KEPT,
     UNRELATED,
     Claim,
@@ -21,6 +20,7 @@ from servespec.targets.contract import (
     approximated,
     dropped,
 )
+from servespec.targets.kube.support import ON_A_CLUSTER
 from servespec.targets.kubernetes.options import KubernetesOptions
 
 
@@ -85,35 +85,9 @@ KUBERNETES = Target(
     summary="manifests of the objects that every cluster knows, hardened, with their probes",
     options=KubernetesOptions,
     supports={
-        "apiVersion": UNRELATED,
-        "name": KEPT,
-        "pattern": KEPT,
-        "release": KEPT,
-        "description": KEPT,
-        "owner": KEPT,
-        "labels": KEPT,
-        "model": KEPT,
-        "signature": UNRELATED,
-        "runtime": KEPT,
+        **ON_A_CLUSTER,
         "optimize": UNRELATED,
-        "image": KEPT,
-        "resources": KEPT,
-        "probes": KEPT,
-        "security": KEPT,
-        "security.authorization": dropped(
-            "a token is known to one process, and there may be several: none is asked for"
-        ),
-        **dict.fromkeys(IN_A_CLUSTER, KEPT),
-        "connections": KEPT,
-        "secrets": KEPT,
-        "batch": UNRELATED,
         "streaming": KEPT,
-        "variants": KEPT,
-        "examples": UNRELATED,
-        "environments": KEPT,
-        "targets": KEPT,
-        "overrides": KEPT,
-        "suppress": UNRELATED,
     },
     lower=_lower,
     narrows=_narrows,

@@ -10,9 +10,6 @@ from servespec.facts import Facts
 from servespec.node import Node
 from servespec.runtimes.seldon import V2
 from servespec.targets.contract import (
-    IN_A_CLUSTER,
-    KEPT,
-    UNRELATED,
     Claim,
     Context,
     Lowered,
@@ -20,6 +17,7 @@ from servespec.targets.contract import (
     dropped,
 )
 from servespec.targets.kube.needs import image_makers_needed
+from servespec.targets.kube.support import BEHIND_A_PLATFORM
 from servespec.targets.seldon.checking import check
 from servespec.targets.seldon.narrowing import narrows
 from servespec.targets.seldon.options import SeldonOptions
@@ -54,38 +52,10 @@ SELDON = Target(
     summary="a SeldonDeployment of Seldon Core 1, or a Model and its Server of Seldon Core 2",
     options=SeldonOptions,
     supports={
-        "apiVersion": UNRELATED,
-        "name": KEPT,
-        "pattern": KEPT,
-        "release": KEPT,
-        "description": KEPT,
-        "owner": KEPT,
-        "labels": KEPT,
-        "model": KEPT,
-        "signature": UNRELATED,
-        "runtime": KEPT,
-        "image": KEPT,
-        "resources": KEPT,
-        "probes": KEPT,
-        "security": KEPT,
-        "security.authorization": dropped(
-            "a token is known to one process, and there may be several: none is asked for"
-        ),
-        **dict.fromkeys(IN_A_CLUSTER, KEPT),
-        "network": dropped("the platform leads requests to the pods; who may reach them is the cluster's to say"),
-        "connections": KEPT,
-        "secrets": KEPT,
-        "variants": KEPT,
-        "batch": UNRELATED,
+        **BEHIND_A_PLATFORM,
         "streaming": dropped(
             "Seldon's own way through Kafka is not used, which sets no event apart; the worker of `kubernetes` is"
         ),
-        "optimize": KEPT,
-        "environments": KEPT,
-        "examples": UNRELATED,
-        "targets": KEPT,
-        "overrides": KEPT,
-        "suppress": UNRELATED,
     },
     lower=_lower,
     narrows=narrows,
