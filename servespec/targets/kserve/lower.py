@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.artifacts import Bundle
 from servespec.deployment.types import Deployment
-from servespec.emit import shell
 from servespec.emit.quoted import Data, traced
 from servespec.targets.contract import Context, Lowered
 from servespec.targets.kserve.cluster import STANDARD, mode_of
@@ -15,7 +13,7 @@ from servespec.targets.kserve.pod import pod
 from servespec.targets.kserve.runtime import serving_runtime
 from servespec.targets.kserve.service import inference_service
 from servespec.targets.kserve.storage import as_secret, s3_notes
-from servespec.targets.kube.beside import contract, manifests, own_account
+from servespec.targets.kube.beside import applied, own_account
 from servespec.targets.kube.monitoring import monitor
 from servespec.targets.kube.predictors import Predictor, predictors
 from servespec.targets.kube.storage import own_secrets, shaped, storage_of, with_secrets
@@ -32,11 +30,8 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     found = tuple(shaped(deployment, plain, as_secret))
     secrets = own_secrets(deployment, found, namespace=namespace)
     made = (*_objects(deployment, options, with_secrets(plain, found), namespace), *secrets)
-    artifacts = manifests(made, kustomize=options.kustomize, why="targets.kserve.kustomize")
-    flag = "--kustomize" if options.kustomize else "--filename"
-    apply = shell.command(["kubectl", "apply", f"{flag}={context.output.of('kserve')}"])
-    needed = contract(deployment, namespace=namespace, shaped=(item for _, item in found))
-    return Lowered(Bundle("kserve", (*artifacts, *needed), (apply.text,)))
+    shapes = (item for _, item in found)
+    return applied(deployment, context, "kserve", made, namespace=namespace, kustomize=options.kustomize, shaped=shapes)
 
 
 def _objects(

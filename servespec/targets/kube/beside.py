@@ -1,12 +1,14 @@
-"""What stands beside the objects of a platform: the account that pods run as, a kustomization, the secrets needed."""
+"""What stands beside objects: the account of the pods, a kustomization, the secrets needed; and how all is applied."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from servespec.artifacts import Artifact, Language, Origin, Structured
+from servespec.artifacts import Artifact, Bundle, Language, Origin, Structured
 from servespec.deployment.types import Deployment
+from servespec.emit import shell
 from servespec.emit.quoted import Data, traced
+from servespec.targets.contract import Context, Lowered
 from servespec.targets.kube.account import account
 from servespec.targets.kube.members import Member
 from servespec.targets.kube.secrets import needed, secret_files
@@ -21,7 +23,25 @@ def own_account(
         yield "serviceaccount", account(deployment, Member(deployment.name, image.image, namespace), notes=notes)
 
 
-def manifests(objects: Sequence[tuple[str, Data]], *, kustomize: bool, why: Origin) -> list[Artifact]:
+def applied(
+    deployment: Deployment,
+    context: Context,
+    target: str,
+    objects: Sequence[tuple[str, Data]],
+    *,
+    namespace: Data,
+    kustomize: bool,
+    shaped: Iterable[Shaped] = (),
+) -> Lowered:
+    """A target's files: the objects, what must exist before them, and the command that applies them."""
+    files = _manifests(objects, kustomize=kustomize, why=f"targets.{target}.kustomize")
+    needed = _contract(deployment, namespace=namespace, shaped=shaped)
+    flag = "--kustomize" if kustomize else "--filename"
+    apply = shell.command(["kubectl", "apply", f"{flag}={context.output.of(target)}"])
+    return Lowered(Bundle(target, (*files, *needed), (apply.text,)))
+
+
+def _manifests(objects: Sequence[tuple[str, Data]], *, kustomize: bool, why: Origin) -> list[Artifact]:
     """A file for each object, and the list of them for what applies folders."""
     artifacts = [Artifact(f"{name}.yaml", Structured(data), Language.YAML) for name, data in objects]
     if kustomize:
@@ -34,7 +54,7 @@ def manifests(objects: Sequence[tuple[str, Data]], *, kustomize: bool, why: Orig
     return artifacts
 
 
-def contract(deployment: Deployment, *, namespace: Data, shaped: Iterable[Shaped] = ()) -> Iterator[Artifact]:
+def _contract(deployment: Deployment, *, namespace: Data, shaped: Iterable[Shaped]) -> Iterator[Artifact]:
     """What must exist before the objects are applied."""
     secrets = needed(deployment, tuple(item for item in shaped if item.secret))
     yield from secret_files(tuple(secrets), namespace=namespace)

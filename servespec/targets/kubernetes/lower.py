@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from servespec.artifacts import Bundle
 from servespec.deployment.types import Deployment
-from servespec.emit import shell
 from servespec.emit.quoted import traced
 from servespec.targets.contract import Context, Lowered
-from servespec.targets.kube.beside import contract, manifests
+from servespec.targets.kube.beside import applied
 from servespec.targets.kubernetes.objects import objects
 from servespec.targets.kubernetes.options import KubernetesOptions
 
@@ -18,8 +16,4 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     assert isinstance(options, KubernetesOptions)
     namespace = traced(options.namespace, "targets.kubernetes.namespace") if options.namespace else None
     made = tuple(objects(deployment, context.images, options))
-    files = manifests(made, kustomize=options.kustomize, why="targets.kubernetes.kustomize")
-    files += contract(deployment, namespace=namespace)
-    flag = "--kustomize" if options.kustomize else "--filename"
-    apply = shell.command(["kubectl", "apply", f"{flag}={context.output.of('kubernetes')}"])
-    return Lowered(Bundle("kubernetes", tuple(files), (apply.text,)))
+    return applied(deployment, context, "kubernetes", made, namespace=namespace, kustomize=options.kustomize)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.artifacts import Bundle
 from servespec.deployment.types import Deployment
-from servespec.emit import shell
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.seldon import V2
 from servespec.targets.contract import Context, Lowered
-from servespec.targets.kube.beside import contract, manifests, own_account
+from servespec.targets.kube.beside import applied, own_account
 from servespec.targets.kube.monitoring import monitor
 from servespec.targets.kube.predictors import Predictor, predictors
 from servespec.targets.kube.storage import own_secrets, shaped, with_secrets
@@ -35,11 +33,8 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     found = tuple(shaped(deployment, plain, shape))
     secrets = own_secrets(deployment, found, namespace=namespace)
     made = (*objects(deployment, options, with_secrets(plain, found), namespace), *secrets)
-    artifacts = manifests(made, kustomize=options.kustomize, why="targets.seldon.kustomize")
-    flag = "--kustomize" if options.kustomize else "--filename"
-    apply = shell.command(["kubectl", "apply", f"{flag}={context.output.of('seldon')}"])
-    needed = contract(deployment, namespace=namespace, shaped=(item for _, item in found))
-    return Lowered(Bundle("seldon", (*artifacts, *needed), (apply.text,)))
+    shapes = (item for _, item in found)
+    return applied(deployment, context, "seldon", made, namespace=namespace, kustomize=options.kustomize, shaped=shapes)
 
 
 def _first(deployment: Deployment, options: SeldonOptions, served: tuple[Predictor, ...], namespace: Data) -> _Named:
