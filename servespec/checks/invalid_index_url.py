@@ -38,8 +38,13 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     for index, item in enumerate(deployment.image.indexes):
         if not re.fullmatch(_URL, item.url):
             yield _no_url(index)
-        elif item.url.startswith("http:") and not re.match(_LOOPBACK, item.url):
+        elif is_plain(item.url):
             yield _plain(index)
+
+
+def is_plain(url: str) -> bool:
+    """Whether what comes from there could be changed on the way, so that pip reads nothing from it."""
+    return url.startswith("http:") and not re.match(_LOOPBACK, url)
 
 
 def _no_url(index: int) -> Diagnostic:

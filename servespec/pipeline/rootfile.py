@@ -57,7 +57,8 @@ def unmet_requirement(at: Route, wanted: str, *, readable: bool) -> Diagnostic:
 def invalid_mirror(at: Route, found: str, *, wanted: str) -> Diagnostic:
     """A mirror in the root file is not named as its kind is.
 
-    Registries and hosts stand without a scheme, addresses of packages with one, and none with credentials.
+    Registries and hosts stand without a scheme, addresses of packages with one, and none with credentials. pip reads no
+    index over plain HTTP.
 
     Bad:
     ```yaml
@@ -142,10 +143,11 @@ def _mirrors(mirrors: Mirrors) -> Iterator[Diagnostic]:
             yield invalid_mirror((*at, "images", registry), registry, wanted="a registry such as `docker.io`")
         elif not _is_place(place):
             yield invalid_mirror((*at, "images", registry), place, wanted="a place such as `mirror.example.com/docker`")
-    if mirrors.pip and not _ADDRESS.fullmatch(mirrors.pip.url):
-        yield invalid_mirror(
-            (*at, "pip", "url"), mirrors.pip.url, wanted="an address such as `https://mirror.example.com`"
-        )
+    if mirrors.pip:
+        from servespec.checks.invalid_index_url import is_plain  # start-up: most root files have none
+
+        if not _ADDRESS.fullmatch(url := mirrors.pip.url) or is_plain(url):
+            yield invalid_mirror((*at, "pip", "url"), url, wanted="an address such as `https://mirror.example.com`")
     for host, address in mirrors.apt.items():
         if not _HOST.fullmatch(host) or not _ADDRESS.fullmatch(address):
             yield invalid_mirror((*at, "apt", host), address, wanted="an address such as `https://mirror.example.com`")
