@@ -79,6 +79,6 @@ def _invalid(route: Route, name: str, form: re.Pattern[str]) -> Diagnostic:
     return error(
         CODE,
         f"{shown(name)} can't be the name of a {route[-1]}",
-        Label(route, _FORMS[form]),
+        Label(route, _FORMS[form], otherwise=Label(("name",), _FORMS[form]) if route[-1] == "group" else None),
         help=f"write `{near}`" if near else "write a name such as `card-payments`",
     )

@@ -91,7 +91,7 @@ def _none(taken: Taken | None) -> Diagnostic:
     return error(
         CODE,
         "nothing says which columns the model reads",
-        Label(("batch", "input"), "no `columns`, and no signature with columns", Part.KEY),
+        Label(_COLUMNS, "no `columns`, and no signature with columns", Part.KEY),
         help=f"write {known}" if known else "write `columns: [...]`, in the order of the model's features",
     )
 

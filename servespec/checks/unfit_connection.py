@@ -53,7 +53,7 @@ def _fields(item: Connection, kind: Kind, at: Route) -> Iterator[Diagnostic]:
         if given and name not in (*kind.needs, *kind.takes):
             yield _useless((*at, name), item.type, takes=(*kind.needs, *kind.takes))
         if not given and name in kind.needs:
-            yield _missing((*at, "type"), item.type, name)
+            yield _missing((*at, name), item.type)
 
 
 def _keys(item: Connection, kind: Kind, at: Route) -> Iterator[Diagnostic]:
@@ -80,11 +80,12 @@ def _useless(route: Route, kind: str, *, takes: tuple[str, ...]) -> Diagnostic:
     )
 
 
-def _missing(route: Route, kind: str, name: str) -> Diagnostic:
+def _missing(route: Route, kind: str) -> Diagnostic:
+    name, words = route[-1], f"without `{route[-1]}` nobody knows where it is"
     return error(
         CODE,
         f"a connection of the type `{kind}` needs `{name}`",
-        Label(route, f"without `{name}` nobody knows where it is"),
+        Label(route, words, otherwise=Label((*route[:-1], "type"), words)),
         help=f"add `{name}:`; `servespec explain connections.{name}` says what it is",
     )
 

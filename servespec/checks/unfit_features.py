@@ -73,7 +73,7 @@ def _none(taken: Taken | None) -> Diagnostic:
     return error(
         CODE,
         "nothing says which fields the model reads",
-        Label(("streaming",), "no `features`, and no signature with columns", Part.KEY),
+        Label(_FEATURES, "no `features`, and no signature with columns", Part.KEY),
         help=f"write {known}" if known else "write `features: [...]`, in the order of the model's features",
     )
 

@@ -63,7 +63,7 @@ def _lacks(side: str, field: str, kind: str) -> Diagnostic:
     return error(
         CODE,
         f"the {side} has no `{field}`",
-        Label(("streaming", side), f"{_TITLES[kind]} needs one", Part.KEY),
+        Label(("streaming", side, field), f"{_TITLES[kind]} needs one", Part.KEY),
         help=f"add `{field}: NAME`",
     )
 

@@ -78,7 +78,7 @@ def invalid_start(route: Route, text: str) -> Diagnostic:
         "invalid-start",
         headline,
         Label(route, "not a point in time"),
-        help="write date, time and offset from UTC, as in `2026-01-01T00:00:00+01:00`",
+        help='write date, time and offset from UTC, in quotes, as in `"2026-01-01T00:00:00+01:00"`',
     )
 
 

@@ -11,12 +11,12 @@ from servespec.checks.secret_literal import written_out
 from servespec.deployment.named import named, weighed
 from servespec.deployment.setting import NO_SETTING, Setting
 from servespec.deployment.types import Deployment
-from servespec.diagnostics.types import Diagnostic, Findings, Label, Report
+from servespec.diagnostics.types import Diagnostic, Findings, Label, Report, Severity
 from servespec.facts import Depth, Facts, Wanted
 from servespec.node import Node
 from servespec.pipeline.readings import Readable, Reading, Readings, read, shape, told
 from servespec.records import dataclass, replace
-from servespec.spans import Document, Route, Span
+from servespec.spans import Document, Route, Span, Value, value_at
 from servespec.spec.decode import decode
 from servespec.suppression import suppress
 from servespec.targets.capabilities import Loss, losses, narrowed
@@ -25,6 +25,7 @@ from servespec.targets.registry import OPTIONS, TARGETS, closure
 
 _NAMED_IN = {"connections": "unknown-connection", "secrets": "undeclared-secret"}
 """Rules about names that stand in a block: of one that can't be read nobody knows which names it has."""
+_UNQUOTED = "unquoted-text"
 
 _UNKNOWN = "unknown-field"
 _MOST = 100
@@ -92,7 +93,8 @@ def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTI
     if any(reading.decoded.spoilt for reading in readings.all):
         muted |= {RULES["same_variants"].CODE}  # of what was left out nobody knows whether it differs
     found = ((reading, _found(reading, decoded.options, facts)) for reading in readings.all)
-    report += (item for item in told(found) if item.code not in muted)
+    report += (item for item in _unsaid(told(found), loaded) if item.code not in muted)
+    report = _once_a_place(_without_declared(report, document, decoded.spoilt))
     report, suppressed = suppress(report, deployment.suppress, today=world.today)
     lost = tuple(dict.fromkeys(_losses(readings, decoded.options)))
     findings = Findings(document, _overriding(report, document))
@@ -113,6 +115,35 @@ def _unsaid(items: Iterable[Diagnostic], loaded: Findings) -> Iterator[Diagnosti
     document = loaded.document
     said = {item.labels[0].span(document) for item in loaded.report.diagnostics}
     return (item for item in items if item.labels[0].span(document) not in said)
+
+
+def _once_a_place(report: Report) -> Report:
+    """The report without the quotes of a text that is wrong in any case: they would not put it right."""
+    errors = [item for item in report.diagnostics if item.severity is Severity.ERROR]
+    wrong = {item.labels[0].at for item in errors if item.code != _UNQUOTED}
+    return Report(
+        tuple(item for item in report.diagnostics if item.code != _UNQUOTED or item.labels[0].at not in wrong)
+    )
+
+
+def _without_declared(report: Report, document: Document, spoilt: frozenset[Route]) -> Report:
+    """The report without the names that are declared, but by an item that was left out because something is wrong."""
+    left = {block: _names(document, block) for block in _NAMED_IN if any(at[:1] == (block,) for at in spoilt)}
+    if not left:
+        return report
+    names = {_NAMED_IN[block]: found for block, found in left.items()}
+    return Report(
+        tuple(
+            item
+            for item in report.diagnostics
+            if isinstance(at := item.labels[0].at, Span) or value_at(document.value, at) not in names.get(item.code, ())
+        )
+    )
+
+
+def _names(document: Document, block: str) -> list[Value]:
+    items = value_at(document.value, (block,))
+    return [item.get("name") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def _wanted(reading: Reading, options: Mapping[str, Node]) -> Iterator[Wanted]:

@@ -178,7 +178,10 @@ class Nodes:
     def _template(self, event: yaml.Event, route: Route, expression: tuple[int, int]) -> str:
         # The value is the text that was meant, so that later stages don't complain of a mapping.
         start, end = expression
-        self.notes.add(messages.template_expression(Span(self._path, start, end), self._content[start:end]))
+        span = Span(self._path, start, end)
+        self.notes.add(
+            messages.template_expression(span, self._content[start:end], dated=templates.is_dated(self._content, start))
+        )
         outside = (self.notes, self.where, self.ambiguous)
         self.notes, self.where, self.ambiguous = Notes(), Places(self._path), []
         self._collection(event, route)

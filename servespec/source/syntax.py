@@ -107,7 +107,9 @@ def _template(view: _View) -> Diagnostic | None:
     found = templates.before(view.content, view.fault.at) or templates.before(view.content, view.fault.since)
     if found is None:
         return None
-    return messages.template_expression(view.span(*found), view.content[slice(*found)])
+    return messages.template_expression(
+        view.span(*found), view.content[slice(*found)], dated=templates.is_dated(view.content, found[0])
+    )
 
 
 def _tab(view: _View) -> Diagnostic | None:

@@ -12,6 +12,13 @@ _EXPRESSION = re.compile(
 )
 _BEFORE_VALUE = re.compile(r"(?:^|[:,\[-]) *(?=\{)", re.MULTILINE)
 
+_BLOCK = re.compile(r"^([A-Za-z]+):", re.MULTILINE)
+
+
+def is_dated(content: str, at: int) -> bool:
+    """Whether a place is in a block whose paths may have dates in them."""
+    return _BLOCK.findall(content, 0, at)[-1:] == ["batch"]
+
 
 def end_of(content: str, start: int) -> int | None:
     """Where the template expression ends that starts at `start`, if there is one."""

@@ -55,6 +55,8 @@ _BESIDE = frozenset({"path", "registry", "tags", "team", "traffic", "version"})
 _OPEN: dict[Route, str] = {
     ("environment",): "runtime.env environments",
     ("network", "ingress"): "network.callers network.expose",
+    ("runtime", "timeout"): "runtime.timeouts.request runtime.timeouts.startup",
+    ("timeout",): "runtime.timeouts.request network.timeout batch.timeout",
 }
 """Words of which nobody can tell what is meant by them at that place."""
 _VALUES = {

@@ -32,6 +32,10 @@ _TRUTH = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false
 _TIMES = ("ms", "s", "m", "h")
 _LEAST_BYTES = 2**20
 """A smaller amount of memory is one without its unit."""
+_NO_NUMBERS: frozenset[Route] = frozenset(
+    {("requires",), *(("batch", "schedule", name) for name in ("cron", "start", "timezone"))}
+)
+"""Fields whose text is never a number: quotes would put nothing right."""
 _BOUNDS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
 
 
@@ -98,16 +102,41 @@ def _unknown_field(document: Document, route: Route, grammar: Grammar) -> Diagno
 def _wrong_type(document: Document, problem: Problem, value: Value, grammar: Grammar) -> Diagnostic:
     route = problem.route
     wanted = "text" if problem.kind == "literal_error" else _WANTED.get(problem.kind, "another value")
-    if wanted == "text" and not isinstance(value, dict | list) and document.written(route):
+    is_scalar = not isinstance(value, dict | list) and document.written(route)
+    if wanted == "text" and is_scalar and not (route in _NO_NUMBERS and value is not None):
         whole = _with_units(route, value, grammar)
-        return messages.unquoted_text(document, route, reading=f"this is {kind_of(value)}", whole=whole)
+        reading, example = f"this is {kind_of(value)}", _needed(route, grammar) if value is None else ""
+        return messages.unquoted_text(document, route, reading=reading, whole=whole, example=example)
     if isinstance(value, str) and document.written(route) and _is_plain(value, wanted):
         return messages.quoted_value(document, route, wanted=wanted, plain=value)
     if wanted == "boolean" and isinstance(value, str) and value.lower() in _TRUTH and document.written(route):
         return messages.other_truth(document, route, found=value, plain=_TRUTH[value.lower()])
     kinds = _kinds(route, grammar) if problem.in_union == route and wanted in ("text", "map") else (wanted,)
-    example = sample(grammar.model, route, options=grammar.options)
-    return messages.wrong_type(route, wanted=kinds, found=kind_of(value), example=example)
+    example, aside = sample(grammar.model, route, options=grammar.options), ""
+    if "map" in kinds and (meant_ := _as_map(route, value, grammar)):
+        example, aside = meant_
+    return messages.wrong_type(route, wanted=kinds, found=kind_of(value), example=example, aside=aside)
+
+
+def _needed(route: Route, grammar: Grammar) -> str:
+    """How a field is written that can't be left out."""
+    field_ = grammar.field_at(route)
+    is_needed = field_ is not None and field_.is_required()
+    return sample(grammar.model, route, options=grammar.options) if is_needed else ""
+
+
+def _as_map(route: Route, value: Value, grammar: Grammar) -> tuple[str, str] | None:
+    """What was meant by a text or a truth value in the place of a block, and what to mind."""
+    field_ = grammar.field_at(route)
+    block = next(blocks_in(field_.annotation), None) if field_ else None
+    if block is None:
+        return None
+    if value is True and not any(item.is_required() for item in block.model_fields.values()):
+        return f"{route[-1]}: {{}}", ""
+    found = re.match(r"([A-Za-z]+)(?::| +)(\w+)", value) if isinstance(value, str) else None
+    if found and found[1] in block.model_fields:
+        return f"{route[-1]}: {{{found[1]}: {found[2]}}}", ", with a colon and a blank after each name"
+    return None
 
 
 def _with_units(route: Route, value: Value, grammar: Grammar) -> tuple[str, ...]:

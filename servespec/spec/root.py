@@ -69,7 +69,7 @@ class Spec(Node):
     """Labels for the image and the running service."""
     signature: Signature | None = None
     """What goes in and what comes out."""
-    runtime: Runtime = Runtime.model_construct()
+    runtime: Runtime = Field(default=Runtime.model_construct(), examples=[{"workers": 2}])
     """The model server."""
     optimize: Optimize | None = None
     """The conversion of the model to ONNX, as a step of its own."""

@@ -92,6 +92,8 @@ FATAL = [
     ("a: {{ x['y'] }}\n", [("template-expression", 1, 4)]),
     ("a: {% if x %}\n", [("template-expression", 1, 4)]),
     ("a: {interval.start:%Y}/x\n", [("template-expression", 1, 4)]),
+    ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> main\n", [("merge-conflict", 2, 1)]),
+    ("a: 1\nb: 2\n>>>>>>> main\n", [("merge-conflict", 3, 1)]),
     ("a: 1\n: b\n", [("key-not-text", 2, 1)]),
     ("a: ? b\n", [("yaml-syntax", 1, 4)]),
 ]
@@ -193,7 +195,7 @@ def test_a_flood_of_mistakes_ends() -> None:
 
 def test_a_hint_names_our_own_placeholder() -> None:
     """Who writes another system's template learns what to write here."""
-    assert "{interval.start:%Y-%m-%d}" in read("a: {{ ds }}\n").report.diagnostics[0].help
+    assert "{interval.start:%Y-%m-%d}" in read("batch: {{ ds }}\n").report.diagnostics[0].help
 
 
 @pytest.mark.usefixtures("_parser")
@@ -225,3 +227,9 @@ def test_an_empty_file_holds_no_comments(text: str, words: str) -> None:
     """A file without a byte is not said to hold comments."""
     (found,) = load("s", text.encode()).report.diagnostics
     assert words in found.labels[0].message
+
+
+def test_markers_in_a_text_of_its_own() -> None:
+    """What looks like git's markers within a block of text is part of that text."""
+    text = "a: |\n  <<<<<<< HEAD\n  >>>>>>> main\n"
+    assert load("serving.yaml", text.encode()).report.diagnostics == ()

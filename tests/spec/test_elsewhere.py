@@ -66,8 +66,8 @@ def test_a_pattern_that_is_asked_for() -> None:
 
 def test_a_name_that_is_a_field_elsewhere_is_not_renamed_unasked() -> None:
     """`timeouts` is near, and `timeout` is what another block has: which was meant, only the author knows."""
-    (found,) = _report(f"{SPEC}runtime: {{timeout: 30s}}\n").diagnostics
-    assert found.help == "did you mean `timeouts`?"
+    (found,) = _report(f"{SPEC}network: {{expose: {{host: a.b}}, timeouts: 3s}}\n").diagnostics
+    assert found.help == "did you mean `timeout`?"
     assert found.fix is not None
     assert not found.fix.safe
 

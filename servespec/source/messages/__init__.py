@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     )
     from servespec.source.messages.syntax import (
         list_beside_key,
+        merge_conflict,
         missing_colon,
         missing_comma,
         missing_space,
@@ -63,6 +64,7 @@ __all__ = [
     "key_not_text",
     "line_separator",
     "list_beside_key",
+    "merge_conflict",
     "missing_colon",
     "missing_comma",
     "missing_space",

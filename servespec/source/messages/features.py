@@ -114,7 +114,7 @@ def yaml_directive(span: Span, line: str) -> Diagnostic:
     )
 
 
-def template_expression(span: Span, expression: str) -> Diagnostic:
+def template_expression(span: Span, expression: str, *, dated: bool = True) -> Diagnostic:
     """A value starts with a template expression that has no quotes.
 
     To YAML an opening brace begins a mapping. And nothing renders `{{ … }}` in a spec: it would be emitted as the
@@ -127,7 +127,9 @@ def template_expression(span: Span, expression: str) -> Diagnostic:
     """
     help = 'put double quotes around the whole value: "…"'
     if expression.startswith(("{{", "{%")):
-        help = 'put quotes around the whole value; a date is written "{interval.start:%Y-%m-%d}" in a spec'
+        help = "write the value itself: nothing renders this in a spec"
+        if dated:
+            help = 'put quotes around the whole value; a date is written "{interval.start:%Y-%m-%d}" in a spec'
     return error(
         "template-expression",
         f"{shown(expression)} needs quotes",

@@ -164,3 +164,27 @@ def list_beside_key(span: Span) -> Diagnostic:
         Label(span, "an item"),
         help="put it on the next line, or the whole list in brackets: `[a, b]`; put quotes around a text",
     )
+
+
+def merge_conflict(span: Span) -> Diagnostic:
+    """git could not merge two changes of the file, and left both in it, between markers.
+
+    What is meant is only known when one of them, or what is right of both, is left.
+
+    Bad:
+        name: fraud-detector
+        <<<<<<< HEAD
+        release: 1.4.0
+        =======
+        release: 1.5.0
+        >>>>>>> main
+    Good:
+        name: fraud-detector
+        release: 1.5.0
+    """
+    return error(
+        "merge-conflict",
+        "a merge conflict is unresolved",
+        Label(span, "git's marker"),
+        help="keep what is right of both sides, and take the lines with `<<<<<<<`, `=======` and `>>>>>>>` out",
+    )

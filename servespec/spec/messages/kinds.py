@@ -20,7 +20,7 @@ _KINDS = {
 }
 
 
-def wrong_type(route: Route, *, wanted: Sequence[str], found: str, example: str = "") -> Diagnostic:
+def wrong_type(route: Route, *, wanted: Sequence[str], found: str, example: str = "", aside: str = "") -> Diagnostic:
     """A value is of another kind than its field takes.
 
     Bad:
@@ -37,7 +37,7 @@ def wrong_type(route: Route, *, wanted: Sequence[str], found: str, example: str 
         "wrong-type",
         f"`{_named(route)}` takes {kinds}",
         Label(route, f"this is {found}"),
-        help=f"write it as in `{example}`" if example else f"write {kinds} here",
+        help=f"write it as in `{example}`{aside}" if example else f"write {kinds} here",
     )
 
 
@@ -90,7 +90,9 @@ def quoted_value(document: Document, route: Route, *, wanted: str, plain: str) -
     )
 
 
-def unquoted_text(document: Document, route: Route, *, reading: str, whole: Sequence[str] = ()) -> Diagnostic:
+def unquoted_text(
+    document: Document, route: Route, *, reading: str, whole: Sequence[str] = (), example: str = ""
+) -> Diagnostic:
     """Text is wanted, but without quotes this is a number, a boolean or nothing, at least to some YAML readers.
 
     `1.10` is the number 1.1, `no` is false to YAML 1.1, `12:30` is 750. Quotes make it what it says. A time and
@@ -111,7 +113,7 @@ def unquoted_text(document: Document, route: Route, *, reading: str, whole: Sequ
         remedy = f"write it with its unit: {one_of(whole)}"
         return error("unquoted-text", f"`{cut(raw, _LONGEST)}` lacks its unit", Label(route, reading), help=remedy)
     if value_at(document.value, route) is None:
-        remedy = f"write a text, or take `{_named(route)}` out"
+        remedy = f"write it as in `{example}`" if example else f"write a text, or take `{_named(route)}` out"
         return error("unquoted-text", "text is missing here", Label(route, reading), help=remedy)
     return error(
         "unquoted-text",
