@@ -47,6 +47,12 @@ SERVER = ServerFacts(
         "2026-11",
     ),
     without_json=Fact(("FP16", "BF16"), f"{_READ}, src/http_server.cc: not supported via JSON", "2026-11"),
+    lone_value=Fact(
+        (1,),
+        "read: triton-inference-server/core, src/model_config_utils.cc, onnxruntime_backend, src/onnxruntime.cc: no "
+        "tensor is without dimensions",
+        "2026-11",
+    ),
     grpc_packages=grpc.PACKAGES,
     grpc_method=grpc.OIP_METHOD,
     grpc_messages=grpc.OIP_MESSAGES,

@@ -74,6 +74,8 @@ class ServerFacts:
     None where nothing is known."""
     without_json: Fact[tuple[str, ...]] | None = None
     """Datatypes whose values it neither takes nor tells in JSON, for which it has to be asked over gRPC."""
+    lone_value: Fact[tuple[int, ...]] | None = None
+    """The shape in which it takes and tells a tensor without dimensions; None where that has none there either."""
     lone_input: Fact[str] | None = None
     """The content type by which a model without a signature is handed one input of any name, where a request says no
     other; None where its inputs are known by their names."""

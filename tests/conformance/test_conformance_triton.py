@@ -32,6 +32,7 @@ _FACES = {
     "tensors": "{tensors: [{name: a, datatype: FP32, shape: [-1, 4]}, {name: b, datatype: BYTES, shape: [-1]}]}",
     "columns": "{columns: {amount: FP32, count: INT64, card: BYTES, new: BOOL}}",
     "picture": "{tensors: [{name: a, datatype: FP16, shape: [-1, 3, -1, -1]}]}",
+    "scalar": "{tensors: [{name: a, datatype: FP32, shape: []}]}",
     "fixed": "{tensors: [{name: a, datatype: UINT8, shape: [1, 3]}]}",
 }
 _RUNTIMES = {
@@ -95,7 +96,7 @@ def test_conformance_every_config(tritonserver: Path, tmp_path: Path) -> None:
     wanted = set()
     for kind, runtime in _RUNTIMES.items():
         for form, face in _FACES.items():
-            if (kind, form) != ("batched", "fixed"):
+            if kind != "batched" or form not in ("fixed", "scalar"):
                 name = f"{kind}_{form}"
                 _put(tmp_path / "models", name, _config(tmp_path, runtime, face, name=name))
                 wanted.add(name)

@@ -8,21 +8,24 @@ from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data
 from servespec.models import Face
 from servespec.targets.client import schemas
-from servespec.targets.client.inputs import face, speaks_oip
+from servespec.targets.client.inputs import face, sent, speaks_oip
 from servespec.targets.client.schemas import ANY, Schema, either, items, listed, named, record
 
 
 def bodies(deployment: Deployment) -> tuple[Schema, Schema]:
     """The schemas of a request and of an answer."""
-    outputs = deployment.signature.outputs if deployment.signature else None
     if speaks_oip(deployment):
-        return _oip_request(face(deployment)), _oip_answer(outputs)
+        return _oip_request(deployment), _oip_answer(deployment)
     match deployment.runtime.server:
         case "tf-serving":
-            return _tf_request(face(deployment)), _tf_answer(outputs)
+            return _tf_request(face(deployment)), _tf_answer(_outputs(deployment))
         case "mlflow":
             return _mlflow_request(face(deployment)), _keyed({"predictions": ANY}, "predictions")
     return _rows_request(deployment), _rows_answer(deployment)
+
+
+def _outputs(deployment: Deployment) -> Face | None:
+    return deployment.signature.outputs if deployment.signature else None
 
 
 def _keyed(properties: Mapping[str, Data], *required: str) -> Schema:
@@ -37,11 +40,11 @@ def _one_of(properties: Mapping[str, Data], *ways: str) -> Schema:
     return {**_keyed(properties), "oneOf": choices}
 
 
-def _oip_tensors(found: Face | None) -> list[Schema]:
+def _oip_tensors(deployment: Deployment, found: Face | None) -> list[Schema]:
     """Tensors as the Open Inference Protocol has them: a column is one with one value a row."""
     if found is None:
         return []
-    named = [(item.name, item.datatype, len(item.shape)) for item in found.tensors]
+    named = [(item.name, item.datatype, len(item.shape)) for item in sent(deployment, found)]
     return [_oip_tensor(*item) for item in named] or [_oip_tensor(item.name, item.datatype) for item in found.columns]
 
 
@@ -60,15 +63,15 @@ def _oip_tensor(name: str | None = None, datatype: str | None = None, rank: int 
     )
 
 
-def _oip_request(inputs: Face | None) -> Schema:
-    known = _oip_tensors(inputs)
+def _oip_request(deployment: Deployment) -> Schema:
+    known = _oip_tensors(deployment, face(deployment))
     given = items({"anyOf": known}, size=len(known)) if known else items({"anyOf": [_oip_tensor()]})
     wanted = items(_keyed({"name": {"type": "string"}}, "name"))
     return _keyed({"inputs": given, "outputs": wanted, "id": {"type": "string"}}, "inputs")
 
 
-def _oip_answer(outputs: Face | None) -> Schema:
-    known = _oip_tensors(outputs) or [_oip_tensor()]
+def _oip_answer(deployment: Deployment) -> Schema:
+    known = _oip_tensors(deployment, _outputs(deployment)) or [_oip_tensor()]
     return _keyed({"model_name": {"type": "string"}, "outputs": items({"anyOf": known})}, "model_name", "outputs")
 
 
@@ -120,6 +123,6 @@ def _rows_request(deployment: Deployment) -> Schema:
 
 
 def _rows_answer(deployment: Deployment) -> Schema:
-    outputs = deployment.signature.outputs if deployment.signature else None
+    outputs = _outputs(deployment)
     properties: dict[str, Data] = {"predictions": items(named(outputs) if outputs else ANY)}
     return {"properties": properties} if deployment.model.handler else _keyed(properties, "predictions")

@@ -8,6 +8,7 @@ from servespec.artifacts import Origin
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.models import Face, Tensor
+from servespec.records import replace
 from servespec.runtimes.catalog import SERVERS
 from servespec.spans import Value
 from servespec.targets.client.example import example
@@ -31,10 +32,16 @@ def tensors(deployment: Deployment) -> tuple[Tensor, ...]:
     """The inputs by their names; none when nobody can know them. A column is a tensor with one value a row."""
     inputs = face(deployment)
     if inputs is not None:
-        return inputs.tensors or tuple(Tensor(item.name, item.datatype, (-1, 1)) for item in inputs.columns)
+        return sent(deployment, inputs) or tuple(Tensor(item.name, item.datatype, (-1, 1)) for item in inputs.columns)
     if speaks_oip(deployment):
         return tuple(_seen(example(deployment).request)) or (_LONE,)
     return ()
+
+
+def sent(deployment: Deployment, found: Face) -> tuple[Tensor, ...]:
+    """The tensors of a side in the shapes in which they travel."""
+    lone = SERVERS[deployment.runtime.server].lone_value
+    return tuple(replace(item, shape=lone.value) if lone and not item.shape else item for item in found.tensors)
 
 
 def by_name(deployment: Deployment) -> dict[str, Data]:

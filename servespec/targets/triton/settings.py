@@ -12,6 +12,9 @@ from servespec.records import dataclass
 from servespec.runtimes import triton as facts
 from servespec.targets.triton.options import TritonOptions
 
+assert facts.SERVER.lone_value is not None
+_LONE_VALUE = facts.SERVER.lone_value.value
+
 
 @dataclass(frozen=True)
 class _Tensor:
@@ -65,7 +68,7 @@ def _tensors(face: Face, batch: int) -> list[Data]:
         # A tensor needs a dimension: [1] for the server, and none for the model. Unasked the backend takes it out of a
         # lone value; where requests are put together it has to be told.
         reshape: dict[str, Data] = {"reshape": {"shape": []}} if batch > 1 and not item.dims else {}
-        found.append({**data, "dims": list(item.dims) or [1], **reshape})
+        found.append({**data, "dims": list(item.dims or _LONE_VALUE), **reshape})
     return found
 
 
@@ -94,7 +97,7 @@ def _warm_up(face: Face, batch: int) -> Data:
             "key": item.name,
             "value": {
                 "data_type": EnumName(facts.DATATYPES.value[item.datatype]),
-                "dims": [max(size, 1) for size in item.dims] or [1],
+                "dims": [max(size, 1) for size in item.dims or _LONE_VALUE],
                 "zero_data": True,
             },
         }

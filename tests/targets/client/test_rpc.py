@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -131,3 +132,20 @@ def test_the_only_client(
     assert any("rest.py" in line for line in lines) is over_rest
     assert any("rpc.py" in line for line in lines) is not over_rest
     assert any("curl" in line for line in lines) is over_rest
+
+
+@pytest.mark.parametrize(("server", "shape"), [("triton", [1]), ("onnxruntime", [])])
+def test_a_tensor_without_dimensions(clients: Make, server: str, shape: list[int]) -> None:
+    """It travels as the server has it: Triton takes and tells a lone value as a list of one."""
+    face = "{ tensors: [{ name: x, datatype: FP32, shape: [] }] }"
+    signature = f"signature: {{ inputs: {face}, outputs: {face} }}\n"
+    made = clients(f"model: {{ name: m, format: onnx, uri: m.onnx }}\nruntime: {{ server: {server} }}\n{signature}")
+    (given,) = made.module("rpc").encode(2.5).inputs
+    assert list(given.shape) == shape
+    (sent,) = made.module("rest").encode(2.5)["inputs"]
+    assert (sent["shape"], sent["data"]) == (shape, [2.5])
+    request = made.openapi["paths"]["/v2/models/m/infer"]["post"]["requestBody"]["content"]["application/json"][
+        "schema"
+    ]
+    (known,) = request["properties"]["inputs"]["items"]["anyOf"]
+    assert jsonschema.Draft202012Validator(known).is_valid(sent)
