@@ -47,6 +47,9 @@ class FileFact:
     """A Git LFS pointer stands where the bytes should."""
     model: Inspection | Unknown | None = None
     """What a model's own files say of it, when they were asked."""
+    way: tuple[str, ...] = ()
+    """Where the path is a link, or goes through one: each link, and where the last one ends, relative to the project
+    folder. The end is absolute when the link is."""
 
 
 class Depth(StrEnum):

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.checks.project_paths import archived_paths, leaves_project
+from servespec.checks.project_paths import archived_paths, below, leaves_project
 from servespec.checks.wording import shown
 from servespec.deployment.addresses import scheme
 from servespec.deployment.named import named
@@ -39,7 +39,12 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
             yield _leaves(route, wanted.path)
         elif facts.file(wanted.path).kind is Kind.OUTSIDE:
             yield _linked(route, wanted.path)
-    for route, path in archived_paths(deployment, facts):
+    copied = (
+        (("image", "files", index, "source"), path)
+        for index, file in enumerate(deployment.image.files)
+        for path in below(file.source, facts)
+    )
+    for route, path in (*archived_paths(deployment, facts), *copied):
         if facts.file(path).kind is Kind.OUTSIDE:
             yield _linked(route, path)
 

@@ -23,11 +23,13 @@ _LFS = b"version https://git-lfs.github.com/spec/"
 _ZIP_TAIL = 1 << 16
 _ZIP_START = b"PK\x03\x04"
 _TORCHSCRIPT = b"/code/__torch__"
+_MOST_LINKS = 40  # as the kernel has it, should they change while they are followed
 _SOURCES = (".py", ".txt", ".yaml", ".yml")
 
 
 def gather(project: Path, wanted: Iterable[Wanted]) -> Facts:
     """What stands at the wanted paths of the project folder."""
+    project = project.resolve()
     inside = repository(project)
     files: dict[str, FileFact] = {}
     wanted = tuple(wanted)
@@ -90,15 +92,19 @@ def _beside(project: Path, missing: str, inside: Path) -> Iterator[FileFact]:
 
 def _fact(path: Path, wanted: Wanted, inside: Path) -> FileFact:
     try:
-        status = path.stat()
-        if not _is_below(inside, os.path.realpath(path)):
+        status, real = path.stat(), os.path.realpath(path)
+        if not _is_below(inside, real):
             return FileFact(wanted.path, Kind.OUTSIDE)
+        way = _way(path, wanted.path) if real != str(path) else ()
         if stat.S_ISDIR(status.st_mode):
-            return FileFact(wanted.path, Kind.FOLDER, children=_children(path))
+            return FileFact(wanted.path, Kind.FOLDER, children=_children(path), way=way)
         if stat.S_ISREG(status.st_mode):
-            return _file(path, status, wanted)
+            fact = _file(path, status, wanted)
+            return replace(fact, way=way) if way else fact
     except (FileNotFoundError, NotADirectoryError):
-        return FileFact(wanted.path, Kind.DANGLING if path.is_symlink() else Kind.MISSING)
+        if path.is_symlink():
+            return FileFact(wanted.path, Kind.DANGLING, way=_way(path, wanted.path))
+        return FileFact(wanted.path, Kind.MISSING)
     except OSError as failure:
         # No file has a name that no file can have.
         return FileFact(wanted.path, Kind.MISSING if failure.errno == errno.ENAMETOOLONG else Kind.UNREADABLE)
@@ -107,13 +113,31 @@ def _fact(path: Path, wanted: Wanted, inside: Path) -> FileFact:
     return FileFact(wanted.path, Kind.OTHER)
 
 
+def _way(path: Path, named: str) -> tuple[str, ...]:
+    """The links on the way to a path that is named from the project folder, and where the last one ends."""
+    project = path.parents[named.count("/")]
+    way: list[str] = []
+    done, left = "", named.split("/")
+    while left and len(way) < _MOST_LINKS:
+        done = posixpath.normpath(posixpath.join(done, left.pop(0)))
+        if (project / done).is_symlink():
+            way.append(done)
+            to = os.readlink(project / done)
+            if to.startswith("/"):
+                return (*way, to)
+            done, left = posixpath.dirname(done), [*to.split("/"), *left]
+    return (*way, done)
+
+
 def _is_below(folder: Path, real: str) -> bool:
     return real == str(folder) or real.startswith(os.path.join(folder, ""))
 
 
 def _children(folder: Path) -> tuple[str, ...]:
+    """What a folder lists, but for what Python puts into it: that is in no checkout."""
     with os.scandir(folder) as entries:
-        return tuple(sorted(entry.name + ("/" if entry.is_dir() else "") for entry in entries))
+        found = [entry.name + ("/" if entry.is_dir() else "") for entry in entries]
+    return tuple(sorted(name for name in found if name != "__pycache__/"))
 
 
 def _file(path: Path, status: os.stat_result, wanted: Wanted) -> FileFact:

@@ -13,17 +13,20 @@ from servespec.emit.shape import encodable
 # A backslash makes the next character literal in Go's patterns (github.com/moby/patternmatcher), and
 # changes nothing before one that was literal already.
 _SPECIAL = re.compile(r"[\\*?\[\](){}|+^$]")
+_CACHES = "**/__pycache__"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def allow(paths: Sequence[tuple[str, Origins]], *, header: str = "") -> Content:
-    """An ignore file that lets in just these paths of the context; a folder stands for all that is in it."""
+    """An ignore file that lets in just these paths of the context; a folder stands for all that is in it, but for what
+    Python leaves behind where it runs."""
     lines = Lines()
     lines.comment(header)
     lines.add("*", ("template:header",))
     for path, origins in paths:
         lines.add(f"!{_pattern(path)}", origins)
-    return lines.content(("*", *(f"!{path}" for path, _ in paths)))
+    lines.add(_CACHES, ("template:header",))
+    return lines.content(("*", *(f"!{path}" for path, _ in paths), _CACHES))
 
 
 def _pattern(path: str) -> str:

@@ -72,8 +72,9 @@ def locked_check(model: Model, folders: Iterable[tuple[str, str]]) -> Iterator[R
 
 
 def copied_files(deployment: Deployment) -> tuple[Copy, ...]:
-    """What `image.files` asks for."""
+    """What `image.files` asks for, by modes that are the same whatever those of the checkout: the server's user must be
+    able to read it, and to run what is a program."""
     return tuple(
-        Copy((Input(file.source, f"image.files[{index}].source"),), file.target)
+        Copy((Input(file.source, f"image.files[{index}].source"),), file.target, mode="0755")
         for index, file in enumerate(deployment.image.files)
     )

@@ -37,7 +37,7 @@ def read_dockerignore(text: str) -> tuple[str, ...]:
 
 def _pattern(line: str) -> str:
     negated, pattern = ("!", line[1:].strip()) if line.startswith("!") else ("", line)
-    if pattern != "*" and re.search(r"(?<!\\)(?:\\\\)*[*?\[]", pattern):
+    if pattern not in ("*", "**/__pycache__") and re.search(r"(?<!\\)(?:\\\\)*[*?\[]", pattern):
         raise Unreadable(f"{pattern!r} matches more than one path")
     return negated + re.sub(r"\\(.)", r"\1", pattern)
 

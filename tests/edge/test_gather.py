@@ -197,6 +197,33 @@ def test_a_tree(project: Path) -> None:
     assert facts.file("data/x").children == ("y/",)
 
 
+def test_what_python_leaves_behind(project: Path) -> None:
+    """Compiled code is in no checkout: it is not seen, so that an import here changes no output."""
+    (project / "code" / "__pycache__").mkdir(parents=True)
+    (project / "code" / "a.py").touch()
+    (project / "code" / "__pycache__" / "a.cpython-311.pyc").touch()
+    facts = gather(project, [Wanted("code", Depth.TREE)])
+    assert (sorted(facts.files), facts.file("code").children) == (["code", "code/a.py"], ("a.py",))
+
+
+def test_links_on_the_way(project: Path) -> None:
+    """Each link that a path is or goes through is known, and where the last one ends, as far as the project and beyond;
+    also where nothing is there yet."""
+    (project / "store").mkdir()
+    (project / "store" / "v3.onnx").touch()
+    (project / "model").symlink_to("store")
+    (project / "store" / "current.onnx").symlink_to("v3.onnx")
+    (project / "store" / "absent.onnx").symlink_to("../../annex/absent")
+    (project.parent / "shared.py").touch()
+    (project / "absolute.py").symlink_to(project.parent / "shared.py")
+    assert _look(project, "store/v3.onnx").way == ()
+    assert _look(project, "store/current.onnx").way == ("store/current.onnx", "store/v3.onnx")
+    assert _look(project, "model/current.onnx").way == ("model", "store/current.onnx", "store/v3.onnx")
+    assert _look(project, "model").way == ("model", "store")
+    assert _look(project, "store/absent.onnx").way == ("store/absent.onnx", "../annex/absent")
+    assert _look(project, "absolute.py").way == ("absolute.py", str(project.parent / "shared.py"))
+
+
 def test_a_tree_that_links_into_itself(project: Path) -> None:
     """Folders that contain themselves by links are looked at once: nothing runs in circles."""
     (project / "data").mkdir()

@@ -31,8 +31,8 @@ def _matcher(pattern: str) -> re.Pattern[str]:
 @given(PATHS.filter(lambda path: path == path.strip()))
 def test_a_pattern_matches_its_path_alone(path: str) -> None:
     """The builder's matcher lets in the path that was named, and none that differs in a special character."""
-    everything, line = dockerignore.allow([(path, ())]).text.splitlines()
-    assert (everything, line[0]) == ("*", "!")
+    everything, line, caches = dockerignore.allow([(path, ())]).text.splitlines()
+    assert (everything, line[0], caches) == ("*", "!", "**/__pycache__")
     matcher = _matcher(line[1:])
     assert matcher.fullmatch(path)
     for special in "*?[]+.$":
@@ -49,5 +49,5 @@ def test_what_a_line_cannot_name_is_refused(path: str) -> None:
 def test_lines_know_their_origins() -> None:
     """Each path keeps where it is from."""
     content = dockerignore.allow([("model/", ("model.uri",))], header="ours")
-    assert content.text == "# ours\n*\n!model/\n"
-    assert content.origins == (("template:header:1",), ("template:header",), ("model.uri",))
+    assert content.text == "# ours\n*\n!model/\n**/__pycache__\n"
+    assert content.origins == (("template:header:1",), ("template:header",), ("model.uri",), ("template:header",))

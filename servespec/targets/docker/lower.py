@@ -10,7 +10,7 @@ from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import dockerfile_name, of_workload
 from servespec.emit import dockerignore, shell
 from servespec.targets.container import BuiltImage
-from servespec.targets.contract import Context, Lowered, Output
+from servespec.targets.contract import Context, Lowered
 from servespec.targets.docker.building import build_options, platform_options
 from servespec.targets.docker.dockerfile import written
 from servespec.targets.docker.steps import context_path
@@ -32,7 +32,7 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
 def _files(name: str, deployment: Deployment, context: Context, image: BuiltImage) -> Iterator[Artifact]:
     content = written(deployment, image.container, facts=context.facts, output=context.output)
     yield Artifact(name, content, Language.DOCKERFILE)
-    yield Artifact(f"{name}.dockerignore", _allowed(context.output, image), Language.DOCKERIGNORE)
+    yield Artifact(f"{name}.dockerignore", _allowed(context, image), Language.DOCKERIGNORE)
 
 
 def _build(name: str, deployment: Deployment, context: Context, image: BuiltImage) -> str:
@@ -43,7 +43,11 @@ def _build(name: str, deployment: Deployment, context: Context, image: BuiltImag
     return f"DOCKER_BUILDKIT=1 {build.text}"
 
 
-def _allowed(output: Output, image: BuiltImage) -> Content:
-    named: dict[str, Origin] = {context_path(item, output): item.origin for item in image.container.inputs()}
+def _allowed(context: Context, image: BuiltImage) -> Content:
+    named: dict[str, Origin] = {}
+    for item in image.container.inputs():
+        # A build follows a link by itself, to what else was let in.
+        way = context.facts.file(item.path).way if item.emitted_by is None else ()
+        named |= dict.fromkeys((context_path(item, context.output), *way), item.origin)
     header = "Only these paths reach the build: everything else stays out, secrets and data too."
     return dockerignore.allow([(path, (origin,)) for path, origin in sorted(named.items())], header=header)

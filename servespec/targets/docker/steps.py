@@ -113,7 +113,7 @@ class Steps:
 
 def _modes(step: Copy) -> Iterator[Quoted]:
     # BuildKit keeps the modes of the checkout, and under a strict umask our own files would be root's alone.
-    # The project's files keep theirs: some of them are programs.
+    # The project's files keep theirs in a stage that sets modes itself, or packs them.
     mode = step.mode or ("0644" if all(item.emitted_by for item in step.inputs) else None)
     if mode:
         yield dockerflags.flag("--chmod", mode, *dict.fromkeys(item.origin for item in step.inputs))

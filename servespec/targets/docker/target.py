@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import image_makers
-from servespec.diagnostics.types import Label
+from servespec.diagnostics.types import Diagnostic, Label
+from servespec.facts import Facts
 from servespec.node import Node
 from servespec.targets.contract import (
     IN_A_CLUSTER,
@@ -31,6 +32,13 @@ def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
     """The repository of its images, when it was chosen."""
     name = deployment.image.repository
     yield Claim("image-clash", (name,), f"image `{name}`", Label(("image", "repository")), chosen=True)
+
+
+def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
+    if any(fact.way for fact in facts.files.values()):
+        from servespec.targets.docker.links import links  # start-up: most projects have none
+
+        yield from links(deployment, facts)
 
 
 DOCKER = Target(
@@ -78,6 +86,7 @@ DOCKER = Target(
         "suppress": UNRELATED,
     },
     lower=_lower,
+    check=_check,
     claims=_claims,
     needs_context=True,
     requires=image_makers,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import dockerfile as buildkit
@@ -11,6 +12,7 @@ import pytest
 
 from servespec.artifacts import Bundle, Content
 from servespec.targets.docker import dockerfile, naming
+from tests.projects import HEAD, analyse, finding, made, write
 
 _REQUIREMENTS = "requirements.txt"
 
@@ -67,8 +69,24 @@ def test_packages_variables_and_files(
     (install,) = _runs(found, "apt-get install")
     assert shlex.split(install.value[0])[-2:] == ["openjdk-17-jre-headless", "libgomp1"]
     assert ("GREETING", '"a \\"b\\" \\$c"') in _values(found, "ENV")
-    assert ("lookup", "/opt/x") in _values(found, "COPY")
+    (copied,) = (item for item in found if item.value == ("lookup", "/opt/x"))
+    assert copied.flags == ("--chmod=0755",)  # of a checkout under a strict umask all would be root's alone
     assert "!lookup" in allowed(_image(fields), files={"lookup/a.txt": "a"})
+
+
+def test_what_a_link_leads_to_is_let_in(tmp_path: Path) -> None:
+    """Of a link, or of a path through one, the build sees each link and the file at the end; one that leads out of a
+    folder that is copied is refused."""
+    model = "model: {format: sklearn, uri: ./model/current.joblib, framework: {name: scikit-learn, version: 1.9.1}}\n"
+    files = {"store/v3.joblib": b"weights", "lookup/a.txt": "a"}
+    project = write(tmp_path, HEAD + model + "image: {files: [{source: ./lookup, target: /opt/x}]}\n", files)
+    (project / "model").symlink_to("store")
+    (project / "store" / "current.joblib").symlink_to("v3.joblib")
+    (project / "lookup" / "b.txt").symlink_to("a.txt")
+    ignored = made(analyse(project))["docker/Dockerfile.dockerignore"].splitlines()
+    assert {"!model", "!store/current.joblib", "!store/v3.joblib", "!lookup"} < set(ignored)
+    (project / "lookup" / "c.txt").symlink_to("../store/v3.joblib")
+    assert finding(analyse(project), "link-out-of-context").headline.startswith("`lookup/c.txt`")
 
 
 def test_indexes_and_their_secret(instructions: Callable[..., list[Any]]) -> None:

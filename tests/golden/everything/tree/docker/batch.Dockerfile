@@ -23,7 +23,7 @@ COPY --chmod=0644 ["model/network.py", "/srv/batch/project/model/network.py"]
 COPY --chmod=0644 ["index_to_name.json", "/srv/batch/project/index_to_name.json"]
 COPY --chmod=0755 ["lookup", "/srv/batch/project/lookup"]
 RUN ["/bin/sh", "-c", "test \"$(sha256sum <\"$1\")\" = \"$0  -\" || { echo \"$1 is not the file that model.digest names\" >&2; exit 1; }", "425b5ce99c10da90309adcfaa853dfefe8e69c1b18078f42edc8f808b4ee8826", "/srv/batch/project/model/detector.pt"]
-COPY ["lookup", "/opt/lookup"]
+COPY --chmod=0755 ["lookup", "/opt/lookup"]
 
 ENV PATH="/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ENV HOME="/run/batch"

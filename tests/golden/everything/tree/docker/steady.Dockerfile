@@ -18,7 +18,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     && pip --python /opt/venv/bin/python check
 COPY --chmod=0644 ["deploy/fraud-detector/torchserve/steady/config.properties", "deploy/fraud-detector/torchserve/steady/log4j2.properties", "deploy/fraud-detector/torchserve/steady/entrypoint.py", "deploy/fraud-detector/torchserve/steady/healthcheck.py", "/srv/torchserve/"]
 COPY --chmod=0644 ["deploy/fraud-detector/torchserve/steady/model-store/fraud_detector-2.1.mar", "/srv/torchserve/model-store/"]
-COPY ["lookup", "/opt/lookup"]
+COPY --chmod=0755 ["lookup", "/opt/lookup"]
 
 ENV PATH="/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ENV TEMP="/run/torchserve"
