@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterator
 
 from servespec.checks.wording import shown, typed
+from servespec.deployment.names import PORT
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -29,10 +30,9 @@ CODE = "invalid-endpoint"
 SEVERITY = Severity.ERROR
 
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
-_PORT = r":(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
-_URL = re.compile(rf"https?://{_HOST}(?:{_PORT})?(?:/[A-Za-z0-9._~%/-]*)?", re.ASCII)
-_BROKER = re.compile(f"{_HOST}{_PORT}", re.ASCII)
-_BARE = re.compile(f"{_HOST}(?:{_PORT})?", re.ASCII)
+_URL = re.compile(rf"https?://{_HOST}(?:{PORT})?(?:/[A-Za-z0-9._~%/-]*)?", re.ASCII)
+_BROKER = re.compile(f"{_HOST}{PORT}", re.ASCII)
+_BARE = re.compile(f"{_HOST}(?:{PORT})?", re.ASCII)
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:

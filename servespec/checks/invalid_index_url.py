@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from servespec.deployment.names import PORT
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -26,7 +27,7 @@ SEVERITY = Severity.ERROR
 
 # RFC 3986 without a fragment, in printable ASCII; user and password are the business of `secret-literal`.
 _URL = (
-    r"https?://(?:[^\s/?#@]+@)?(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+    rf"https?://(?:[^\s/?#@]+@)?(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?:{PORT})?"
     r"(?:[/?][A-Za-z0-9._~:/?@!$&'()*+,;=%-]*)?"
 )
 # Where pip takes plain HTTP too (SECURE_ORIGINS of its network session).

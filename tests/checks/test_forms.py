@@ -23,6 +23,7 @@ from servespec.checks import (
     invalid_secret_name,
     invalid_topic,
     invalid_version,
+    password_without_tls,
 )
 from servespec.deployment.types import Deployment
 from servespec.edge.gather import gather
@@ -68,7 +69,7 @@ apiVersion: servespec/v1
 name: fraud-detector
 pattern: streaming
 model: {format: onnx, uri: ./onnx-any-width}
-connections: [{name: events, type: nats, brokers: ["nats:4222"]}]
+connections: [{name: events, type: nats, brokers: ["localhost:4222"], auth: {secret: user, keys: {token: token}}}]
 streaming:
   source: {connection: events, stream: PAYMENTS, subject: "payments.>"}
   sink: {stream: SCORES, subject: scores}
@@ -139,7 +140,7 @@ _FORMS: dict[str, tuple[ModuleType, str, Route, str, str]] = {
         "https://a https://a-b.c https://A9 https://9Z https://[::1] https://[fd00:AF09::a.f] https://a:1 "
         "https://a:65535 https://u@a https://u:p@a:80/x https://a/ https://a? https://a/azAZ09._~:/?@!$&'()*+,;=%- "
         "http://localhost http://localhost:3141 http://localhost/x http://127.0.0.1/ http://127.9.9.9 http://[::1]:80",
-        "a ftp://a https:// https://-a https://a- https://.a https://a. https://a_b https://a: https://a:123456 "
+        "a ftp://a https:// https://-a https://a- https://.a https://a. https://a_b https://a: https://a:0 https://a:65536 "
         "https://a:x https://@a https://u@v@a https://u_/@a https://u_?@a https://u_#@a https://a/#x https://a/ä "
         'https://a/" https://a/< https://a/[ https://a/\\ https://a/^ https://a/` https://a/{ https://[g] https://[] '
         "https://a\u00a0@b http://a http://localhosts http://localhost.a http://127.a http://[::1]a",
@@ -150,6 +151,13 @@ _FORMS: dict[str, tuple[ModuleType, str, Route, str, str]] = {
         ("model", "name"),
         f"a Z 0 9 a_ a- a.b az AZ09 com con-a com10 {'a' * 128}",
         f"_ - . _a -a .a a. a/b a:b ä {'a' * 129} con PRN aux Nul com0 lpt9 con.a nul.",
+    ),
+    "broker of this machine": (
+        password_without_tls,
+        _NATS,
+        ("connections", 0, "brokers", 0),
+        "localhost:4222 127.0.0.1:1 127.255.9.100:4222 [::1]:4222",
+        "localhosts:1 localhost.a:1 128.0.0.1:1 127.0.0:1 127.0.0.0.1:1 127.0.0.1000:1 [::1:1 ::1]:1 [::2]:1 a:1",
     ),
     "Debian package": (
         invalid_package,
@@ -164,7 +172,7 @@ _FORMS: dict[str, tuple[ModuleType, str, Route, str, str]] = {
         ("network", "callers", 0, "cidr"),
         "0.0.0.0/0 255.255.255.255/32 10.0.0.0/8 ::/0 fd00::/128 09:af:AF::/9 ::ffff:10.0.0.0/104",
         "a 10.0.0.0 10.0.0/8 10.0.0.0.0/8 10.0.0.0/ 10.0.0.0/33 256.0.0.0/8 0.256.0.0/8 0.0.256.0/8 0.0.0.256/8 "
-        ":: ::/ ::/129 g::/8 af/8",
+        ":: ::/ ::/129 g::/8 af/8 :::/8 1::2::3/8 12345::/8 1:2/8 010.0.0.0/8 10.0.0.0/255.0.0.0 fe80::1%eth0/64",
     ),
     "key of a secret": (
         invalid_secret_name,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from servespec.checks import (
+    example_does_not_fit,
     invalid_version,
     python_syntax,
     secret_literal,
@@ -18,13 +19,14 @@ from servespec.checks import (
     unreadable_file,
 )
 from servespec.checks.registry import RULES, rules_about
-from servespec.deployment.types import Deployment, Handler
+from servespec.deployment.types import Deployment, Example, Handler, LockedModel
 from servespec.diagnostics.types import Severity
 from servespec.edge.gather import gather
 from servespec.facts import Facts, FileFact, Kind
-from servespec.models import Inspection
+from servespec.models import Face, Inspection, Signature, Tensor
 from servespec.pipeline import Analysis, World
 from servespec.runtimes.catalog import SERVERS
+from servespec.spans import Value
 from tests.projects import analyse_text
 
 _PROJECT = Path(__file__).parents[1] / "cases" / "_project"
@@ -82,6 +84,23 @@ def test_code_for_a_newer_python_is_not_judged(deployment: Deployment) -> None:
     newer = replace(deployment, image=replace(deployment.image, python="3.99"))
     assert list(python_syntax.check(newer, facts)) == []
     assert [item.code for item in python_syntax.check(deployment, facts)] == ["python-syntax"]
+
+
+def test_a_model_elsewhere_is_what_the_lock_says(deployment: Deployment) -> None:
+    """It was looked at when it was locked: a request that it can't take is told of."""
+    signature = Signature(Face((), (Tensor("input", "FP32", (-1, 4)),)), None)
+    locked = LockedModel(None, f"sha256:{64 * '0'}", {}, signature)
+    model = replace(deployment.model, format="onnx", uri="s3://models/fraud.onnx", locked=locked)
+    request: Value = {"inputs": [{"name": "input", "shape": [1, 3], "datatype": "FP32", "data": [1, 2, 3]}]}
+    served = replace(
+        deployment,
+        model=model,
+        runtime=replace(deployment.runtime, server="onnxruntime"),
+        examples=(Example("night", request, None, 0.0, None),),
+    )
+    (found,) = example_does_not_fit.check(served, Facts())
+    assert found.headline == "the request does not fit the model"
+    assert found.labels[0].message == "the model says [-1, 4]"
 
 
 @pytest.mark.parametrize("name", ["numpy", "PIL", "psutil", "torch", "ts", "yaml", "json"])
