@@ -2,7 +2,7 @@
 
 Most are lower-case letters, digits, `-` and `.`, with a letter or digit first and last. The name of the service itself,
 which becomes that of its Service, begins with a letter and has no `.`; with what is put before and after it, it has 63
-characters at most, and 52 for a batch that a CronJob starts.
+characters at most, and 52 for a batch that a CronJob starts, or 51 or 50 with more than 10 or 100 pods at once.
 
 Bad:
 ```yaml
@@ -31,6 +31,7 @@ SEVERITY = Severity.ERROR
 
 _LONGEST = 63
 _LONGEST_CRONJOB = 52  # read: kubernetes.io, CronJob: the names of its Jobs have 11 characters more, 2026-11
+_LONGEST_OF_PARTS = 53  # read: pkg/apis/batch/validation, ValidateJob: NAME-NNNNNNNN-PART is a host's name, 2026-11
 _OF_KEDA = "keda-hpa-"  # read: kedacore/keda v2.20.2, pkg/../scaledobject: before the name of the autoscaler, 2026-11
 
 
@@ -81,9 +82,10 @@ def _of_service(deployment: Deployment) -> Iterator[Diagnostic]:
 
 
 def _of_cronjob(deployment: Deployment) -> Iterator[Diagnostic]:
-    name = scorer_name(deployment)
-    if len(name) > _LONGEST_CRONJOB:
-        yield _long(name, most=_LONGEST_CRONJOB)
+    name, parts = scorer_name(deployment), deployment.batch.parallelism if deployment.batch else 1
+    most = _LONGEST_CRONJOB if parts == 1 else min(_LONGEST_CRONJOB, _LONGEST_OF_PARTS - len(str(parts - 1)))
+    if len(name) > most:
+        yield _long(name, most=most)
 
 
 def _malformed(route: Route, name: str) -> Diagnostic:

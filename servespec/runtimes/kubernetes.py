@@ -41,3 +41,34 @@ KEPT_JOBS = Fact(3, "ours: of Jobs that have ended, so many that went well and s
 EVICTION_SINCE = Fact(
     "1.27", "read: kubernetes.io, Feature Gates: PDBUnhealthyPodEvictionPolicy is on by default since then", "2026-11"
 )
+MIN_DOMAINS_SINCE = Fact(
+    "1.27", "read: kubernetes.io, Feature Gates: MinDomainsInPodTopologySpread is on by default since then", "2026-11"
+)
+NODE_TAINTS_SINCE = Fact(
+    "1.26",
+    "read: kubernetes.io, Feature Gates: NodeInclusionPolicyInPodTopologySpread is on by default since then; "
+    "without it nodes whose taints a pod does not tolerate count as places without copies",
+    "2026-11",
+)
+PROGRESS_SECONDS = Fact(
+    600,
+    "read: kubernetes.io, Deployments: how long one may make no progress before it has failed, by default",
+    "2026-11",
+)
+BEFORE_START_SECONDS = Fact(
+    480,
+    "ours: how long a pod may wait for a node, its image and its model; with the 2 min of a start by default it is "
+    "what Kubernetes gives",
+    "2026-11",
+)
+IDENTITY_SERVERS = Fact(
+    {
+        "gs": (("169.254.169.254/32", (80, 8080)), ("169.254.169.252/32", (987, 988))),
+        "s3": (("169.254.170.23/32", (80,)),),
+    },
+    "read: policies of others for GKE's metadata server, where they see it on Dataplane V2 and on Calico; AWS, EKS "
+    "Pod Identity: where its agent listens. Roles by a token of the account's, and Azure's, are asked for over HTTPS",
+    "2026-11",
+)
+"""Where in a cluster of a cloud a pod gets the tokens of its own identity, by the type of the connection: addresses and
+TCP ports."""

@@ -133,6 +133,7 @@ RULES = (
     Rule(
         "gateway-api v1.6.1 grpcroute_types.go", "accept exactly one of these two routes", "unroutable-grpc/same_name"
     ),
+    Rule("Kubernetes, batch/validation", "NAME-NNNNNNNN-PART: a host's name", "invalid-object-name/parts"),
     Rule("Kubernetes, validation.go", "metadata.namespace: a lowercase RFC 1123 label", "invalid-namespace/platforms"),
     Rule("Kubernetes, validation.go", "minReplicas must be less than maxReplicas", "autoscaling-bounds/crossed"),
     Rule("Kubernetes, validation.go", "maxUnavailable: a number or a percentage", "invalid-disruption/form"),

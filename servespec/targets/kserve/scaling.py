@@ -73,7 +73,7 @@ def _by_requests(predictor: Predictor, scaling: Autoscaling, options: KServeOpti
     metric: Data = {
         "backend": "prometheus",
         "serverAddress": traced(options.prometheus.address, "targets.kserve.prometheus.address"),
-        "query": query(pods_called(pods), scaling, metrics),
+        "query": query(pods_called(pods), scaling, metrics, namespace=predictor.member.namespace),
     }
     target: Data = {"type": "Value", "value": traced(str(scaling.target), f"{_WHY}.target")}
     return {"metrics": [{"type": "External", "external": {"metric": metric, "target": target}}]}

@@ -35,10 +35,12 @@ def applied(
 ) -> Lowered:
     """A target's files: the objects, what must exist before them, and the command that applies them."""
     files = _manifests(objects, kustomize=kustomize, why=f"targets.{target}.kustomize")
-    needed = _contract(deployment, namespace=namespace, shaped=shaped)
+    expose = deployment.network.expose if any(name == "ingress" for name, _ in objects) else None
+    secrets = needed(deployment, tuple(item for item in shaped if item.secret), expose=expose)
+    contract = secret_files(tuple(secrets), namespace=namespace)
     flag = "--kustomize" if kustomize else "--filename"
     apply = shell.command(["kubectl", "apply", f"{flag}={context.output.of(target)}"])
-    return Lowered(Bundle(target, (*files, *needed), (apply.text,)))
+    return Lowered(Bundle(target, (*files, *contract), (apply.text,)))
 
 
 def _manifests(objects: Sequence[tuple[str, Data]], *, kustomize: bool, why: Origin) -> list[Artifact]:
@@ -52,9 +54,3 @@ def _manifests(objects: Sequence[tuple[str, Data]], *, kustomize: bool, why: Ori
         }
         artifacts.append(Artifact("kustomization.yaml", Structured(data), Language.YAML))
     return artifacts
-
-
-def _contract(deployment: Deployment, *, namespace: Data, shaped: Iterable[Shaped]) -> Iterator[Artifact]:
-    """What must exist before the objects are applied."""
-    secrets = needed(deployment, tuple(item for item in shaped if item.secret))
-    yield from secret_files(tuple(secrets), namespace=namespace)

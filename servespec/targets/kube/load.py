@@ -6,7 +6,7 @@ import json
 
 from servespec.artifacts import Origin
 from servespec.deployment.cluster import Autoscaling
-from servespec.emit.quoted import Data, traced
+from servespec.emit.quoted import Data, plain, traced
 from servespec.runtimes.kubernetes import RATE_SECONDS
 from servespec.targets.container import Metrics
 
@@ -39,9 +39,12 @@ def pods_of(service: str) -> str:
     return f"service={json.dumps(service)}"
 
 
-def query(where: str, scaling: Autoscaling, metrics: Metrics) -> Data:
+def query(where: str, scaling: Autoscaling, metrics: Metrics, *, namespace: Data) -> Data:
     """The load of all pods that a matcher finds, in PromQL. The time that requests took in a second is how many were
-    in flight at once."""
+    in flight at once. Prometheus may know another service of that name: only of a known namespace nobody else's load
+    is counted."""
+    if namespace is not None:
+        where = f"{where}, namespace={json.dumps(plain(namespace))}"
     counter = metrics.requests if scaling.metric == "rps" else metrics.busy
     unit = f" / {metrics.per_second}" if scaling.metric == "concurrency" and metrics.per_second > 1 else ""
     text = f"sum(rate({counter}{{{where}}}[{RATE_SECONDS.value}s])){unit}"

@@ -11,6 +11,7 @@ from servespec.deployment.fetching import fetched
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import REALTIME, STREAMING
 from servespec.emit.quoted import Data, traced
+from servespec.runtimes.kubernetes import IDENTITY_SERVERS
 from servespec.targets.kube.members import Member, metadata, of_component, selector
 from servespec.targets.kube.ports import metrics_port, ports
 
@@ -64,6 +65,8 @@ def _egress(deployment: Deployment, member: Member, stored: tuple[Origin, ...]) 
         # A policy can't name hosts: whatever listens at the port of a connection may be called there.
         open_: list[Data] = [{"port": port, "protocol": "TCP"} for port in connection.ports]
         yield traced({"ports": open_}, f"connections[{index}]")
+        if connection.auth == "workload":
+            yield from _to_identity(connection.type, f"connections[{index}].auth")
     if stored:
         yield traced({"ports": [{"port": _HTTPS, "protocol": "TCP"}]}, *stored)
     model = deployment.model
@@ -75,6 +78,14 @@ def _egress(deployment: Deployment, member: Member, stored: tuple[Origin, ...]) 
         if outside.ports:
             rule["ports"] = [{"port": port, "protocol": "TCP"} for port in outside.ports]
         yield traced(rule, f"network.egress[{index}]")
+
+
+def _to_identity(kind: str, why: Origin) -> Iterator[Data]:
+    """Where pods get the tokens with which they ask a storage, as far as that is not by HTTPS."""
+    for address, numbers in IDENTITY_SERVERS.value.get(kind, ()):
+        open_: list[Data] = [{"port": port, "protocol": "TCP"} for port in numbers]
+        rule: Data = {"to": [{"ipBlock": {"cidr": address}}], "ports": open_}
+        yield traced(rule, why, "fact:kubernetes.IDENTITY_SERVERS")
 
 
 def _to_server(deployment: Deployment, member: Member) -> Iterator[Data]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.deployment.cluster import Toleration
+from servespec.deployment.platform import Platform
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.runtimes.kubernetes import MIN_DOMAINS_SINCE, NODE_TAINTS_SINCE
 from servespec.targets.kube.members import Member, selector
 
 _APART = ("kubernetes.io/hostname", "topology.kubernetes.io/zone")
@@ -55,18 +57,28 @@ def spread(deployment: Deployment, member: Member) -> dict[str, Data]:
     most = scaling.autoscaling.max if scaling.autoscaling else scaling.replicas
     if given == "none" or most == 1:
         return {}
-    unmet = "DoNotSchedule" if given == "required" else "ScheduleAnyway"
+    unmet = _required(deployment.platform) if given == "required" else {"whenUnsatisfiable": "ScheduleAnyway"}
     return {
         "topologySpreadConstraints": [
             {
                 "maxSkew": 1,
                 "topologyKey": key,
-                "whenUnsatisfiable": traced(unmet, "placement.spread"),
+                **{name: traced(value, "placement.spread") for name, value in unmet.items()},
                 "labelSelector": {"matchLabels": selector(deployment, member)},
             }
             for key in _APART
         ]
     }
+
+
+def _required(platform: Platform) -> dict[str, Data]:
+    """No copy that is not apart: not all of them in the only place there is, and places that take none don't count."""
+    found: dict[str, Data] = {"whenUnsatisfiable": "DoNotSchedule"}
+    if platform.since(MIN_DOMAINS_SINCE.value):
+        found["minDomains"] = 2
+    if platform.since(NODE_TAINTS_SINCE.value):
+        found["nodeTaintsPolicy"] = "Honor"
+    return found
 
 
 def identity(deployment: Deployment) -> dict[str, Data]:

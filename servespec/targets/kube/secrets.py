@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import field
 
 from servespec.artifacts import Artifact, Language, Origin, Structured
+from servespec.deployment.cluster import Expose
 from servespec.deployment.connections import Connection
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment
@@ -36,12 +37,12 @@ class Needed:
     """What is known of its keys and its annotations."""
 
 
-def needed(deployment: Deployment, shaped: Sequence[Shaped] = ()) -> Iterator[Needed]:
+def needed(deployment: Deployment, shaped: Sequence[Shaped] = (), *, expose: Expose | None = None) -> Iterator[Needed]:
     """Every secret that the service, what it is connected to, its image or its address needs, once each; `shaped` are
     those that a platform reads in place of a connection's own."""
     found: dict[str, Needed] = {}
     replaced = frozenset(item.connection for item in shaped)
-    for item in (*_needed(deployment, replaced), *map(_of_platform, shaped)):
+    for item in (*_needed(deployment, replaced), *_of_address(expose), *map(_of_platform, shaped)):
         known = found.get(item.name)
         found[item.name] = _both(known, item) if known else item
     yield from found.values()
@@ -76,7 +77,9 @@ def _needed(deployment: Deployment, replaced: Set[str]) -> Iterator[Needed]:
     for index, name in enumerate(deployment.identity.image_pull_secrets):
         where = f"identity.imagePullSecrets[{index}]"
         yield Needed(name, _REGISTRY, (".dockerconfigjson",), ("image",), where)
-    expose = deployment.network.expose
+
+
+def _of_address(expose: Expose | None) -> Iterator[Needed]:
     if expose and expose.tls:
         yield Needed(expose.tls, _TLS, _PAIR, ("ingress",), "network.expose.tls")
 

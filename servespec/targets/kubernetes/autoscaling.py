@@ -43,7 +43,7 @@ def by_requests(deployment: Deployment, member: Member, scaling: Autoscaling, *,
                     "metricType": "AverageValue",
                     "metadata": {
                         "serverAddress": traced(address, "targets.kubernetes.prometheus.address"),
-                        "query": query(pods_of(member.name), scaling, metrics),
+                        "query": query(pods_of(member.name), scaling, metrics, namespace=member.namespace),
                         # KEDA wants text for every one of these.
                         "threshold": traced(str(scaling.target), f"{_WHY}.target"),
                     },

@@ -74,6 +74,9 @@ _SCHEDULED: Mapping[str, Support] = {
     ),
     "batch.schedule.start": _MISSED,
     "batch.schedule.catchup": _MISSED,
+    "batch.schedule.maxActiveRuns": approximated(
+        "with 1, what falls due during a run is passed over, but for the last; more is no bound"
+    ),
     "batch.retries.delay": _PAUSES,
     "batch.retries.backoff": _PAUSES,
     "batch.retries.maxDelay": _PAUSES,

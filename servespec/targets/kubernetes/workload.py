@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.runtimes.kubernetes import BEFORE_START_SECONDS, PROGRESS_SECONDS
 from servespec.targets.kube.members import Member, metadata, selector
 from servespec.targets.kube.pod import pod_template
 
@@ -14,6 +15,16 @@ def _replicas(deployment: Deployment) -> dict[str, Data]:
     return {} if scaling.autoscaling else {"replicas": traced(scaling.replicas, "scaling.replicas")}
 
 
+def _deadline(deployment: Deployment) -> dict[str, Data]:
+    """How long a rollout may make no progress: as long as a pod may take to start, where that is longer than usual."""
+    probe = deployment.probes.startup
+    seconds = BEFORE_START_SECONDS.value + probe.period_seconds * probe.failure_threshold
+    if seconds <= PROGRESS_SECONDS.value:
+        return {}
+    why = ("runtime.timeouts.startup", "probes.startup", "fact:kubernetes.BEFORE_START_SECONDS")
+    return {"progressDeadlineSeconds": traced(seconds, *why)}
+
+
 def workload(deployment: Deployment, member: Member) -> dict[str, Data]:
     """The Deployment of a member's pods. A new pod is ready before an old one ends."""
     return {
@@ -22,6 +33,7 @@ def workload(deployment: Deployment, member: Member) -> dict[str, Data]:
         "metadata": metadata(deployment, member),
         "spec": {
             **_replicas(deployment),
+            **_deadline(deployment),
             "selector": {"matchLabels": selector(deployment, member)},
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},
             "template": pod_template(deployment, member),

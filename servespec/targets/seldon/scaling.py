@@ -51,7 +51,7 @@ def _by_requests(predictor: Predictor, scaling: Autoscaling, *, address: str) ->
                 "type": "prometheus",
                 "metadata": {
                     "serverAddress": traced(address, "targets.seldon.prometheus.address"),
-                    "query": query(pods_called(pods), scaling, metrics),
+                    "query": query(pods_called(pods), scaling, metrics, namespace=predictor.member.namespace),
                     # KEDA wants text for every one of these.
                     "threshold": traced(str(scaling.target), f"{_WHY}.target"),
                 },

@@ -135,6 +135,14 @@ def test_several_at_once(objects: Compile) -> None:
     assert objects(schedule=", maxActiveRuns: 2")["cronjob"]["spec"]["concurrencyPolicy"] == "Allow"
 
 
+def test_what_bounds_no_cronjob_is_told() -> None:
+    """It knows one at a time, or any number, and makes up for no more than the last moment that it passed over."""
+    spec = _SPEC.replace("platform: production\n", "") % ("batch", ", maxActiveRuns: 2") + "targets: { kubernetes: }\n"
+    (only,) = analyse(Texts(File("serving.yaml", spec.encode())), World(lambda wanted: gather(Path(), wanted), "")).each
+    lost = {item.route: item.degree for item in only.losses if item.target == "kubernetes"}
+    assert lost["batch", "schedule", "maxActiveRuns"] == "approximated"
+
+
 def test_the_pod(objects: Compile) -> None:
     """It is hardened and placed as a server's is, has the volume, and expands nothing that is text."""
     found = objects()

@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 
 from servespec.artifacts import Bundle, Content
 from servespec.runtimes.nginx import BODY_SIZE
-from tests.kube.objects import pods, problems, wrong_references
+from tests.kube.compiled import LOCAL, NEWEST, documents
+from tests.kube.objects import VERSIONS, pods, problems, wrong_references
 
 _ONNX = "model: { format: onnx, uri: ./m.onnx }\nimage: { repository: registry.example.com/ml/fraud }\n"
 _PROMETHEUS = (
@@ -86,6 +87,26 @@ def test_replicas(objects: Callable[[str], Objects]) -> None:
     assert made["poddisruptionbudget"]["spec"]["maxUnavailable"] == 1
 
 
+@pytest.mark.parametrize(("kubernetes", "least"), [("1.26", None), ("1.34", 2)])
+def test_copies_are_really_apart(crds: Path, kubernetes: str, least: int | None) -> None:
+    """With `required` one place is not enough, and nodes that take none of the pods are no places, where a cluster knows
+    how to be told so."""
+    blocks = "platform: there\nscaling: {replicas: 3}\nplacement: {spread: required}\ntargets: {kubernetes: }\n"
+    clusters = f'platforms: {{there: {{kubernetes: "{kubernetes}"}}}}\n'
+    found = documents(LOCAL["onnxruntime"] + blocks, "kubernetes", clusters=clusters)
+    assert [problem for item in found for problem in problems(item, crds, versions=VERSIONS[1:])] == []
+    (spec,) = [item["spec"]["template"]["spec"] for item in found if item["kind"] == "Deployment"]
+    for item in spec["topologySpreadConstraints"]:
+        assert (item["nodeTaintsPolicy"], item.get("minDomains")) == ("Honor", least)
+
+
+@pytest.mark.parametrize(("startup", "deadline"), [("30s", None), ("2m", None), ("3m", 660), ("20m", 1680)])
+def test_a_slow_start_is_no_failure(objects: Callable[[str], Objects], startup: str, deadline: int | None) -> None:
+    """A rollout may take as long as a start and what comes before it; Kubernetes gives up after ten minutes."""
+    made = objects(_ONNX + f"runtime: {{ timeouts: {{ startup: {startup} }} }}\n" + _PLAIN)
+    assert made["deployment"]["spec"].get("progressDeadlineSeconds") == deadline
+
+
 def test_an_autoscaler_owns_the_replicas(objects: Callable[[str], Objects]) -> None:
     """With an autoscaler the Deployment says no number, which every apply would set back."""
     blocks = 'scaling: { autoscaling: { min: 2, max: 9 } }\nresources: { requests: { cpu: "1.5" } }\n'
@@ -131,6 +152,15 @@ def test_autoscaling_by_requests(objects: Callable[[str], Objects], crds: Path, 
         trigger["metadata"]
     )
     assert "replicas" not in made["deployment"]["spec"]
+
+
+@pytest.mark.parametrize("target", ["kubernetes", "kserve", "seldon"])
+def test_the_load_of_its_own_namespace(target: str) -> None:
+    """Prometheus knows the pods of all namespaces: where the one of these is known, nobody else's requests count."""
+    load = "scaling: {autoscaling: {max: 9, metric: rps, target: 40}}\n"
+    options = f'targets: {{{target}: {{namespace: ml-prod, prometheus: {{address: "http://prometheus:9090"}}}}}}\n'
+    found = documents(NEWEST + LOCAL["mlserver"] + load + options, target)
+    assert 'namespace=\\"ml-prod\\"}[' in json.dumps(found)
 
 
 def test_concurrency_in_seconds(objects: Callable[[str], Objects]) -> None:
@@ -251,6 +281,33 @@ def test_what_must_exist(bundles: Callable[..., dict[str, Bundle]], text: Callab
     assert all(f"`{name}`" in text(bundle, "needs/secrets.md") for name in (*listed, "token", "ml"))
     least = bundles(_ONNX + _PLAIN, files={"m.onnx": b"x"})["kubernetes"]
     assert not any(item.path.startswith("needs/") for item in least.artifacts)
+
+
+@pytest.mark.parametrize(
+    ("storage", "ways"),
+    [
+        ("gs", {("169.254.169.254/32", 80), ("169.254.169.254/32", 8080), ("169.254.169.252/32", 987), ("169.254.169.252/32", 988)}),
+        ("s3", {("169.254.170.23/32", 80)}),
+        ("azure, account: risk", set()),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("auth", ["workload", "none"])
+def test_the_way_to_its_own_identity(
+    objects: Callable[[str], Objects], storage: str, ways: set[tuple[str, int]], auth: str
+) -> None:
+    """Clouds hand tokens out at addresses of the node, not over HTTPS: a pod that is to be known by its account may ask
+    there, and no other."""
+    scheme = "az" if storage.startswith("azure") else storage
+    blocks = f"""\
+model: {{ format: onnx, uri: "{scheme}://models/m.onnx", credentials: {{ storage: st }} }}
+image: {{ repository: registry.example.com/ml/fraud }}
+connections: [{{ name: st, type: {storage}, auth: {auth} }}]
+"""
+    rules = objects(blocks + _PLAIN)["networkpolicy"]["spec"]["egress"]
+    told = {
+        (to["ipBlock"]["cidr"], port["port"]) for rule in rules for to in rule.get("to", ()) for port in rule["ports"]
+    }
+    assert told == (ways if auth == "workload" else set())
 
 
 def test_what_connections_need(
