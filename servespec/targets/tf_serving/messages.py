@@ -25,7 +25,8 @@ def check(deployment: Deployment, options: TfServingOptions, facts: Facts) -> It
     found = saved_models(model, facts)
     there = (model.version,) if found.lone else found.versions
     route = (*_OPTIONS, "versions") if options.versions not in ((), LATEST) else ("model", "version")
-    if facts.file(model.uri).kind is Kind.FOLDER and all(map(is_version, served)):
+    known = found.lone or facts.file(model.uri).kind is Kind.FOLDER
+    if known and all(map(is_version, served)):
         for version in served:
             if version not in there:
                 yield missing_model_version(route, version, there=there, others=found.others)
