@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from servespec import __version__
+
 _ROOT = Path(__file__).parents[1]
 _README = _ROOT / "README.md"
 _EXAMPLE = _ROOT / "examples" / "02-onnxruntime-fraud-detector"
@@ -63,3 +65,17 @@ def test_readme_shows_real_output(tmp_path: Path) -> None:
         _README.write_text(played, encoding="utf-8")
     else:
         assert readme == played
+
+
+def test_what_is_pinned_is_this_version() -> None:
+    """Who copies the hook, the action or the job of the README gets the release that it describes."""
+    pinned = re.findall(r"(?:rev: |@|/)v(\d+\.[\w.]+)(?=/|\s)", _README.read_text("utf-8"))
+    assert pinned == [__version__] * 3
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    """It has the version that is installed from this checkout, and a link for each version."""
+    text = (_ROOT / "CHANGELOG.md").read_text("utf-8")
+    versions = re.findall(r"^## \[(.*?)\] - (?:Unreleased|\d{4}-\d\d-\d\d)$", text, re.MULTILINE)
+    assert versions[0] == __version__
+    assert re.findall(r"^\[(.*?)\]: https://", text, re.MULTILINE) == versions
