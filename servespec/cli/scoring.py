@@ -20,8 +20,7 @@ from servespec.edge.process import Terminated, terminable
 from servespec.running import compiled, python, scoring
 from servespec.running.cannot import CannotRun
 from servespec.running.place import Missing
-
-_GATE = 5  # the scorer's own exit code for results that may not be published
+from servespec.runtimes.batch import GATE
 
 
 def score(work: Work, request: Request, interval: str) -> Exit:
@@ -40,7 +39,7 @@ def score(work: Work, request: Request, interval: str) -> Exit:
     except (CannotRun, Missing, NoEngine, writer.WriteFailed) as problem:
         show(f"servespec: {problem}", err=True)
         return Exit.WORLD
-    return {0: Exit.OK, _GATE: Exit.ERRORS}.get(code, Exit.WORLD)
+    return {0: Exit.OK, GATE.value: Exit.ERRORS}.get(code, Exit.WORLD)
 
 
 def _as_process(work: Work, request: Request, interval: str) -> int:

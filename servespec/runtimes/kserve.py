@@ -22,15 +22,16 @@ CANARY_SINCE = Fact(
     "2026-11",
 )
 """The first KServe that sends requests to canaries, where it makes routes of the Gateway API."""
+SERVICE_API = Fact("serving.kserve.io/v1beta1", f"{_READ}, config/crd/full: InferenceService has no other", "2026-11")
+RUNTIME_API = Fact("serving.kserve.io/v1alpha1", f"{_READ}, config/crd/full: ServingRuntime has no other", "2026-11")
 CONTAINER = Fact("kserve-container", f"{_READ}, constants.go: the container that is the model's", "2026-11")
 NAME = Fact("[a-z]([-a-z0-9]*[a-z0-9])?", f"{_READ}, inference_service_validation.go", "2026-11")
 SERVICE_SUFFIX = Fact("-predictor", f"{_READ}, constants.go: the Service is called so", "2026-11")
 MODE = Fact("serving.kserve.io/deploymentMode", f"{_READ}, constants.go; it can't be changed later", "2026-11")
 AUTOSCALER = Fact("serving.kserve.io/autoscalerClass", f"{_READ}, constants.go: hpa, keda, external or none", "2026-11")
-KNATIVE_CLASS = Fact(
-    "autoscaling.knative.dev/class",
-    f"{_KNATIVE}/autoscaling/register.go: hpa in place of its own",
-    "2026-11",
+KNATIVE_CLASS = Fact("autoscaling.knative.dev/class", f"{_KNATIVE}/autoscaling/register.go", "2026-11")
+KNATIVE_HPA = Fact(
+    "hpa.autoscaling.knative.dev", f"{_KNATIVE}/autoscaling/register.go: hpa in place of its own", "2026-11"
 )
 KNATIVE_METRIC = Fact("autoscaling.knative.dev/metric", f"{_KNATIVE}/autoscaling/register.go", "2026-11")
 KNATIVE_TARGET = Fact(

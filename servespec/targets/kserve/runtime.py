@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
-from servespec.runtimes.kserve import PROTOCOLS
+from servespec.runtimes.kserve import PROTOCOLS, RUNTIME_API
 from servespec.targets.kube.members import metadata
 from servespec.targets.kube.predictors import Predictor
 
@@ -22,7 +22,7 @@ def serving_runtime(deployment: Deployment, predictor: Predictor, pod: dict[str,
     protocol = PROTOCOLS.value.get(predictor.deployment.runtime.server)
     spoken: dict[str, Data] = {"protocolVersions": [traced(protocol, "runtime.server")]} if protocol else {}
     return {
-        "apiVersion": "serving.kserve.io/v1alpha1",
+        "apiVersion": RUNTIME_API.value,
         "kind": "ServingRuntime",
         "metadata": {**metadata(deployment, predictor.member), "name": traced(runtime_name(predictor), "name")},
         "spec": {

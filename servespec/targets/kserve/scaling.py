@@ -5,7 +5,14 @@ from __future__ import annotations
 from servespec.deployment.cluster import Autoscaling
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
-from servespec.runtimes.kserve import AUTOSCALER, KNATIVE_CLASS, KNATIVE_METRIC, KNATIVE_TARGET, SERVICE_SUFFIX
+from servespec.runtimes.kserve import (
+    AUTOSCALER,
+    KNATIVE_CLASS,
+    KNATIVE_HPA,
+    KNATIVE_METRIC,
+    KNATIVE_TARGET,
+    SERVICE_SUFFIX,
+)
 from servespec.targets.kserve.cluster import KNATIVE, STANDARD, mode_of
 from servespec.targets.kserve.options import KServeOptions
 from servespec.targets.kube.load import pods_called, query
@@ -27,7 +34,7 @@ def scaled_by(predictor: Predictor, options: KServeOptions) -> dict[str, Data]:
 
 def _on_knative(deployment: Deployment, scaling: Autoscaling) -> dict[str, Data]:
     """CPU as KServe has it; for memory Knative wants MiB, of which KServe has no word."""
-    by: dict[str, Data] = {KNATIVE_CLASS.value: traced("hpa.autoscaling.knative.dev", f"{_WHY}.metric")}
+    by: dict[str, Data] = {KNATIVE_CLASS.value: traced(KNATIVE_HPA.value, f"{_WHY}.metric")}
     requested = deployment.resources.requests.memory
     if scaling.metric != "memory":
         return by

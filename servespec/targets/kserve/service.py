@@ -5,7 +5,7 @@ from __future__ import annotations
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.records import replace
-from servespec.runtimes.kserve import CONTAINER, MODE, STORAGE_SECRET
+from servespec.runtimes.kserve import CONTAINER, MODE, SERVICE_API, STORAGE_SECRET
 from servespec.targets.kserve.cluster import mode_of
 from servespec.targets.kserve.options import KServeOptions
 from servespec.targets.kserve.pod import pod
@@ -46,7 +46,7 @@ def inference_service(deployment: Deployment, options: KServeOptions, served: tu
     assert isinstance(notes, dict)
     mode: dict[str, Data] = {MODE.value: traced(mode_of(deployment, options), "targets.kserve.mode", "platform")}
     return {
-        "apiVersion": "serving.kserve.io/v1beta1",
+        "apiVersion": SERVICE_API.value,
         "kind": "InferenceService",
         "metadata": {**head, "annotations": {**notes, **mode, **scaled_by(stable, options), **_secret(served)}},
         "spec": spec,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.runtimes.operators import PROMETHEUS
 from servespec.targets.container import Container
 from servespec.targets.kube.members import Member, metadata, selector
 from servespec.targets.kube.options import Prometheus
@@ -30,7 +31,7 @@ def monitor(
         **{name: traced(value, f"{why}.labels.{name}") for name, value in prometheus.labels.items()},
     }
     return {
-        "apiVersion": "monitoring.coreos.com/v1",
+        "apiVersion": PROMETHEUS.value,
         "kind": "ServiceMonitor" if served else "PodMonitor",
         "metadata": head,
         "spec": {

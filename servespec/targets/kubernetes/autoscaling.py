@@ -5,6 +5,7 @@ from __future__ import annotations
 from servespec.deployment.cluster import Autoscaling
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.runtimes.operators import KEDA
 from servespec.targets.kube.load import keda_bounds, pods_of, query, resource_metric
 from servespec.targets.kube.members import Member, metadata
 
@@ -31,7 +32,7 @@ def by_requests(deployment: Deployment, member: Member, scaling: Autoscaling, *,
     metrics = member.image.container.watched.metrics
     assert metrics is not None, "a check refuses a server that tells no metrics"
     return {
-        "apiVersion": "keda.sh/v1alpha1",
+        "apiVersion": KEDA.value,
         "kind": "ScaledObject",
         "metadata": metadata(deployment, member),
         "spec": {

@@ -9,6 +9,7 @@ from servespec.deployment.durations import Duration
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.nginx import BODY_SIZE
+from servespec.runtimes.operators import GATEWAY, INGRESS_NGINX
 from servespec.targets.kube.members import Member, metadata
 from servespec.targets.kube.ports import HTTP
 
@@ -39,10 +40,9 @@ def _annotations(head: dict[str, Data]) -> dict[str, Data]:
 
 
 def _nginx(timeout: Duration) -> dict[str, Data]:
-    # https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#custom-timeouts
     seconds = traced(str(timeout.seconds), "network.timeout", "runtime.timeouts.request")
-    prefix = "nginx.ingress.kubernetes.io/proxy"
-    size = traced(BODY_SIZE.value, "fact:nginx.BODY_SIZE")  # .../annotations/#custom-max-body-size
+    prefix = INGRESS_NGINX.value
+    size = traced(BODY_SIZE.value, "fact:nginx.BODY_SIZE")
     return {f"{prefix}-read-timeout": seconds, f"{prefix}-send-timeout": seconds, f"{prefix}-body-size": size}
 
 
@@ -51,7 +51,7 @@ def route(
 ) -> dict[str, Data]:
     """An HTTPRoute of a Gateway to the service, or to its variants by their weights, with copies for a shadow."""
     return {
-        "apiVersion": "gateway.networking.k8s.io/v1",
+        "apiVersion": GATEWAY.value,
         "kind": "HTTPRoute",
         "metadata": metadata(deployment, member),
         "spec": {
@@ -78,7 +78,7 @@ def grpc_route(
 ) -> dict[str, Data]:
     """A GRPCRoute: all that the HTTPRoute says but the path and the timeout, of which it knows nothing."""
     return {
-        "apiVersion": "gateway.networking.k8s.io/v1",
+        "apiVersion": GATEWAY.value,
         "kind": "GRPCRoute",
         "metadata": metadata(deployment, member),
         "spec": {

@@ -18,6 +18,7 @@ from servespec.deployment.workloads import STREAMING
 from servespec.emit.quoted import Data, plain, traced
 from servespec.records import replace
 from servespec.runtimes import brokers as facts
+from servespec.runtimes.operators import KEDA
 from servespec.targets.container import Container
 from servespec.targets.kube.load import keda_bounds
 from servespec.targets.kube.members import Member, metadata, pod_labels
@@ -69,7 +70,7 @@ def by_lag(deployment: Deployment, member: Member, scaling: Autoscaling) -> dict
     streaming = deployment.streaming
     assert streaming is not None
     return {
-        "apiVersion": "keda.sh/v1alpha1",
+        "apiVersion": KEDA.value,
         "kind": "ScaledObject",
         "metadata": metadata(deployment, member),
         "spec": {
@@ -137,7 +138,7 @@ def authentication(deployment: Deployment, member: Member) -> dict[str, Data] | 
         return None
     parameters = facts.KEDA_PARAMETERS.value
     return {
-        "apiVersion": "keda.sh/v1alpha1",
+        "apiVersion": KEDA.value,
         "kind": "TriggerAuthentication",
         "metadata": metadata(deployment, member),
         "spec": {
