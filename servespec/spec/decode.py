@@ -65,13 +65,16 @@ def decode(document: Document, *, options: Mapping[str, type[Node]]) -> Decoded:
     if not isinstance(value, dict):
         return Decoded(None, {}, Report())
     if value.get("apiVersion") != API_VERSION:
-        from servespec.spec import messages  # start-up
+        from servespec.diagnostics.suggest import closest  # start-up
+        from servespec.spec import messages
 
         found = messages.api_version(document, value.get("apiVersion"), expected=API_VERSION)
         if "apiVersion" in value or _A_SPEC.isdisjoint(value):
             return Decoded(None, {}, Report((found,)))
         rest = decode(replace(document, value={"apiVersion": API_VERSION, **value}), options=options)
-        return replace(rest, report=Report((found,)) + rest.report)
+        # Misspelt it is one mistake, told of that key.
+        is_misspelt = any(closest(key, Spec.model_fields) == "apiVersion" for key in value.keys() - Spec.model_fields)
+        return rest if is_misspelt else replace(rest, report=Report((found,)) + rest.report)
     problems = _sought(value, options, long=len(document.where) > _LONG)
     report = _report(document, problems, Grammar(Spec, options))
     if len(report.diagnostics) > MOST:
@@ -151,7 +154,7 @@ def _target_problems(name: str, given: Value, options: Mapping[str, type[Node]])
 
 def _ambiguous(document: Document, reported: frozenset[Route]) -> Iterator[Diagnostic]:
     for route in document.ambiguous:
-        if route not in reported:
+        if not any(route[:end] in reported for end in range(1, len(route) + 1)):
             from servespec.spec import messages  # start-up
 
             yield messages.unquoted_text(document, route, reading="not text to every YAML reader")

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from servespec.spans import Route
+from servespec.spans import Route, Value
 
 _FIELDS = {
     "batchsize": "runtime.microBatch.size",
     "bootstrapservers": "connections.brokers",
     "canarytrafficpercent": "variants.weight",
+    "containerconcurrency": "scaling.autoscaling.target",
+    "cpus": "resources.limits.cpu",
+    "deadlettertopic": "streaming.deadLetter.topic",
     "dependencies": "image.requirements",
     "dlq": "streaming.deadLetter",
     "dockerimage": "image.repository",
-    "environmentvariables": "runtime.env",
+    "envfile": "runtime.env",
     "environment": "runtime.env",
+    "environmentvariables": "runtime.env",
     "envvars": "runtime.env",
     "gpu": "resources.accelerator",
     "gpus": "resources.accelerator",
@@ -27,6 +31,7 @@ _FIELDS = {
     "livenessprobe": "probes.liveness",
     "maxbatchsize": "runtime.microBatch.size",
     "maxreplicas": "scaling.autoscaling.max",
+    "memlimit": "resources.limits.memory",
     "minreplicas": "scaling.autoscaling.min",
     "modelformat": "model.format",
     "modelpath": "model.uri",
@@ -36,29 +41,55 @@ _FIELDS = {
     "port": "runtime.protocols.rest",
     "ports": "runtime.protocols",
     "priorityclassname": "placement.priorityClass",
+    "protocolversion": "runtime.protocols",
     "pythonversion": "image.python",
     "readinessprobe": "probes.readiness",
+    "readonly": "security.readOnlyRootFilesystem",
     "registry": "image.repository",
+    "saslmechanism": "connections.auth.mechanism",
+    "scalemetric": "scaling.autoscaling.metric",
+    "scaletarget": "scaling.autoscaling.target",
+    "schemaregistry": "streaming.source.registry",
+    "securityprotocol": "connections.tls",
     "serviceaccountname": "identity.serviceAccount",
     "startupprobe": "probes.startup",
     "storageuri": "model.uri",
     "tags": "labels",
+    "targetcpuutilizationpercentage": "scaling.autoscaling.target",
     "team": "owner",
     "tlssecret": "network.expose.tls",
     "traffic": "variants.weight",
     "trafficpercent": "variants.weight",
+    "user": "security.runAsUser",
+    "username": "connections.auth.keys",
     "version": "release",
+    "volumes": "image.files",
 }
 """Fields by other names, in lower case and without `-` and `_`."""
-_BESIDE = frozenset({"path", "registry", "tags", "team", "traffic", "version"})
+_BESIDE = frozenset({"path", "registry", "tags", "team", "traffic", "user", "username", "version", "volumes"})
 """Words that may be anything elsewhere."""
 _OPEN: dict[Route, str] = {
+    ("deploy",): "resources scaling",
     ("environment",): "runtime.env environments",
+    ("metadata",): "name labels",
     ("network", "ingress"): "network.callers network.expose",
+    ("predictor",): "model runtime",
+    ("predictors",): "model variants",
     ("runtime", "timeout"): "runtime.timeouts.request runtime.timeouts.startup",
     ("timeout",): "runtime.timeouts.request network.timeout batch.timeout",
+    ("traffic",): "variants.weight variants.shadow",
+    ("user",): "security.runAsUser security.runAsGroup",
+    ("volumes",): "image.files model.extraFiles",
 }
 """Words of which nobody can tell what is meant by them at that place."""
+_NOTHING = {
+    "build": "take it out: a Dockerfile is made, and `image` says what goes in",
+    "command": "take it out: the server says how it is started",
+    "kind": "take it out: a spec is of one kind",
+    "restart": "take it out: what is emitted is started again wherever it ends",
+    "spec": "take it out, and write what is in it at the top",
+}
+"""Words at the top for what no field says, with what to do."""
 _VALUES = {
     "api": "realtime",
     "cron": "batch",
@@ -100,12 +131,36 @@ _OWN = ("connections", "batch", "streaming", "variants")
 def fields(route: Route) -> tuple[Route, ...]:
     """The fields one of which is meant by a key that is none at `route`; some words say it only beside that field."""
     word = _folded(str(route[-1]))
-    paths = _OPEN.get((*route[:-1], word)) or _FIELDS.get(word, "")
-    meant = tuple(tuple(path.split(".")) for path in paths.split())
+    if several := _OPEN.get((*route[:-1], word)):
+        return tuple(tuple(path.split(".")) for path in several.split())
+    meant = tuple(tuple(path.split(".")) for path in _FIELDS.get(word, "").split())
     block = tuple(step for step in route[:-1] if isinstance(step, str))
     if route[0] in _OWN:
-        return tuple((*route[:-1], path[-1]) for path in meant if path[:-1] == block)
+        return tuple((*route[:-1], *path[len(block) :]) for path in meant if path[: len(block)] == block)
     return meant if word not in _BESIDE or meant[0][:-1] == block else ()
+
+
+def nothing(route: Route) -> str:
+    """What to do with a word at the top of a spec that no field stands for; nothing for all others."""
+    return _NOTHING.get(_folded(str(route[-1])), "") if len(route) == 1 else ""
+
+
+_TOOLS = {
+    "serving.kserve.io": "KServe",
+    "machinelearning.seldon.io": "Seldon Core 1",
+    "mlops.seldon.io": "Seldon Core 2",
+    "serving.knative.dev": "Knative",
+}
+"""Whose objects there are, by the groups of their versions."""
+
+
+def document(found: dict[str, Value]) -> str:
+    """What another tool's document is, in words; nothing for one that may be a spec."""
+    kind, version = found.get("kind"), found.get("apiVersion")
+    if isinstance(kind, str) and isinstance(version, str) and not version.startswith("servespec"):
+        tool = _TOOLS.get(version.partition("/")[0], "Kubernetes")
+        return f"{'an' if kind[:1] in 'AEIOU' else 'a'} {kind} of {tool}"
+    return "a compose file" if "apiVersion" not in found and isinstance(found.get("services"), dict) else ""
 
 
 def value(found: str, known: Collection[str]) -> str | None:

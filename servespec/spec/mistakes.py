@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from servespec.diagnostics.suggest import closest
+from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.types import Diagnostic
-from servespec.spans import Document, Route, Value, value_at
+from servespec.spans import Document, Route, Value, dotted, value_at
 from servespec.spec import foreign, messages
 from servespec.spec.elsewhere import elsewhere
 from servespec.spec.fields import blocks_in, choices
 from servespec.spec.grammar import Grammar
 from servespec.spec.kinds import kind_of
 from servespec.spec.problems import Problem
-from servespec.spec.samples import sample
+from servespec.spec.samples import flow, sample
 from servespec.spec.unindented import unindented
 
 _WANTED = {
@@ -29,6 +29,9 @@ _LONGEST = 30
 _PLAIN = {"integer": r"-?(0|[1-9][0-9]*)", "number": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", "boolean": "true|false"}
 _TRUTH = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 """What truth values were in YAML 1.1."""
+_ON = frozenset({"true", "yes", "on", "ssl", "tls"})
+"""What in the place of a block only says that it is wanted."""
+_FEW = 3
 _TIMES = ("ms", "s", "m", "h")
 _LEAST_BYTES = 2**20
 """A smaller amount of memory is one without its unit."""
@@ -94,9 +97,12 @@ def _unknown_field(document: Document, route: Route, grammar: Grammar) -> Diagno
     fields = grammar.fields_at(route[:-1])
     homes = elsewhere(document, route, grammar.model, options=grammar.options)
     others = tuple(other for other in foreign.fields(route) if grammar.field_at(other) is not None)
-    if all(map(document.written, others)):
-        others = ()
-    return messages.unknown_field(document, route, fields=fields, homes=homes, foreign=others, whole=grammar.whole)
+    instead = foreign.nothing(route)
+    if others and all(map(document.written, others)):
+        instead, others = f"take it out: it is {one_of([dotted(other) for other in others], 'and')} here", ()
+    return messages.unknown_field(
+        document, route, fields=fields, homes=homes, foreign=others, instead=instead, whole=grammar.whole
+    )
 
 
 def _wrong_type(document: Document, problem: Problem, value: Value, grammar: Grammar) -> Diagnostic:
@@ -131,12 +137,23 @@ def _as_map(route: Route, value: Value, grammar: Grammar) -> tuple[str, str] | N
     block = next(blocks_in(field_.annotation), None) if field_ else None
     if block is None:
         return None
-    if value is True and not any(item.is_required() for item in block.model_fields.values()):
+    is_on = value is True or (isinstance(value, str) and value.lower() in _ON)
+    if is_on and not any(item.is_required() for item in block.model_fields.values()):
         return f"{route[-1]}: {{}}", ""
+    if isinstance(value, list) and (pairs := _pairs(value)):
+        return f"{route[-1]}: {flow(pairs)}", ""
     found = re.match(r"([A-Za-z]+)(?::| +)(\w+)", value) if isinstance(value, str) else None
     if found and found[1] in block.model_fields:
         return f"{route[-1]}: {{{found[1]}: {found[2]}}}", ", with a colon and a blank after each name"
     return None
+
+
+def _pairs(items: list[Value]) -> dict[str, Value]:
+    """What Kubernetes has as a list of `name` and `value`, as a map; nothing of any other list, or of a long one."""
+    pairs = {
+        item["name"]: item["value"] for item in items if isinstance(item, dict) and item.keys() == {"name", "value"}
+    }
+    return {str(name): str(given) for name, given in pairs.items()} if len(pairs) == len(items) <= _FEW else {}
 
 
 def _with_units(route: Route, value: Value, grammar: Grammar) -> tuple[str, ...]:

@@ -90,8 +90,8 @@ _MESSAGES = {
         "unknown-value", "`float` is not a known value", "float", "not a value that servespec knows",
         "did you mean `FP32`?", "signature: {inputs: {columns: {amount: FP32}}}",
     ),
-    "volumes: []": Said(
-        "unknown-field", "`volumes` is not a field of a spec", "volumes", "not a field here",
+    "pipelines: []": Said(
+        "unknown-field", "`pipelines` is not a field of a spec", "volumes", "not a field here",
         f"the fields here are {one_of(sorted(Spec.model_fields), 'and')}", None,
     ),
     "targets: {torchserve: {archiv: true}}": Said(
@@ -137,7 +137,7 @@ _MESSAGES = {
     ),
     "runtime: [workers]": Said(
         "wrong-type", "`runtime` takes a map", "[workers]", "this is a list",
-        "write it as in `runtime: {server: torchserve}`", None,
+        "write it as in `runtime: {workers: 2}`", None,
     ),
     "labels: {team: [a]}": Said("wrong-type", "`team` takes text", "[a]", "this is a list", "write it as in `labels: {cost-center: \"4711\"}`", None),
     "owner: {team: a}": Said("wrong-type", "`owner` takes text", "{team: a}", "this is a map", "write it as in `owner: risk-ml`", None),

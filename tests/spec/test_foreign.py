@@ -45,7 +45,7 @@ def test_a_value(word: str) -> None:
         (("runtime", "min_replicas"), ["scaling.autoscaling.min"]),
         (("ingress",), ["network.expose"]),
         (("network", "ingress"), ["network.callers", "network.expose"]),
-        (("volumes",), []),
+        (("shards",), []),
         (("connections", 0, "bootstrapServers"), ["connections.0.brokers"]),
         (("variants", 1, "traffic"), ["variants.1.weight"]),
         (("variants", 1, "gpu"), []),

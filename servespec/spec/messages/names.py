@@ -32,6 +32,8 @@ def api_version(document: Document, found: object, *, expected: str) -> Diagnost
     ```
     """
     route: Route = ("apiVersion",)
+    if other := _other(document):
+        return other
     if not document.written(route):
         return error(
             "api-version",
@@ -48,6 +50,20 @@ def api_version(document: Document, found: object, *, expected: str) -> Diagnost
     )
 
 
+def _other(document: Document) -> Diagnostic | None:
+    """What is said of a document that is another tool's."""
+    from servespec.spec import foreign  # start-up: only for a mistake
+
+    words = foreign.document(document.value) if isinstance(document.value, dict) else ""
+    if not words:
+        return None
+    route: Route = ("kind",) if document.written(("kind",)) else ("services",)
+    label = Label(route, cut(words, 2 * _LONGEST), Part.VALUE if route == ("kind",) else Part.KEY)
+    return error(
+        "api-version", "this is no spec", label, help="`servespec init` writes one, from the model's own files"
+    )
+
+
 def unknown_field(
     document: Document,
     route: Route,
@@ -55,6 +71,7 @@ def unknown_field(
     fields: Sequence[str],
     homes: Sequence[Route] = (),
     foreign: Sequence[Route] = (),
+    instead: str = "",
     whole: str = "a spec",
 ) -> Diagnostic:
     """A key is not a field of its block. Nothing is ever ignored silently.
@@ -80,7 +97,7 @@ def unknown_field(
         "unknown-field",
         f"`{cut(key, _LONGEST)}` is not a field of {_owner(route[:-1], whole)}",
         Label(route, "not a field here", Part.KEY),
-        help=f"did you mean `{near}`?" if near else _fields(route, fields, homes, foreign),
+        help=f"did you mean `{near}`?" if near else instead or _fields(route, fields, homes, foreign),
         fix=fix,
     )
 
