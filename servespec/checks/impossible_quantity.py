@@ -1,7 +1,7 @@
 """An amount of CPU or memory that no machine has, or that no container can be started with.
 
 Most often the suffix is wrong or missing: `100000` is a hundred thousand cores, `100000m` is a hundred; `512` of memory
-is 512 bytes.
+is 512 bytes. A limit of `0` is none.
 
 Bad:
 ```yaml
@@ -27,7 +27,8 @@ from servespec.spans import Route
 CODE = "impossible-quantity"
 SEVERITY = Severity.ERROR
 
-_MOST_CORES = 4096
+_MOST_CORES = 999
+"""More are thousandths that lack their `m`: the largest machines have twice that, and nobody serves a model on one."""
 _MOST_MILLICORES = 1_000_000
 """More than anybody writes in thousandths."""
 _MOST_BYTES = 64 * 2**40
@@ -42,6 +43,12 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     for side, amounts in (("requests", resources.requests), ("limits", resources.limits)):
         at: Route = ("resources", side)
         cpu, memory = amounts.cpu, amounts.memory
+        if side == "limits":
+            yield from (
+                _no_limit((*at, name))
+                for name, given in (("cpu", cpu), ("memory", memory))
+                if given and not given.units
+            )
         if cpu and cpu.units > _MOST_CORES:
             yield _too_many((*at, "cpu"), cpu)
         if memory and memory.units > _MOST_BYTES:
@@ -55,9 +62,18 @@ def _too_many(route: Route, cpu: Quantity) -> Diagnostic:
     number = int(millions if millions.denominator == 1 else cpu.units)
     return error(
         CODE,
-        f"no machine has {shown(cpu.text)} CPUs",
-        Label(route, "more than there is"),
+        f"no service runs on {shown(cpu.text)} CPUs",
+        Label(route, "more than a machine for models has"),
         help=f"did you mean `{number}m`?" if number <= _MOST_MILLICORES else "look at the suffix, as in `2000m`",
+    )
+
+
+def _no_limit(route: Route) -> Diagnostic:
+    return error(
+        CODE,
+        f"a limit of `0` limits no {'CPU' if route[-1] == 'cpu' else 'memory'}",
+        Label(route, "to Docker and Kubernetes this is no limit"),
+        help="take it out, or write how much there may be",
     )
 
 

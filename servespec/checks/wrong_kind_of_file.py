@@ -2,7 +2,8 @@
 
 Code is a `.py` file. How the name of a model's file ends depends on its format: `.pt` or `.pth` for PyTorch (TorchServe
 loads TorchScript from `.pt` files only), `.onnx`, `.joblib` or `.pkl` for scikit-learn, `.json` or `.ubj` for XGBoost,
-`.txt` or `.bst` for LightGBM. A model of MLflow and a SavedModel are always a folder.
+`.txt` or `.bst` for LightGBM, as their own `save_model` writes them. A model of MLflow and a SavedModel are
+always a folder.
 
 Bad:
 ```yaml
@@ -38,6 +39,9 @@ _WANTED: dict[Route, Kind] = {
     ("streaming", "source", "schemaFile"): Kind.FILE,
     ("streaming", "sink", "schemaFile"): Kind.FILE,
 }
+# read: xgboost 3.2.0, XGBModel.save_model; lightgbm 4.7.0, Booster.save_model (2026-11).
+_SAVE = {"xgboost": '`model.save_model("model.json")`', "lightgbm": '`model.booster_.save_model("model.txt")`'}
+_PICKLES = (".joblib", ".pickle", ".pkl")
 _PYTHON: tuple[Route, ...] = (("model", "code"), ("model", "handler", "file"))
 
 
@@ -61,7 +65,8 @@ def _weights(path: str, *, model_format: str) -> Iterator[Diagnostic]:
     # BaseHandler.initialize of TorchServe 0.12.0 looks at the end of the name before it loads TorchScript.
     wanted = (".pt",) if model_format == "torchscript" else SUFFIXES[model_format]
     if not path.endswith(wanted):
-        yield _other_type(("model", "uri"), path, wanted=" or ".join(f"`{suffix}`" for suffix in wanted))
+        save = _SAVE.get(model_format, "") if path.endswith(_PICKLES) else ""
+        yield _other_type(("model", "uri"), path, wanted=" or ".join(f"`{suffix}`" for suffix in wanted), save=save)
 
 
 def _other_kind(route: Route, path: str, *, wanted: Kind) -> Diagnostic:
@@ -74,10 +79,10 @@ def _other_kind(route: Route, path: str, *, wanted: Kind) -> Diagnostic:
     )
 
 
-def _other_type(route: Route, path: str, *, wanted: str) -> Diagnostic:
+def _other_type(route: Route, path: str, *, wanted: str, save: str = "") -> Diagnostic:
     return error(
         CODE,
         f"{shown(path)} is not a {wanted} file",
         Label(route, f"its name must end in {wanted}"),
-        help=f"name a {wanted} file",
+        help=f"make one where the model is loaded, by {save}" if save else f"name a {wanted} file",
     )

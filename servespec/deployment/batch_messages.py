@@ -32,7 +32,9 @@ def invalid_cron(route: Route, text: str) -> Diagnostic:
     help = 'write five fields as in `"0 2 * * *"`, or a preset such as `@daily`'
     if Cron.parse(text):
         return error("invalid-cron", f"{shown(text)} never comes", Label(route, "no month has that day"), help=help)
-    near = closest(text, PRESETS) if text.startswith("@") else None
+    near = (
+        closest(text, PRESETS) if text.startswith("@") else next((p for p in PRESETS if p == f"@{text.lower()}"), None)
+    )
     return error(
         "invalid-cron",
         f"{shown(text)} is not a cron schedule",
@@ -46,7 +48,7 @@ def _wrong_field(text: str) -> str:
     if text.startswith("@"):
         return f"the presets are {one_of(tuple(PRESETS), 'and')}"
     if len(fields) != len(FIELDS):
-        return f"{len(fields)} fields, where there are five"
+        return f"{len(fields)} field{'s' if len(fields) != 1 else ''}, where there are five"
     field, name = next((f, FIELDS[index]) for index, f in enumerate(fields) if not values(f, index))
     return f"{shown(field, 20)} is no {name}"
 

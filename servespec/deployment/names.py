@@ -35,6 +35,11 @@ def is_label_value(value: str) -> bool:
 
 def as_label(name: str) -> str | None:
     """The label closest to `name`, to suggest it; None when nothing is left of it."""
+    if not name.isascii():
+        import unicodedata  # start-up: hardly a name needs it
+
+        apart = unicodedata.normalize("NFKD", name)  # a letter, and its accents after it
+        name = "".join(character for character in apart if not unicodedata.combining(character))
     folded = re.sub(r"[^a-z0-9]+", "-", name.strip().lower())[:63].strip("-")
     return folded or None
 

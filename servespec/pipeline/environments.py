@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from servespec.deployment.names import is_label
+from servespec.deployment.names import as_label, is_label
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, Report, error, warning
-from servespec.diagnostics.wording import shown
+from servespec.diagnostics.wording import shown, typed
 from servespec.pipeline.texts import File, Texts
 from servespec.records import dataclass, replace
 from servespec.source import load
@@ -46,11 +46,12 @@ def invalid_environment(at: Label, name: str) -> Diagnostic:
     environments: {production-eu: {owner: risk-ml}}
     ```
     """
+    near = typed(as_label(name))
     return error(
         "invalid-environment",
         f"{shown(name)} can't be the name of an environment",
         at,
-        help="use at most 63 of `a-z`, `0-9` and inner `-`, as in `production-eu`",
+        help=f"write `{near}`" if near else "use at most 63 of `a-z`, `0-9` and inner `-`, as in `production-eu`",
     )
 
 

@@ -39,6 +39,8 @@ _NO_NUMBERS: frozenset[Route] = frozenset(
     {("requires",), *(("batch", "schedule", name) for name in ("cron", "start", "timezone"))}
 )
 """Fields whose text is never a number: quotes would put nothing right."""
+_LEAST_MILLICORES = 1000
+"""A larger number of CPUs is one of thousandths without their unit."""
 _BOUNDS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most")}
 
 
@@ -162,6 +164,8 @@ def _with_units(route: Route, value: Value, grammar: Grammar) -> tuple[str, ...]
     examples = [str(example) for example in (field_.examples if field_ else None) or ()]
     if not examples or isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
         return ()
+    if route[-1] == "cpu" and isinstance(value, int) and value >= _LEAST_MILLICORES:
+        return (f"{value}m",)
     if all(re.fullmatch(r"[0-9]+(ms|s|m|h)", example) for example in examples):
         if isinstance(value, int):
             return tuple(f"{value}{unit}" for unit in _TIMES)

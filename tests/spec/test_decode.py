@@ -91,7 +91,7 @@ _MESSAGES = {
         "did you mean `FP32`?", "signature: {inputs: {columns: {amount: FP32}}}",
     ),
     "pipelines: []": Said(
-        "unknown-field", "`pipelines` is not a field of a spec", "volumes", "not a field here",
+        "unknown-field", "`pipelines` is not a field of a spec", "pipelines", "not a field here",
         f"the fields here are {one_of(sorted(Spec.model_fields), 'and')}", None,
     ),
     "targets: {torchserve: {archiv: true}}": Said(
