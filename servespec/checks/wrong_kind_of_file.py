@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from servespec.checks.project_paths import local_paths
 from servespec.checks.wording import shown
-from servespec.deployment.layout import SUFFIXES
+from servespec.deployment.layout import SUFFIXES, saved_by
 from servespec.deployment.saved_model import is_keras
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
@@ -39,9 +39,6 @@ _WANTED: dict[Route, Kind] = {
     ("streaming", "source", "schemaFile"): Kind.FILE,
     ("streaming", "sink", "schemaFile"): Kind.FILE,
 }
-# read: xgboost 3.2.0, XGBModel.save_model; lightgbm 4.7.0, Booster.save_model (2026-11).
-_SAVE = {"xgboost": '`model.save_model("model.json")`', "lightgbm": '`model.booster_.save_model("model.txt")`'}
-_PICKLES = (".joblib", ".pickle", ".pkl")
 _PYTHON: tuple[Route, ...] = (("model", "code"), ("model", "handler", "file"))
 
 
@@ -65,7 +62,7 @@ def _weights(path: str, *, model_format: str) -> Iterator[Diagnostic]:
     # BaseHandler.initialize of TorchServe 0.12.0 looks at the end of the name before it loads TorchScript.
     wanted = (".pt",) if model_format == "torchscript" else SUFFIXES[model_format]
     if not path.endswith(wanted):
-        save = _SAVE.get(model_format, "") if path.endswith(_PICKLES) else ""
+        save = saved_by(model_format, path)
         yield _other_type(("model", "uri"), path, wanted=" or ".join(f"`{suffix}`" for suffix in wanted), save=save)
 
 
@@ -84,5 +81,5 @@ def _other_type(route: Route, path: str, *, wanted: str, save: str = "") -> Diag
         CODE,
         f"{shown(path)} is not a {wanted} file",
         Label(route, f"its name must end in {wanted}"),
-        help=f"make one where the model is loaded, by {save}" if save else f"name a {wanted} file",
+        help=f"make one where the model is loaded, by `{save}`" if save else f"name a {wanted} file",
     )

@@ -26,6 +26,16 @@ SUFFIXES: Mapping[str, tuple[str, ...]] = {
 }
 """How the name of a model's file ends, by format; none for one that is always a folder."""
 
+# read: xgboost 3.2.0, XGBModel.save_model; lightgbm 4.7.0, LGBMModel.booster_, Booster.save_model (2026-11).
+_SAVED_BY = {"xgboost": 'model.save_model("model.json")', "lightgbm": 'model.booster_.save_model("model.txt")'}
+_PICKLES = (".joblib", ".pickle", ".pkl")
+
+
+def saved_by(model_format: str, path: str) -> str:
+    """What makes a file that servers load of a model that was pickled; nothing where they load the pickle, or of any
+    other file."""
+    return _SAVED_BY.get(model_format, "") if path.endswith(_PICKLES) else ""
+
 
 @dataclass(frozen=True)
 class PytorchLayout:

@@ -419,3 +419,11 @@ def test_what_stands_in_comments(project: Path, example: str, request_: dict[str
     Path("serving.yaml").write_text(re.sub(r"^# (?![A-Z]|yaml)", "", written, flags=re.MULTILINE), "utf-8")
     (found,) = _written()["examples"]
     assert found["request"] == request_
+
+
+@pytest.mark.parametrize(("format_", "save"), [("xgboost", "model.json"), ("lightgbm", "model.txt")])
+def test_a_pickled_booster(project: Path, capfd: pytest.CaptureFixture[str], format_: str, save: str) -> None:
+    """No spec is written that could not be built; it is said how the model is saved instead."""
+    assert run(["init", "--uri", "./booster.pkl", "--format", format_]) == 2
+    assert f'save_model("{save}")' in capfd.readouterr().err
+    assert not (project / "serving.yaml").exists()

@@ -9,6 +9,7 @@ import click
 
 from servespec.cli.starting.looking import Seen
 from servespec.cli.starting.writing import Choices
+from servespec.deployment.layout import saved_by
 from servespec.deployment.names import as_label, is_label
 from servespec.diagnostics.suggest import closest
 from servespec.inspection.candidates import Candidate
@@ -41,6 +42,10 @@ def choose(given: Given, seen: Seen) -> Choices:
     name = _name(given, seen)
     pattern = given.pattern or _pick("Pattern", PATTERNS, flag="--pattern", asks=given.asks, default=PATTERNS[0])
     model = _with_class(_model(given, seen), given)
+    if save := saved_by(model.format, model.uri):
+        raise click.UsageError(
+            f"{model.uri} is a pickled {model.format} model, which no server loads: save it by {save}"
+        )
     servers = servers_for(model.format)
     _check("--server", given.server, servers)
     server = given.server or _pick("Server", servers, flag="--server", asks=given.asks, default=servers[0])
