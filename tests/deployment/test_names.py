@@ -30,7 +30,8 @@ def test_no_label(name: str) -> None:
         ("_x_", "x"),
         ("a.b", "a-b"),
         ("a" * 62 + "_b", "a" * 62),
-        ("äö", None),
+        ("äö", "ao"),
+        ("日本", None),
         ("", None),
     ],
 )
