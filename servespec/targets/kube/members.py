@@ -25,7 +25,7 @@ class Member:
     namespace: Data = None
     """Where its objects go, with its origin; None for wherever they are applied."""
     component: str = REALTIME
-    """The pattern that it serves."""
+    """The pattern that it serves, or what else tells its pods from those of others."""
     variant: str | None = None
     """The variant that it is, if the deployment has any."""
     fetcher: BuiltImage | None = None

@@ -17,6 +17,9 @@ from servespec.targets.kube.shipped import as_shipped, shipped_image
 
 DEFAULT = "default"
 """The name of the only one."""
+PREDICTOR = "predictor"
+"""What its pods are, by their labels: a Service or a policy for those of `kubernetes` in the same namespace is not for
+these, which the platform leads requests to."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,9 @@ def _placed(
 ) -> tuple[str | None, Member]:
     stored, workload = storage_address(runs.model), variant or REALTIME
     if stored is not None:
-        return stored, Member(name, shipped_image(runs, workload), namespace, variant=variant)
+        return stored, Member(name, shipped_image(runs, workload), namespace, PREDICTOR, variant)
     fetcher = fetcher_of(context.images, workload)
-    return None, Member(name, context.images[workload], namespace, REALTIME, variant, fetcher)
+    return None, Member(name, context.images[workload], namespace, PREDICTOR, variant, fetcher)
 
 
 def _as_run(runs: Deployment, stored: str | None) -> Deployment:
