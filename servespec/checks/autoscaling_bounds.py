@@ -39,7 +39,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _crossed(route: Route, least: int, most: int) -> Diagnostic:
     return error(
         CODE,
-        "the fewest copies are more than the most",
+        "the minimum of copies is above the maximum",
         Label((*route, "min"), f"at least {least}"),
         Label((*route, "max"), f"and at most {most}"),
         help=f"write `min: {most}` and `max: {least}`",

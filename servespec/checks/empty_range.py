@@ -47,6 +47,6 @@ def _empty() -> Diagnostic:
         CODE,
         "no prediction can be in this range",
         Label((*_RANGE, "min"), "the least"),
-        Label((*_RANGE, "max"), "is more than the most"),
+        Label((*_RANGE, "max"), "is below the least"),
         help="change the two, or leave one of them out",
     )

@@ -96,7 +96,7 @@ def _too_long(route: Route, whole: str) -> Diagnostic:
     return error(
         CODE,
         "the names of service and variant are too long",
-        Label(route, f"together they have {len(whole)} characters, and 63 are the most"),
+        Label(route, f"together they have {len(whole)} characters, 63 are allowed"),
         Label(("name",), "with this before it"),
         help="shorten one of them",
     )
@@ -106,7 +106,7 @@ def _too_long_for_workers(whole: str) -> Diagnostic:
     return error(
         CODE,
         "the name of the service is too long for its workers",
-        Label(("name",), f"with what is put behind it {len(whole)} characters, and 63 are the most"),
+        Label(("name",), f"with its suffix it has {len(whole)} characters, 63 are allowed"),
         help="shorten it",
     )
 

@@ -111,6 +111,6 @@ def _long(name: str, *, most: int = _LONGEST) -> Diagnostic:
     return error(
         CODE,
         "a name derived from this one is too long",
-        Label(("name",), f"`{name}` has {len(name)} characters, {most} are the most"),
+        Label(("name",), f"`{name}` has {len(name)} characters, {most} are allowed"),
         help=f"write a name that is {len(name) - most} characters shorter",
     )

@@ -66,7 +66,7 @@ def _authorization(challenge: str, registry: str, path: str) -> str:
     login = _login(registry)
     if kind.lower() == "basic":
         if login is None:
-            raise Unanswered(f"{registry} wants a login: `docker login {registry}` keeps one")
+            raise Unanswered(f"{registry} asks for a login: `docker login {registry}` keeps one")
         return f"Basic {login}"
     given = dict(_PARAMETER.findall(rest))
     if kind.lower() != "bearer" or not given.get("realm", "").startswith(("https://", "http://")):

@@ -124,7 +124,7 @@ def _once(deployment: Deployment, wire: Wire, aim: Aim, *, example: Example) -> 
     if problem is None:
         return Verdict(example, answer.seconds, answer=compared(_json(answer.body), example.expect))
     if problem.why is Why.STATUS and aim.needs_token and not aim.token:
-        problem = Problem(problem.why, f"{problem.text}; the server wants a token, and none was given")
+        problem = Problem(problem.why, f"{problem.text}; the server asks for a token, and none was given")
     return Verdict(example, answer.seconds, problem)
 
 

@@ -225,7 +225,7 @@ def test_the_token(tmp_path: Path, fake: Fake) -> None:
     """It goes along as a bearer; where it is missing, an error says that too."""
     fake.say({"error": "no"}, status=400)
     _, text = _why(_smoke(tmp_path, fake.url, needs_token=True))
-    assert text == 'HTTP 400: {"error": "no"}; the server wants a token, and none was given'
+    assert text == 'HTTP 400: {"error": "no"}; the server asks for a token, and none was given'
     assert "Authorization" not in fake.asked[-1].headers
     _, text = _why(_smoke(tmp_path, fake.url, needs_token=True, token="s3cret"))
     assert text == 'HTTP 400: {"error": "no"}'

@@ -122,7 +122,7 @@ def canary_replicas(taken: int, *, least: int) -> Diagnostic:
     return error(
         "canary-replicas",
         "KServe counts canaries among the replicas of the stable one",
-        Label(("scaling", "autoscaling", "max"), f"with the {taken} of canaries there are {least} at the least"),
+        Label(("scaling", "autoscaling", "max"), f"with {taken} for canaries, at least {least} are needed"),
         HERE,
         help=f"write `max: {least}` or more, or give the canaries fewer `replicas`",
     )
