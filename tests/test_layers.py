@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -91,8 +92,9 @@ def _names(node: ast.AST) -> Iterator[str]:
             yield from (item.name for item in names)
         case ast.ImportFrom(module="servespec", names=names):
             yield from (f"servespec.{item.name}" for item in names)
-        case ast.ImportFrom(module=str() as module, level=0):
-            yield module
+        case ast.ImportFrom(module=str() as module, level=0, names=names):
+            whole = ((f"{module}.{item.name}", _ROOT.joinpath(*module.split("."), item.name)) for item in names)
+            yield from (name if path.is_dir() or path.with_suffix(".py").is_file() else module for name, path in whole)
         case ast.ImportFrom():
             yield "servespec.<relative>"
 
@@ -148,6 +150,17 @@ def test_imports_go_downwards() -> None:
     ours = [item for item in _imports() if item.name.partition(".")[0] == "servespec"]
     assert len(ours) > 200
     assert [str(item) for item in ours if _goes_up(item)] == []
+
+
+def test_no_two_modules_need_each_other() -> None:
+    """Nor do more of them in a ring, not even by an import inside a function."""
+    needs: dict[str, set[str]] = {}
+    for item in _imports():
+        there = item.name.removeprefix("servespec.")
+        if item.name.startswith("servespec.") and there != item.module:
+            needs.setdefault(item.module, set()).add(there)
+    assert len(needs) > 200
+    assert list(TopologicalSorter(needs).static_order())  # CycleError names a ring
 
 
 def test_a_library_has_one_door() -> None:

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servespec.deployment.scalings import scalings
 from servespec.deployment.types import Deployment
-from servespec.deployment.workers import scalings
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
 from servespec.spans import Route

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.checks.wording import shown
-from servespec.deployment.connections import connection_named
+from servespec.deployment.references import connection_named
 from servespec.deployment.streaming import KAFKA, Streaming
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from servespec.deployment.addresses import scheme
-from servespec.deployment.connections import connection_named
+from servespec.deployment.references import connection_named
 from servespec.deployment.registry import SCHEME as REGISTRY
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from servespec.checks.wording import cut, shown
-from servespec.deployment.connections import Reference, references
+from servespec.deployment.references import Reference, references
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.checks.wording import shown
-from servespec.deployment.connections import BROKERS, REGISTRIES, references
+from servespec.deployment.references import BROKERS, REGISTRIES, references
 from servespec.deployment.types import Deployment
 from servespec.deployment.variants import view
 from servespec.diagnostics.suggest import closest

@@ -4,45 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from enum import Flag, auto
 
 import click
 
 from servespec.cli import options
-from servespec.cli.console import Look, chosen, look, show
+from servespec.cli.asked import Build, ChangedSince, Mode
+from servespec.cli.console import chosen, look, show
 from servespec.cli.exits import Exit
 from servespec.cli.find import NotFound, Source, find
 from servespec.cli.memory import Memory, environments_of
-from servespec.cli.neighbours import Asked, Neighbours, numbered
-from servespec.records import dataclass
-
-
-class Mode(Flag):
-    """What becomes of the plan of a build. `--check` and `--diff` show it, each in its way, and apply nothing."""
-
-    WRITE = 0
-    CHECK = auto()
-    DIFF = auto()
-
-
-@dataclass(frozen=True)
-class Request:
-    """What was asked of a build."""
-
-    output: str | None
-    targets: tuple[str, ...]
-    mode: Mode
-    strict: bool
-    locked: bool
-    force: bool
-    summary: bool
-    look: Look
-
-    @property
-    def circumstances(self) -> tuple[str, ...]:
-        """What besides the files decides the outcome, for the memory."""
-        flags = (self.mode.value, self.strict, self.locked, self.summary)
-        return ("build", self.output or "", ",".join(self.targets), repr(flags), self.look.key)
+from servespec.cli.neighbours import Neighbours, numbered
 
 
 @click.command("build")
@@ -103,12 +74,12 @@ def command(
     how = look(name, sys.stdout if machine else sys.stderr, files=files)
     mode = (Mode.CHECK if check else Mode.WRITE) | (Mode.DIFF if diff else Mode.WRITE)
     neighbours = Neighbours()
-    asked = Asked(since, built=True, output=output) if since is not None else None
-    request = Request(output, targets, mode, strict, locked, force, told and not machine, how)
+    asked = ChangedSince(since, built=True, output=output) if since is not None else None
+    request = Build(output, targets, mode, strict, locked, force, told and not machine, how)
     return build(numbered(sources, asked, neighbours), request, neighbours)
 
 
-def build(sources: Mapping[int, Source], request: Request, neighbours: Neighbours) -> Exit:
+def build(sources: Mapping[int, Source], request: Build, neighbours: Neighbours) -> Exit:
     """The exit code of building the sources, after printing what was found and done."""
     memory = Memory(*request.circumstances)
     recalled = {} if request.look.whole or Mode.DIFF in request.mode else memory.recall_all(sources)

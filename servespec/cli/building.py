@@ -12,7 +12,7 @@ import click
 from servespec import writer
 from servespec.claims import Stake
 from servespec.cli import tell
-from servespec.cli.build import Mode, Request
+from servespec.cli.asked import Build, Mode
 from servespec.cli.console import Look, keep, render, show
 from servespec.cli.diffs import painted
 from servespec.cli.exits import Exit, worst
@@ -73,7 +73,7 @@ def require_targets(names: Iterable[str]) -> None:
 
 def build_all(
     fresh: Mapping[int, Source],
-    request: Request,
+    request: Build,
     memory: Memory,
     neighbours: Neighbours,
     *,
@@ -110,7 +110,7 @@ def _show(outcome: Outcome, look: Look) -> None:
     show(written.told, err=look.format in DOCUMENTS)
 
 
-def _outcome(source: Source, *, request: Request, memory: Memory) -> Generator[tuple[Stake, ...], bool, Outcome]:
+def _outcome(source: Source, *, request: Build, memory: Memory) -> Generator[tuple[Stake, ...], bool, Outcome]:
     """The dialogue about one spec, which is written when nobody else has what it claims."""
     try:
         work = analyse(source, lockness(locked=request.locked))
@@ -130,7 +130,7 @@ def _outcome(source: Source, *, request: Request, memory: Memory) -> Generator[t
     return Outcome(source, replace(written, watched=()), work.ok, work.environments, kept, printed)
 
 
-def _attempt(work: Work, request: Request) -> _Written:
+def _attempt(work: Work, request: Build) -> _Written:
     if not work.ok:
         return _Written(Exit.ERRORS)
     if not work.analyses.each:
@@ -147,7 +147,7 @@ def _attempt(work: Work, request: Request) -> _Written:
         return _Written(Exit.WORLD, complaint=f"servespec: {sentence(failure)}")
 
 
-def _write(work: Work, request: Request) -> _Written:
+def _write(work: Work, request: Build) -> _Written:
     out = out_folder(work.source, request.output)
     made = make(work, out, request.targets)
     if not made.tree.files and not made.refused:
@@ -171,17 +171,17 @@ def _write(work: Work, request: Request) -> _Written:
     return _Written(Exit.OK, told, warned, watched=settled)
 
 
-def _left_behind(work: Work, request: Request, out: Path, name: str) -> str:
+def _left_behind(work: Work, request: Build, out: Path, name: str) -> str:
     # Into another output folder build specs of which nothing is known here.
     return left_behind(work.source, out, name) if request.output is None else ""
 
 
-def _to_be_told(plan: writer.WritePlan, request: Request) -> bool:
+def _to_be_told(plan: writer.WritePlan, request: Build) -> bool:
     # A diff alone is all that is said: it can be piped on.
     return Mode.CHECK in request.mode and (request.summary or not plan.up_to_date)
 
 
-def _settled(plan: writer.WritePlan, request: Request) -> tuple[Path, ...]:
+def _settled(plan: writer.WritePlan, request: Build) -> tuple[Path, ...]:
     """The paths on which it rests that there is nothing to do; none when there is."""
     if not plan.up_to_date or plan.unfinished:
         return ()

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from servespec.cli import options
+from servespec.cli.asked import ChangedSince
 from servespec.cli.console import look, render, show
 from servespec.cli.exits import Exit, worst
 from servespec.cli.find import NoneBelow, NotFound, find
-from servespec.cli.neighbours import Asked, Neighbours, numbered
+from servespec.cli.neighbours import Neighbours, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def command(paths: tuple[str, ...], environments: tuple[str, ...], since: str | 
     from servespec.cli.listing import listed
     from servespec.cli.many import analysed_all
 
-    wanted = numbered(sources, Asked(since) if since is not None else None, Neighbours())
+    wanted = numbered(sources, ChangedSince(since) if since is not None else None, Neighbours())
     works, unread = analysed_all(wanted.values())
     broken = [item for work in works if not work.analyses.ok for item in work.analyses.findings]
     show(render(broken, look("text", sys.stderr)), err=True)

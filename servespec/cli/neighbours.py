@@ -6,21 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from servespec.claims import Claims, Clash, Stake
+from servespec.cli.asked import ChangedSince
 from servespec.cli.find import Source
-from servespec.records import dataclass
 
 if TYPE_CHECKING:
     from servespec.diagnostics.types import Findings
     from servespec.spans import Text
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Since when, and for a build where the output goes, whose files are then looked at too."""
-
-    ref: str
-    built: bool = False
-    output: str | None = None
 
 
 class Neighbours:
@@ -42,13 +33,13 @@ class Neighbours:
         return not any(item.report.errors for item in told)
 
 
-def numbered(sources: Sequence[Source], asked: Asked | None, neighbours: Neighbours) -> dict[int, Source]:
+def numbered(sources: Sequence[Source], asked: ChangedSince | None, neighbours: Neighbours) -> dict[int, Source]:
     """The specs by their numbers: all, or those that have changed."""
     if asked is None:
         return dict(enumerate(sources))
     from servespec.cli.since import narrowed  # start-up: it looks at each of them
 
-    return narrowed(sources, asked, neighbours)
+    return narrowed(sources, asked, neighbours.know)
 
 
 def _told(clash: Clash) -> Findings:

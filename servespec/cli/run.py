@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from servespec.cli import options
+from servespec.cli.asked import Python, Run
 from servespec.cli.exits import Exit
-from servespec.records import dataclass
-
-
-@dataclass(frozen=True)
-class Request:
-    """What was asked of a run."""
-
-    docker: bool
-    install: bool
-    python: str | None
-    venv: Path | None
-    smoke: bool
-    variant: str | None
-    broker: str | None
 
 
 @click.command("run")
@@ -54,7 +40,18 @@ class Request:
     help="Start a worker of the pattern `streaming` for this broker.  [default, without `realtime`: on this machine]",
 )
 @click.option("--variant", metavar="NAME", help="The variant to run.  [default: the one with the largest weight]")
-def command(path: str | None, environment: str | None, interval: str | None, **given: Any) -> Exit:
+def command(
+    path: str | None,
+    environment: str | None,
+    docker: bool,
+    install: bool,
+    python: str | None,
+    venv: Path | None,
+    interval: str | None,
+    smoke: bool,
+    broker: str | None,
+    variant: str | None,
+) -> Exit:
     """Run a spec on this machine.
 
     The spec is compiled into .servespec/run beside it. With the pattern `realtime` its server is started. With
@@ -65,27 +62,27 @@ def command(path: str | None, environment: str | None, interval: str | None, **g
     variants one runs as a process; with --docker all of them run behind a proxy. Without PATH: ./serving.yaml, else the
     nearest above.
     """
-    asked = Request(**given)
-    if asked.docker and asked.broker:
+    if docker and broker:
         raise click.UsageError("--broker is for a run without --docker, which brings its own")
-    if asked.docker and (asked.install or asked.python or asked.venv):
+    if docker and (install or python or venv):
         raise click.UsageError("--install, --python and --venv are for a run without --docker")
-    if asked.docker and asked.variant:
+    if docker and variant:
         raise click.UsageError("--variant is for a run without --docker, which runs all of them")
-    if asked.venv and (asked.install or asked.python):
+    if venv and (install or python):
         raise click.UsageError("--install and --python are for an environment of servespec's, not for one of yours")
     from servespec.cli.one import analysed
 
     work = analysed(path, environment)
     if work is None:
         return Exit.ERRORS
+    asked = Run(docker, Python(venv, python, install), smoke, variant, broker)
     if interval is not None:
         from servespec.cli.scoring import score
 
         return score(work, asked, interval)
     from servespec.deployment.workloads import only_streams
 
-    if asked.broker or only_streams(work.analysis.deployment):
+    if broker or only_streams(work.analysis.deployment):
         from servespec.cli.streaming import work_on_stream
 
         return work_on_stream(work, asked)

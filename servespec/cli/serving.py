@@ -6,38 +6,34 @@ import json
 import os
 import shlex
 import sys
-import threading
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 
 import click
 
-from servespec import writer
+from servespec.cli.asked import Python, Run
 from servespec.cli.console import show
 from servespec.cli.exits import Exit
-from servespec.cli.run import Request
-from servespec.cli.smoke import aim, local_url, smoke
+from servespec.cli.places import place
+from servespec.cli.sending import aim, send
+from servespec.cli.watched import ended, stop, teller
 from servespec.cli.work import Work
 from servespec.deployment.types import Deployment
 from servespec.deployment.variants import heaviest, view
 from servespec.deployment.workloads import serves
 from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.visible import escaped
-from servespec.edge.engine import Engine, NoEngine
-from servespec.edge.process import Terminated, is_taken, terminable
+from servespec.edge.engine import Engine
+from servespec.edge.process import is_taken
 from servespec.records import replace
-from servespec.running import compiled, host, python, stack, watching
+from servespec.running import compiled, host, stack, watching
 from servespec.running.cannot import CannotRun
 from servespec.running.folder import RunFolder
-from servespec.running.furnish import python_step
-from servespec.running.place import Missing
-from servespec.running.protocols import manner_of, wire
+from servespec.running.protocols import local_url, manner_of, wire
 from servespec.running.server import Server, Tell
 from servespec.runtimes.catalog import SERVERS
 
 
-def serve(work: Work, request: Request) -> Exit:
+def serve(work: Work, request: Run) -> Exit:
     """The exit code of one run."""
     if not request.docker:
         work = _of_one_variant(work, request.variant)
@@ -47,18 +43,15 @@ def serve(work: Work, request: Request) -> Exit:
         raise click.UsageError(f"{work.source.shown} has a batch only: --interval-start says what to score")
     if request.smoke and not deployment.examples:
         raise click.UsageError(f"{work.source.shown} has no `examples`, so there is nothing to send")
-    try:
-        with terminable():
-            if not request.docker:
-                compiled.require_process(deployment)  # whatever else is in the way, this will not do
-            _require_ports(deployment, private=not request.docker)
-            start = _in_engine(work) if request.docker else _as_process(work, request)
-            return _watched(work, request, start)
-    except Terminated:
-        return Exit.OK
-    except (CannotRun, Missing, NoEngine, writer.WriteFailed) as problem:
-        show(f"servespec: {problem}", err=True)
-        return Exit.WORLD
+
+    def served() -> Exit:
+        if not request.docker:
+            compiled.require_process(deployment)  # whatever else is in the way, this will not do
+        _require_ports(deployment, private=not request.docker)
+        start = _in_engine(work) if request.docker else _as_process(work, request.python)
+        return _watched(work, start, smoked=request.smoke)
+
+    return ended(served)
 
 
 def _of_one_variant(work: Work, name: str | None) -> Work:
@@ -86,29 +79,14 @@ def _require_ports(deployment: Deployment, *, private: bool) -> None:
         raise CannotRun(f"{deployment.name} needs ports that are taken: {', '.join(taken)}")
 
 
-def _as_process(work: Work, request: Request) -> Callable[[Tell], Server]:
+def _as_process(work: Work, python: Python) -> Callable[[Tell], Server]:
     made = compiled.for_process(work.analysis, work.source.project)
     host.require_programs(made)
     for file in made.deployment.image.files:
         lies = os.path.relpath(made.folder.root / file.target.lstrip("/"))
         show(f"note: outside of an image {escaped(file.target)} is not there; it lies at {escaped(lies)}", err=True)
-    place = python.existing(made.deployment, request.venv) if request.venv else environment(made, request)
-    return lambda tell: host.HostServer(host.Host(made, place), tell=tell)
-
-
-def environment(made: compiled.Compiled, request: Request) -> Path:
-    """The virtual environment of what was compiled, which is made when that was asked for."""
-    found = python.interpreter(made.deployment, asked=request.python, workload=made.container.workload)
-    sources = python.Sources(made.project, made.folder.emitted)
-    wanted = python.environment(made.deployment, python_step(made.container), sources, python=found)
-    if not wanted.is_there:
-        if not request.install:
-            raise CannotRun(
-                f"{made.deployment.name} has no environment yet; --install makes it, or this does:\n{wanted.line}"
-            )
-        show(f"making {wanted.folder} with Python {found.version}", err=True)
-        wanted.make()
-    return wanted.folder
+    folder = place(made, python)
+    return lambda tell: host.HostServer(host.Host(made, folder), tell=tell)
 
 
 def _in_engine(work: Work) -> Callable[[Tell], Server]:
@@ -118,7 +96,7 @@ def _in_engine(work: Work) -> Callable[[Tell], Server]:
     return lambda tell: stack.StackServer(made, engine, tell=tell)
 
 
-def _watched(work: Work, request: Request, start: Callable[[Tell], Server]) -> Exit:
+def _watched(work: Work, start: Callable[[Tell], Server], *, smoked: bool) -> Exit:
     deployment = work.analysis.deployment
     assert deployment is not None
     folder = RunFolder.of(work.source.project, deployment)
@@ -127,8 +105,8 @@ def _watched(work: Work, request: Request, start: Callable[[Tell], Server]) -> E
         took = watching.wait_until_ready(server, deployment)
         if (key := manner_of(deployment).key) and deployment.security.authorization == "token":
             folder.keep_token(watching.key_of(server, key))
-        if request.smoke:
-            return smoke(work, aim(work, url=None, timeout="10s", token=None), answers=True)
+        if smoked:
+            return send(work, aim(work, url=None, timeout="10s", token=None), answers=True)
         show(_ready(deployment, folder, took))
         sys.stdout.flush()
         watching.wait_until_ended(server, deployment)
@@ -138,33 +116,6 @@ def _watched(work: Work, request: Request, start: Callable[[Tell], Server]) -> E
             folder.forget_token()
         finally:
             stop(server, deployment.name)
-
-
-def stop(server: Server, name: str) -> None:
-    """End the server, whatever becomes of our words: where the terminal or the pipe was closed, they have no reader."""
-    try:
-        if not server.ended():
-            _say(f"stopping {name}")
-    finally:
-        orderly = server.stop()
-    if not orderly:
-        _say(f"servespec: {name} did not stop in time, and was ended by force")
-
-
-def _say(text: str) -> None:
-    with suppress(OSError):
-        show(text, err=True)
-
-
-def teller(name: str) -> Tell:
-    """Takes the lines that a server logs, and shows each with its name."""
-    lock = threading.Lock()
-
-    def tell(line: str) -> None:
-        with lock:
-            click.echo(f"{name} | {escaped(line)}", err=True)
-
-    return tell
 
 
 def _ready(deployment: Deployment, folder: RunFolder, took: float) -> str:

@@ -7,15 +7,15 @@ the root file changes only the specs that do not say otherwise, and a comment no
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 import click
 
 from servespec.claims import Stake
+from servespec.cli.asked import ChangedSince
 from servespec.cli.find import ROOT_FILE, Source, overlay_environment
-from servespec.cli.neighbours import Asked, Neighbours
 from servespec.cli.reading import lock_of
 from servespec.cli.work import Work, analyse, analyse_texts, out_folder
 from servespec.edge.gather import repository
@@ -25,8 +25,10 @@ from servespec.pipeline import Analyses, File, Texts
 from servespec.pipeline.stakes import stakes
 
 
-def narrowed(sources: Sequence[Source], asked: Asked, neighbours: Neighbours) -> dict[int, Source]:
-    """The specs that have changed, by their numbers among all; what the others claim is known to `neighbours`."""
+def narrowed(
+    sources: Sequence[Source], asked: ChangedSince, know: Callable[[int, tuple[Stake, ...]], None]
+) -> dict[int, Source]:
+    """The specs that have changed, by their numbers among all; `know` is told what the others claim."""
     known: dict[Path, Since] = {}
     try:
         for source in sources:
@@ -35,13 +37,15 @@ def narrowed(sources: Sequence[Source], asked: Asked, neighbours: Neighbours) ->
                 known[top] = Since(top, asked.ref)
                 _ = known[top].touched  # asked for once, before the work is shared out
         talk = partial(_changed, known=known, asked=asked)
-        changed = list(outcomes(sources, talk, neighbours.know))
+        changed = list(outcomes(sources, talk, know))
     except GitFailed as failure:
         raise click.UsageError(str(failure)) from None
     return {number: source for number, source in enumerate(sources) if changed[number]}
 
 
-def _changed(source: Source, *, known: Mapping[Path, Since], asked: Asked) -> Generator[tuple[Stake, ...], None, bool]:
+def _changed(
+    source: Source, *, known: Mapping[Path, Since], asked: ChangedSince
+) -> Generator[tuple[Stake, ...], None, bool]:
     """The dialogue about one spec: what it claims if it has not changed, and whether it has."""
     since = known[repository(source.project)]
     try:
@@ -54,7 +58,7 @@ def _changed(source: Source, *, known: Mapping[Path, Since], asked: Asked) -> Ge
     return changed
 
 
-def _inputs(work: Work, since: Since, asked: Asked) -> bool:
+def _inputs(work: Work, since: Since, asked: ChangedSince) -> bool:
     """Whether a file that the spec names is another one, or one of its output."""
     paths = [path for path in work.named if path != work.source.project]
     if asked.built and work.ok and work.analyses.each:

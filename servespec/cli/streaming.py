@@ -4,48 +4,40 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import click
 
-from servespec import writer
+from servespec.cli.asked import Python, Run
 from servespec.cli.console import show
 from servespec.cli.exits import Exit
-from servespec.cli.run import Request
-from servespec.cli.scoring import model_of
-from servespec.cli.serving import environment, stop, teller
-from servespec.cli.smoke import local_url
+from servespec.cli.places import place
+from servespec.cli.watched import ended, explained, stop, teller
 from servespec.cli.work import Work
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import REALTIME, STREAMING
-from servespec.edge.engine import Engine, NoEngine
-from servespec.edge.process import Terminated, terminable
+from servespec.edge.engine import Engine
 from servespec.records import dataclass
-from servespec.running import compiled, python, stack, streaming, told, watching
-from servespec.running.cannot import CannotRun
-from servespec.running.place import Missing
-from servespec.running.protocols import wire
+from servespec.running import compiled, stack, streaming, told, watching
+from servespec.running.model import model_of
+from servespec.running.protocols import local_url, wire
 from servespec.running.server import Server
 from servespec.running.smoke import Verdict
 
 _SMOKE_SECONDS = 60.0
 
 
-def work_on_stream(work: Work, request: Request) -> Exit:
+def work_on_stream(work: Work, request: Run) -> Exit:
     """The exit code of running a worker against a broker on this machine."""
     _require_stream(work, smoke=request.smoke)
     if request.docker and request.smoke:
         raise click.UsageError("with --docker, start it first, and then send the examples by `servespec smoke`")
-    try:
-        with terminable():
-            if request.docker:
-                return _in_engine(work)
-            return _watched(work, request, _started(work, request))
-    except Terminated:
-        return Exit.OK
-    except (CannotRun, Missing, NoEngine, writer.WriteFailed) as problem:
-        show(f"servespec: {problem}", err=True)
-        return Exit.WORLD
+
+    def worked() -> Exit:
+        if request.docker:
+            return _in_engine(work)
+        return _watched(_started(work, Broker(request.broker, request.python)), smoked=request.smoke)
+
+    return ended(worked)
 
 
 @dataclass(frozen=True)
@@ -54,18 +46,14 @@ class Broker:
 
     address: str | None
     """None for the usual one of this machine."""
-    venv: Path | None
+    python: Python
+    """What runs the broker's client."""
 
 
 def smoke_stream(work: Work, broker: Broker, *, seconds: float, format_: str) -> Exit:
     """The exit code of sending the examples of a spec as events, to workers that run already."""
     _require_stream(work, smoke=True)
-    request = Request(False, False, None, broker.venv, True, None, broker.address)
-    try:
-        return _told(_started(work, request), seconds=seconds, format_=format_)
-    except (CannotRun, Missing, writer.WriteFailed) as problem:
-        show(f"servespec: {problem}", err=True)
-        return Exit.WORLD
+    return explained(lambda: _told(_started(work, broker), seconds=seconds, format_=format_))
 
 
 def _require_stream(work: Work, *, smoke: bool) -> None:
@@ -82,17 +70,15 @@ def _require_stream(work: Work, *, smoke: bool) -> None:
         raise click.UsageError("the examples are requests to the server; no events can be made of them")
 
 
-def _started(work: Work, request: Request) -> streaming.Started:
+def _started(work: Work, broker: Broker) -> streaming.Started:
     made = compiled.for_stream(work.analysis, work.source.project)
     deployment = made.deployment
     assert deployment.streaming is not None
-    if request.venv:
-        place = python.existing(deployment, request.venv, workload=STREAMING)
-    else:
-        place = environment(made, request)
     own, how = deployment.streaming.scoring == "worker", wire(deployment)
-    where = f"--model={model_of(work)}" if own else f"--service={local_url(deployment)}{how.predict if how else ''}"
-    return streaming.Started(made, place, request.broker or streaming.usual_broker(deployment), (where,))
+    model = model_of(work.analysis, work.source.project)
+    where = f"--model={model}" if own else f"--service={local_url(deployment)}{how.predict if how else ''}"
+    folder = place(made, broker.python, workload=STREAMING)
+    return streaming.Started(made, folder, broker.address or streaming.usual_broker(deployment), (where,))
 
 
 def _in_engine(work: Work) -> Exit:
@@ -104,7 +90,7 @@ def _in_engine(work: Work) -> Exit:
     return _until_ended(stack.StackServer(made, engine, tell=teller(deployment.name)), deployment)
 
 
-def _watched(work: Work, request: Request, started: streaming.Started) -> Exit:
+def _watched(started: streaming.Started, *, smoked: bool) -> Exit:
     deployment = started.compiled.deployment
     streaming.make_topics(started)
     server = streaming.WorkerServer(started, tell=teller(deployment.name))
@@ -112,7 +98,7 @@ def _watched(work: Work, request: Request, started: streaming.Started) -> Exit:
     def told_() -> Exit:
         return _told(started, seconds=_SMOKE_SECONDS, format_="text", answers=True)
 
-    return _until_ended(server, deployment, then=told_ if request.smoke else None, broker=started.broker)
+    return _until_ended(server, deployment, then=told_ if smoked else None, broker=started.broker)
 
 
 def _until_ended(

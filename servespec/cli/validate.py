@@ -8,11 +8,12 @@ from collections.abc import Mapping
 import click
 
 from servespec.cli import options
+from servespec.cli.asked import ChangedSince
 from servespec.cli.console import Look, chosen, look, show
 from servespec.cli.exits import Exit
 from servespec.cli.find import NotFound, Source, find
 from servespec.cli.memory import Memory, environments_of
-from servespec.cli.neighbours import Asked, Neighbours, numbered
+from servespec.cli.neighbours import Neighbours, numbered
 
 
 @click.command("validate")
@@ -51,7 +52,7 @@ def command(
         raise click.UsageError(str(missing)) from None
     name, files = chosen(formats)
     neighbours = Neighbours()
-    asked = numbered(sources, Asked(since) if since is not None else None, neighbours)
+    asked = numbered(sources, ChangedSince(since) if since is not None else None, neighbours)
     if fix or diff:
         from servespec.cli import fixing  # start-up: not for those who only look
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.deployment.connections import BROKERS, Connection, Reference, references
+from servespec.deployment.connections import Connection
+from servespec.deployment.references import BROKERS, Reference, references
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import BATCH, REALTIME, STREAMING
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from servespec.deployment.addresses import scheme, storage_address
-from servespec.deployment.connections import Connection, connection_named
+from servespec.deployment.connections import Connection
+from servespec.deployment.references import connection_named
 from servespec.deployment.registry import SCHEME as REGISTRY
 from servespec.deployment.types import Deployment, Model
 from servespec.runtimes.fetching import SCHEMES

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from servespec.deployment.addresses import scheme
-from servespec.deployment.connections import Connection, connection_named
+from servespec.deployment.connections import Connection
 from servespec.deployment.path_templates import PathTemplate
 from servespec.deployment.quantities import Quantity
+from servespec.deployment.references import connection_named
 from servespec.deployment.types import Deployment
 from servespec.records import replace
 from servespec.runtimes.batch import MEMORY

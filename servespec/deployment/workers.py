@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from servespec.deployment.cluster import Scaling
-from servespec.deployment.connections import Connection, connection_named
+from servespec.deployment.connections import Connection
 from servespec.deployment.names import secret_variable
 from servespec.deployment.reading import by_key
+from servespec.deployment.references import connection_named
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.streaming import Streaming
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import STREAMING
 from servespec.records import replace
-from servespec.spans import Route
 
 
 def beside_broker(deployment: Deployment) -> Deployment:
@@ -65,11 +64,3 @@ def connections(deployment: Deployment, streaming: Streaming) -> tuple[Connectio
     names = (source.connection, source.encoding.registry, sink.connection, sink.encoding.registry)
     found = (connection_named(deployment, name) for name in dict.fromkeys(names) if name is not None)
     return tuple(item for item in found if item is not None)
-
-
-def scalings(deployment: Deployment) -> Iterator[tuple[Route, Scaling]]:
-    """Each block that says how many copies run, once: that of the spec may be that of its workers."""
-    yield ("scaling",), deployment.scaling
-    streaming = deployment.streaming
-    if streaming and (deployment.patterns != (STREAMING,) or streaming.scaling != deployment.scaling):
-        yield ("streaming", "scaling"), streaming.scaling

@@ -97,6 +97,10 @@ def _one(loaded: Findings, world: World, environment: str | None, beside: _Besid
     doubtful = root is not None and root.findings.report.errors > 0
     setting = setting_of(environment, described, locked, doubtful=doubtful)
     analysis = analyse_document(loaded, world, setting)
+    if analysis.ok and analysis.deployment is not None and analysis.deployment.overrides:
+        from servespec.pipeline.overriding import matched  # start-up: most specs override nothing
+
+        analysis = matched(analysis)
     if root is not None:
         from servespec.pipeline.policy import under_policy
 

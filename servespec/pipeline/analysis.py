@@ -20,7 +20,7 @@ from servespec.spans import Document, Route, Span, Value, value_at
 from servespec.spec.decode import decode
 from servespec.suppression import suppress
 from servespec.targets.capabilities import Loss, losses, narrowed
-from servespec.targets.contract import Output, Target
+from servespec.targets.contract import Target
 from servespec.targets.registry import OPTIONS, TARGETS, closure
 
 _NAMED_IN = {"connections": "unknown-connection", "secrets": "undeclared-secret"}
@@ -98,8 +98,7 @@ def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTI
     report, suppressed = suppress(report, deployment.suppress, today=world.today)
     lost = tuple(dict.fromkeys(_losses(readings, decoded.options)))
     findings = Findings(document, _overriding(report, document))
-    analysis = Analysis(findings, setting.environment, deployment, decoded.options, facts, lost, suppressed)
-    return _with_overrides_matched(analysis) if deployment.overrides and analysis.ok else analysis
+    return Analysis(findings, setting.environment, deployment, decoded.options, facts, lost, suppressed)
 
 
 def _unknown(items: Iterable[Diagnostic]) -> Iterator[tuple[Route, Diagnostic]]:
@@ -163,20 +162,6 @@ def _found(reading: Reading, options: Mapping[str, Node], facts: Facts) -> list[
     for target, given in _with_options(reading, options):
         found += islice(target.check(reading.deployment, given, facts), _MOST)
     return found
-
-
-def _with_overrides_matched(analysis: Analysis) -> Analysis:
-    """The analysis with a finding for each override that would change nothing, which only a lowering can tell."""
-    from servespec.pipeline.making import lowered  # start-up: most specs are validated without making anything
-    from servespec.targets.override import unmatched
-
-    deployment = analysis.deployment
-    assert deployment is not None
-    named = {override.target for override in deployment.overrides}
-    chosen = closure(deployment, (target.name for target in targets_of(deployment) if target.name in named))
-    made = lowered(analysis, Output("/project", "/project/deploy"), chosen)
-    stray = unmatched(made.bundles, deployment.overrides)
-    return replace(analysis, findings=replace(analysis.findings, report=analysis.report + stray))
 
 
 def _with_options(reading: Reading, options: Mapping[str, Node]) -> list[tuple[Target, Node]]:

@@ -78,3 +78,8 @@ def wire(deployment: Deployment) -> Wire | None:
 def manner_of(deployment: Deployment) -> Manner:
     """What is peculiar to the deployment's server."""
     return _MANNERS.get(deployment.runtime.server, Manner())
+
+
+def local_url(deployment: Deployment) -> str:
+    """The address of the server on this machine."""
+    return f"http://127.0.0.1:{deployment.runtime.protocols['rest']}"

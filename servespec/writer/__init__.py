@@ -18,17 +18,8 @@ from __future__ import annotations
 from servespec.writer.applying import apply
 from servespec.writer.diffing import diff, text_diff
 from servespec.writer.planning import plan
-from servespec.writer.types import (
-    MANIFEST,
-    Applied,
-    Cause,
-    PlannedFile,
-    Refused,
-    State,
-    Tree,
-    WriteFailed,
-    WritePlan,
-)
+from servespec.writer.tree import MANIFEST, Tree
+from servespec.writer.types import Applied, Cause, PlannedFile, Refused, State, WriteFailed, WritePlan
 
 __all__ = [
     "MANIFEST",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.artifacts import Recipe
-from servespec.writer.types import MANIFEST, Cause, PlannedFile, State, WritePlan
+from servespec.writer.tree import MANIFEST
+from servespec.writer.types import Cause, PlannedFile, State, WritePlan
 
 
 def diff(plan: WritePlan) -> Iterator[str]:

@@ -10,7 +10,7 @@ from servespec import __version__
 from servespec.artifacts import Artifact, Recipe
 from servespec.records import dataclass, replace
 from servespec.writer import names
-from servespec.writer.types import MANIFEST, Tree
+from servespec.writer.tree import MANIFEST, Tree
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

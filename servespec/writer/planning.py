@@ -10,15 +10,8 @@ from servespec.writer import manifest, names
 from servespec.writer.disk import Kind, Live, Sight
 from servespec.writer.journal import Stage
 from servespec.writer.manifest import Entry, Manifest
-from servespec.writer.types import (
-    MANIFEST,
-    Cause,
-    PlannedFile,
-    State,
-    Tree,
-    WriteFailed,
-    WritePlan,
-)
+from servespec.writer.tree import MANIFEST, Tree
+from servespec.writer.types import Cause, PlannedFile, State, WriteFailed, WritePlan
 
 _LOOKS = 5
 """How often to look when other builds finish meanwhile; what was seen last is looked at again before it is changed."""

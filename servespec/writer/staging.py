@@ -13,7 +13,8 @@ from servespec.artifacts import Recipe
 from servespec.records import dataclass
 from servespec.writer.disk import CHUNK, FOLDER_FLAGS, Live
 from servespec.writer.journal import Journal, Stage, stamp
-from servespec.writer.types import MANIFEST, PlannedFile, State, WritePlan
+from servespec.writer.tree import MANIFEST
+from servespec.writer.types import PlannedFile, State, WritePlan
 
 # Other file systems, other owners (fs.protected_hardlinks), too many links, no links at all.
 _NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)

@@ -1,39 +1,18 @@
-"""What the writer takes and gives: trees, plans, and the two ways in which a write can end badly."""
+"""What the writer gives: plans, and the two ways in which a write can end badly."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from servespec.artifacts import Artifact, Recipe
+from servespec.artifacts import Recipe
 from servespec.records import dataclass
 from servespec.writer.journal import Stage
-
-if TYPE_CHECKING:
-    from servespec.writer.manifest import Manifest
-
-MANIFEST = ".servespec.json"
-"""Where `DIR/<name>` remembers what is ours."""
-
-
-@dataclass(frozen=True)
-class Tree:
-    """All that one spec makes."""
-
-    name: str
-    """The folder's name below the output folder."""
-    files: Mapping[str, Artifact]
-    """By path relative to `DIR/<name>`: `torchserve/config.properties`."""
-    deployment: str
-    """SHA-256 hex of the canonical deployment; with environments, of all of them."""
-    inputs: str
-    """SHA-256 hex over the code and requirement files that reach an output."""
-    scope: tuple[str, ...] = ("",)
-    """Path prefixes this build speaks for; `""` is all. Files of ours outside stay as they are."""
+from servespec.writer.manifest import Manifest
+from servespec.writer.tree import Tree
 
 
 class State(StrEnum):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from servespec.deployment.connections import Connection, connection_named
+from servespec.deployment.connections import Connection
+from servespec.deployment.references import connection_named
 from servespec.deployment.secret_keys import SecretKey
 from tests.projects import SPEC, analyse, write
 

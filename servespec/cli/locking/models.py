@@ -9,8 +9,8 @@ from pathlib import Path
 
 from servespec.checks.asked_models import asked_model
 from servespec.deployment.addresses import scheme, stored_file
-from servespec.deployment.connections import connection_named
 from servespec.deployment.locked import is_file, loaded, takes_whole
+from servespec.deployment.references import connection_named
 from servespec.deployment.registry import RegistryAddress, registry_address
 from servespec.deployment.types import Deployment, Model
 from servespec.edge import mlflow, storage

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from servespec.deployment.batch import Batch, Schedule
-from servespec.deployment.connections import written_at
 from servespec.deployment.names import secret_variable
 from servespec.deployment.path_templates import PathTemplate
+from servespec.deployment.references import written_at
 from servespec.deployment.scorer import leading_to
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.deployment.connections import written_at
 from servespec.deployment.names import secret_variable
+from servespec.deployment.references import written_at
 from servespec.deployment.registry import registry_address
 from servespec.deployment.scorer import connections
 from servespec.deployment.types import Deployment

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from servespec.artifacts import Origin
 from servespec.deployment.addresses import stored_file
-from servespec.deployment.connections import Connection, written_at
+from servespec.deployment.connections import Connection
 from servespec.deployment.fetching import asked
 from servespec.deployment.layout import SUFFIXES, usual_name
+from servespec.deployment.references import written_at
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment, Model
 from servespec.records import dataclass

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 
 from servespec.deployment.addresses import storage_address
-from servespec.deployment.connections import connection_named
 from servespec.deployment.fetching import fetched
 from servespec.deployment.names import is_label
 from servespec.deployment.platform import Platform
+from servespec.deployment.references import connection_named
 from servespec.deployment.types import Deployment, Model, Variant
 from servespec.diagnostics.types import Diagnostic
 from servespec.runtimes.kserve import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from servespec.deployment.addresses import storage_address
-from servespec.deployment.connections import connection_named
+from servespec.deployment.references import connection_named
 from servespec.deployment.types import Deployment
 from servespec.node import Node
 from servespec.runtimes.kserve import GATED

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 
 from servespec.deployment.addresses import scheme
-from servespec.deployment.connections import Connection, connection_named
+from servespec.deployment.connections import Connection
 from servespec.deployment.fetching import SCHEME_OF
+from servespec.deployment.references import connection_named
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment
 from servespec.runtimes.kserve import NOBODY, S3_NOTES, SECRET_KEYS

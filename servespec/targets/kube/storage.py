@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 
 from servespec.artifacts import Origin
-from servespec.deployment.connections import Connection, connection_named, written_at
+from servespec.deployment.connections import Connection
+from servespec.deployment.references import connection_named, written_at
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced

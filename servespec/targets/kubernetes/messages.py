@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.deployment.cluster import Autoscaling
+from servespec.deployment.scalings import scalings
 from servespec.deployment.types import Deployment
-from servespec.deployment.workers import scalings
 from servespec.deployment.workloads import serves
 from servespec.diagnostics.types import Diagnostic
 from servespec.targets.kube.names import wrong_names

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from servespec.deployment.connections import Connection, connection_named, written_at
+from servespec.deployment.connections import Connection
 from servespec.deployment.names import secret_variable
+from servespec.deployment.references import connection_named, written_at
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.streaming import KAFKA
 from servespec.deployment.types import Deployment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from servespec.deployment.connections import written_at
+from servespec.deployment.references import written_at
 from servespec.deployment.streaming import NATS, Encoding, Sink, Streaming
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import service_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from servespec.deployment.connections import connection_named
+from servespec.deployment.references import connection_named
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Label
 from servespec.node import Node
