@@ -15,7 +15,6 @@ _FIELDS = {
     "bootstrapservers": "connections.brokers",
     "canarytrafficpercent": "variants.weight",
     "containerconcurrency": "scaling.autoscaling.target",
-    "cpus": "resources.limits.cpu",
     "deadlettertopic": "streaming.deadLetter.topic",
     "dependencies": "image.requirements",
     "dlq": "streaming.deadLetter",
@@ -69,6 +68,7 @@ _FIELDS = {
 _BESIDE = frozenset({"path", "registry", "tags", "team", "traffic", "user", "username", "version", "volumes"})
 """Words that may be anything elsewhere."""
 _OPEN: dict[Route, str] = {
+    ("cpus",): "resources.requests.cpu resources.limits.cpu",
     ("deploy",): "resources scaling",
     ("environment",): "runtime.env environments",
     ("metadata",): "name labels",
