@@ -166,7 +166,7 @@ _TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
     "no image": (_edit("serving.lock", f'"{_BASE}"', '"python:3.12-slim"'), "not-locked"),
     "half a digest": (_edit("serving.lock", _FIRST, _FIRST[:-1]), "wrong-type"),
     "a tag for a digest": (_edit("serving.lock", _FIRST, "latest"), "wrong-type"),
-    "a conflict": (_edit("serving.lock", "images:\n", "<<<<<<< mine\nimages:\n"), "missing-colon"),
+    "a conflict": (_edit("serving.lock", "images:\n", "<<<<<<< mine\nimages:\n"), "merge-conflict"),
     "no lock": (lambda p: (p / "serving.lock").unlink(), "missing-lock"),
 }
 
