@@ -120,6 +120,12 @@ GATED = Fact(
     "2026-11",
 )
 """Fields of a pod that Knative takes only where a feature is turned on, with that."""
+INIT_CONTAINERS = Fact(
+    "kubernetes.podspec-init-containers",
+    "read: knative/serving v1.22.0, pkg/apis/serving/fieldmask.go: without it they are refused",
+    "2026-11",
+)
+"""The feature that lets init containers into a service of Knative."""
 STORAGE_SECRET = Fact(
     "serving.kserve.io/storageSecretName",
     f"{_READ}, pkg/credentials: the secret that an annotation of the service names beats those of the account",

@@ -18,6 +18,7 @@ from servespec.diagnostics.types import Diagnostic
 from servespec.runtimes.kserve import (
     BLOCKED_ENV,
     CANARY_SINCE,
+    INIT_CONTAINERS,
     MOST_PERCENT,
     MOST_SECONDS,
     NAME,
@@ -31,7 +32,7 @@ from servespec.targets.kserve.options import KServeOptions
 from servespec.targets.kube.idle import idle_options
 from servespec.targets.kube.installed import not_installed
 from servespec.targets.kube.names import wrong_names
-from servespec.targets.kube.scaling_messages import MEASURED, scaling
+from servespec.targets.kube.scaling_messages import MEASURED, no_scale_to_zero, scaling
 from servespec.targets.kube.stored import wrong_layout
 
 _SEVERAL = 2
@@ -58,6 +59,11 @@ def check(deployment: Deployment, options: KServeOptions) -> Iterator[Diagnostic
     if mode == KNATIVE:
         yield from idle_options("kserve", options, ("prometheus",), where="KServe on Knative")
         yield from _ports(deployment)
+        if load and load.min == 0 and load.metric in MEASURED:
+            yield no_scale_to_zero(
+                "kserve", title=f"Knative's autoscaler by {load.metric}", instead="scale by `rps` or `concurrency`"
+            )
+        yield from _init_containers(deployment)
         if deployment.runtime.timeouts.request.seconds > MOST_SECONDS.value:
             yield messages.knative_timeout(most=MOST_SECONDS.value)
 
@@ -116,6 +122,8 @@ def _canaries(deployment: Deployment, mode: str) -> Iterator[Diagnostic]:
     taken = sum(variant.scaling.replicas for _, variant in canaries)
     if automatic and automatic.min + taken > automatic.max:
         yield variant_messages.canary_replicas(taken, least=automatic.min + taken)
+    if automatic and automatic.metric not in MEASURED:
+        yield variant_messages.unscaled_canary(automatic.metric)
     for index, variant in canaries:
         if _brought_by(variant.model) != _brought_by(stable.model):
             yield variant_messages.mixed_storage(index, stable=first)
@@ -139,6 +147,14 @@ def _variables(deployment: Deployment, mode: str) -> Iterator[Diagnostic]:
     for name in deployment.runtime.env:
         if name in refused:
             yield messages.refused_variable(name, by=refused[name])
+
+
+def _init_containers(deployment: Deployment) -> Iterator[Diagnostic]:
+    """Of the models that KServe fetches none needs one."""
+    served = [variant.model for _, variant in _sharing(deployment)] or [deployment.model]
+    feature = INIT_CONTAINERS.value
+    if feature not in deployment.platform.features and any(_brought_by(model) == _INIT for model in served):
+        yield messages.knative_init_container(feature)
 
 
 def _ports(deployment: Deployment) -> Iterator[Diagnostic]:

@@ -120,6 +120,34 @@ def knative_timeout(*, most: int) -> Diagnostic:
     )
 
 
+def knative_init_container(feature: str) -> Diagnostic:
+    """A model is fetched from a registry by an init container, and Knative takes none.
+
+    Its webhook refuses the service, unless the feature for them is turned on in `config-features`, which the root file
+    says of a platform. A model in a storage is fetched by KServe itself, which needs no feature.
+
+    Bad:
+    ```yaml
+    connections: [{name: registry, type: mlflow, endpoint: "https://mlflow.example.com"}]
+    model: {format: mlflow, uri: "models:/fraud/4", credentials: {registry: registry}}
+    targets: {kserve: {mode: Knative}}
+    ```
+    Good:
+    ```yaml
+    connections: [{name: registry, type: mlflow, endpoint: "https://mlflow.example.com"}]
+    model: {format: mlflow, uri: "models:/fraud/4", credentials: {registry: registry}}
+    targets: {kserve: {mode: Standard}}
+    ```
+    """
+    return error(
+        "knative-init-container",
+        "Knative takes no init container",
+        Label(("model", "uri"), "fetched by one from the registry", otherwise=Label(("model",), "fetched by one")),
+        IN_MODE,
+        help=f"use `mode: Standard`, or turn on `{feature}` there and name it in the platform's `features`",
+    )
+
+
 def several_storages(one: tuple[str, int], other: tuple[str, int]) -> Diagnostic:
     """Two variants are fetched by two connections, and KServe takes one for the whole service.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 
 from servespec.deployment.addresses import storage_address
+from servespec.deployment.connections import Connection
 from servespec.deployment.references import connection_named
 from servespec.deployment.types import Deployment
 from servespec.node import Node
@@ -46,15 +48,40 @@ def narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
     canaries = shared if sharing > 1 else {}
     knative = _knative(deployment) if mode_of(deployment, options) == KNATIVE else {}
     elsewhere = _ELSEWHERE if _is_elsewhere(deployment) else {}
-    return {**shipped_rows(deployment), **elsewhere, **canaries, **knative}
+    return {**shipped_rows(deployment), **elsewhere, **_untold(deployment), **canaries, **knative}
+
+
+def _untold(deployment: Deployment) -> Mapping[str, Support]:
+    """Where a storage is, KServe reads from the service account, for one that stands for a role."""
+    if deployment.identity.made:
+        return {}
+    rows: dict[str, Support] = {}
+    for item in _storages(deployment):
+        if item.type == "s3" and item.auth == "workload":
+            row = dropped(f"KServe reads it of the service account, which has to have {_notes(item)}")
+            rows |= {} if item.endpoint is None else {"connections.endpoint": row}
+            rows |= {} if item.region is None else {"connections.region": row}
+    return rows
+
+
+def _notes(connection: Connection) -> str:
+    from servespec.targets.kserve.storage import s3_notes  # most accounts are made, or have no role
+
+    return ", ".join(f"`{name}: {json.dumps(text)}`" for name, text in s3_notes(connection).items())
+
+
+def _storages(deployment: Deployment) -> Iterator[Connection]:
+    """Those from which KServe fetches."""
+    models = [variant.model for variant in deployment.variants if not variant.shadow] or [deployment.model]
+    for model in models:
+        connection = connection_named(deployment, model.credentials.storage)
+        if connection is not None and storage_address(model) is not None:
+            yield connection
 
 
 def _is_elsewhere(deployment: Deployment) -> bool:
     """Whether the model, which KServe fetches, is in a storage that speaks like a cloud's and is not that."""
-    connection = connection_named(deployment, deployment.model.credentials.storage)
-    if connection is None or storage_address(deployment.model) is None:
-        return False
-    return connection.type in _CLOUDS and connection.endpoint is not None
+    return any(item.type in _CLOUDS and item.endpoint is not None for item in _storages(deployment))
 
 
 def _knative(deployment: Deployment) -> Mapping[str, Support]:
@@ -62,4 +89,13 @@ def _knative(deployment: Deployment) -> Mapping[str, Support]:
         _OF_A_POD[field]: dropped(f"Knative refuses it, unless `{GATED.value[field]}` is turned on")
         for field in refused_fields(deployment.platform)
     }
-    return {**_KNATIVE, **gated}
+    return {**_KNATIVE, **gated, **_of_devices(deployment)}
+
+
+def _of_devices(deployment: Deployment) -> Mapping[str, Support]:
+    """The toleration that `resources.accelerator` brings is one of those that Knative refuses."""
+    if deployment.resources.accelerator is None or "tolerations" not in refused_fields(deployment.platform):
+        return {}
+    feature = GATED.value["tolerations"]
+    words = f"the taint of its nodes is tolerated only where Knative's `{feature}` is turned on"
+    return {"resources.accelerator": approximated(words)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servespec.deployment.types import Deployment
+from servespec.emit.go_template import literal
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.kserve import PROTOCOLS, RUNTIME_API
 from servespec.targets.kube.members import metadata
@@ -31,7 +32,9 @@ def serving_runtime(deployment: Deployment, predictor: Predictor, pod: dict[str,
                 {"name": traced(predictor.deployment.model.format, "model.format"), "autoSelect": False}
             ],
             **spoken,
-            **{name: pod[name] for name in _OF_A_RUNTIME},
+            # KServe makes a template of the container (v0.20.0, ReplacePlaceholders), and of nothing else.
+            "containers": literal(pod["containers"]),
+            "volumes": pod["volumes"],
         },
     }
 

@@ -128,6 +128,34 @@ def canary_replicas(taken: int, *, least: int) -> Diagnostic:
     )
 
 
+def unscaled_canary(metric: str) -> Diagnostic:
+    """The stable variant is scaled by requests, which KServe can't do where there are canaries.
+
+    KServe makes an autoscaler of the same class for each canary too, and has nothing to scale that by: KEDA refuses one
+    without triggers, and KServe gives the canary up each time. By CPU or memory Kubernetes scales itself, and takes it.
+
+    Bad:
+    ```yaml
+    scaling: {autoscaling: {max: 6, metric: rps, target: 50}}
+    variants: [{name: current, weight: 90}, {name: next, weight: 10}]
+    targets: {kserve: }
+    ```
+    Good:
+    ```yaml
+    scaling: {autoscaling: {max: 6, metric: cpu}}
+    variants: [{name: current, weight: 90}, {name: next, weight: 10}]
+    targets: {kserve: }
+    ```
+    """
+    return error(
+        "unscaled-canary",
+        f"KServe can't scale by `{metric}` where there are canaries",
+        Label(("scaling", "autoscaling", "metric"), "KEDA takes no canary"),
+        HERE,
+        help="write `metric: cpu`",
+    )
+
+
 def mixed_storage(index: int, *, stable: int) -> Diagnostic:
     """One variant's model is in a storage or a registry, and another's is in its image or in the other of the two.
 

@@ -12,6 +12,7 @@ from servespec.spans import Route
 MEASURED = ("cpu", "memory")
 """Metrics that Kubernetes measures itself; of all others Prometheus is asked."""
 _SCALING: Route = ("scaling", "autoscaling")
+_ON_KNATIVE = "let KServe run it with `mode: Knative`, by `rps` or `concurrency`"
 _OPTION = 'prometheus: {address: "http://…"}'
 
 
@@ -34,11 +35,12 @@ def scaling(
         yield missing_keda(given.metric, platform=str(deployment.platform.name))
 
 
-def no_scale_to_zero(target: str, *, title: str, block: Route = ("scaling",)) -> Diagnostic:
+def no_scale_to_zero(target: str, *, title: str, block: Route = ("scaling",), instead: str = _ON_KNATIVE) -> Diagnostic:
     """No copy is to run while nobody asks, and nothing on this platform would start one again.
 
-    Knative keeps the first request until a copy is up. An autoscaler of Kubernetes counts the load of what runs: of
-    nothing it is nothing, and there would never be a copy again.
+    Knative keeps the first request until a copy is up, where it scales by requests. An autoscaler of Kubernetes counts
+    the load of what runs: of nothing it is nothing, and there would never be a copy again. By CPU and memory Knative
+    scales with that one too.
 
     Bad:
     ```yaml
@@ -56,7 +58,7 @@ def no_scale_to_zero(target: str, *, title: str, block: Route = ("scaling",)) ->
         f"{title} can't scale to zero",
         Label((*block, "autoscaling", "min"), "nothing would start the first copy"),
         Label(("targets", target), "here", Part.KEY),
-        help="write `min: 1`, or let KServe run it with `mode: Knative`",
+        help=f"write `min: 1`, or {instead}",
     )
 
 

@@ -91,6 +91,15 @@ def test_a_stored_model_has_a_runtime_of_its_own(made: list[dict[str, Any]]) -> 
         assert runtime["metadata"]["namespace"] == made[0]["metadata"]["namespace"]
 
 
+@pytest.mark.parametrize("blocks", [LOCAL["mlserver"], STORED["xgboost"]])
+def test_a_variable_is_no_template(blocks: str) -> None:
+    """KServe makes a template of a runtime's container, and takes a predictor's own as it is."""
+    text = blocks + 'runtime: {env: {PROMPT: "{{ messages }}"}}\ntargets: {kserve: }\n'
+    whole = _whole(documents(text, "kserve"))
+    (said,) = (item["value"] for item in whole["containers"][0]["env"] if item["name"] == "PROMPT")
+    assert said == ("{{ messages }}" if blocks == LOCAL["mlserver"] else "{{`{{`}} messages }}")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

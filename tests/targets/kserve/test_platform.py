@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from servespec.runtimes.kserve import GATED
-from tests.kube.compiled import LOCAL, documents, read
+from tests.kube.compiled import LOCAL, documents, files, read
 from tests.targets.kserve import knative, webhook
 
 _SPEC = (
@@ -67,6 +67,36 @@ def test_the_standard_mode_needs_no_features() -> None:
     """There pods take all of it."""
     service = documents(_SPEC, "kserve", clusters=_cluster("Standard"))[0]
     assert set(GATED.value) <= service["spec"]["predictor"].keys()
+
+
+@pytest.mark.parametrize("feature", [None, GATED.value["tolerations"]])
+def test_a_taint_of_devices_is_told(feature: str | None) -> None:
+    """Nobody wrote the toleration that comes with an accelerator: that Knative refuses it is told where that stands."""
+    spec = f"""\
+{LOCAL["triton"]}platform: there
+resources: {{accelerator: {{resource: nvidia.com/gpu, count: 1}}}}
+targets: {{kserve: }}
+"""
+    clusters = _cluster("Knative", *filter(None, [feature]))
+    lost = {item.route for item in read(spec, clusters=clusters).losses if item.target == "kserve"}
+    tolerated = "tolerations" in documents(spec, "kserve", clusters=clusters)[0]["spec"]["predictor"]
+    assert (tolerated, ("resources", "accelerator") in lost) == (feature is not None, feature is None)
+
+
+@pytest.mark.parametrize("account", ["", "identity: {serviceAccount: robot}\n"])
+@pytest.mark.parametrize("where", ['endpoint: "https://s3.example.com"', "region: s3.example.com"])
+def test_where_a_storage_is_an_account_says(account: str, where: str) -> None:
+    """With a role KServe has no secret to read it from: an account of others is told what it has to have."""
+    spec = f"""\
+model: {{format: xgboost, uri: "s3://b/m.json", credentials: {{storage: s}}}}
+connections: [{{name: s, type: s3, auth: workload, {where}}}]
+{account}targets: {{kserve: }}
+"""
+    lost = {item.route[-1]: item.reason for item in read(spec).losses if item.route[0] == "connections"}
+    made = "".join(files(spec, "kserve").values())
+    field = where.partition(":")[0]
+    assert ("s3.example.com" in made, set(lost)) == (not account, {field} if account else set())
+    assert all(f'`serving.kserve.io/s3-{field}: "s3.example.com"`' in reason for reason in lost.values())
 
 
 @pytest.mark.parametrize("kind", ["gs", "azure, account: risk", "s3"])
