@@ -28,8 +28,8 @@ class Said:
 
 @dataclass
 class Answering:
-    """A server on loopback: `says` maps a path with its query, decoded, to the answer; each may be guarded by what the
-    request must bear as its `Authorization`."""
+    """A server on loopback: `says` maps a path with its query, decoded, to the answer, and to a form that with a blank
+    and the form; each may be guarded by what the request must bear as its `Authorization`."""
 
     port: int
     says: dict[str, Said] = field(default_factory=dict)
@@ -66,7 +66,8 @@ def answering() -> Iterator[Answering]:
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         state: Any = self.server.state  # type: ignore[attr-defined]
-        path, allowed = unquote(self.path), self.headers.get("Authorization", "")
+        form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        path, allowed = unquote(f"{self.path} {form}".rstrip()), self.headers.get("Authorization", "")
         state.asked.append((self.command, path, allowed))
         said: Said = state.answer(path, allowed)
         self.send_response(said.status)
@@ -75,10 +76,10 @@ class _Handler(BaseHTTPRequestHandler):
         if "Content-Length" not in said.headers:
             self.send_header("Content-Length", str(len(said.body)))
         self.end_headers()
-        if self.command == "GET":
+        if self.command != "HEAD":
             self.wfile.write(said.body)
 
-    do_HEAD = do_GET
+    do_HEAD = do_POST = do_GET
 
     def log_message(self, *_: Any) -> None:
         pass

@@ -61,7 +61,7 @@ class Engine:
         """Push an image to its registry: the digest that it has there. `tell` gets each step of each of its layers."""
         said: dict[str, str] = {}
         digest = ""
-        for item in self._client.api.push(repository, tag=tag, stream=True, decode=True):
+        for item in self._pushing(repository, tag):
             if "error" in item:
                 raise NotPushed(f"{repository}:{tag} was not pushed: {item['error']}")
             layer, status = item.get("id", ""), item.get("status", "")
@@ -70,6 +70,13 @@ class Engine:
                 said[layer] = status
                 tell(f"{layer}: {status}")
         return digest
+
+    def _pushing(self, repository: str, tag: str) -> Iterator[dict[str, Any]]:
+        self._client.api.timeout = None  # a registry that works on a large layer says nothing for minutes
+        try:
+            yield from self._client.api.push(repository, tag=tag, stream=True, decode=True)
+        except Exception as failure:  # of the SDK, or of what it lets through from the libraries beneath it
+            raise NotPushed(f"{repository}:{tag} was not pushed: {_short(failure)}") from None
 
     def run(self, arguments: Sequence[str], *, env: Mapping[str, str], project: Path) -> int:
         """The exit code of a container that runs to its end, whose words the user sees."""

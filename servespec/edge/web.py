@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from servespec.records import dataclass
 
@@ -56,11 +56,20 @@ class Reply:
 
 def get(url: str, headers: Mapping[str, str] | None = None, *, method: str = "GET") -> Reply:
     """The answer to a request without a body."""
-    with closing(_open(url, headers or {}, method)) as answer:
+    return _read(url, _open(url, headers or {}, method))
+
+
+def _read(url: str, opened: Any) -> Reply:
+    with closing(opened) as answer:
         body = answer.read(_MOST + 1)
         if len(body) > _MOST:
             raise Unanswered(f"{_place(url)} sends more than {_MOST >> 20} MiB")
         return Reply(answer.status, {name.lower(): value for name, value in answer.headers.items()}, body)
+
+
+def post(url: str, form: Mapping[str, str]) -> Reply:
+    """The answer to a form."""
+    return _read(url, _open(url, {}, "POST", form))
 
 
 def hashed(url: str, headers: Mapping[str, str] | None = None) -> Stored:
@@ -80,8 +89,9 @@ def hashed(url: str, headers: Mapping[str, str] | None = None) -> Stored:
         return Stored(f"sha256:{digest.hexdigest()}", size)
 
 
-def _open(url: str, headers: Mapping[str, str], method: str) -> Any:
-    request = urllib.request.Request(url, method=method, headers={"User-Agent": _AGENT})
+def _open(url: str, headers: Mapping[str, str], method: str, form: Mapping[str, str] | None = None) -> Any:
+    data = urlencode(form).encode() if form else None
+    request = urllib.request.Request(url, data, method=method, headers={"User-Agent": _AGENT})
     for name, value in headers.items():
         request.add_unredirected_header(name, value)
     try:

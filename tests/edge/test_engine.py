@@ -8,9 +8,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from urllib3.exceptions import ProtocolError
 
 from servespec.edge import engine
-from servespec.edge.engine import NoEngine, RunningContainer
+from servespec.edge.engine import Engine, NoEngine, NotPushed, RunningContainer
 
 _CLIENT = '#!/bin/sh\ncase "$*" in\n{lines}esac\nexit 1\n'
 
@@ -55,6 +56,24 @@ def test_no_client_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     _path(monkeypatch, new.parent)
     with pytest.raises(NoEngine, match=f"{new} has no BuildKit: its plugin buildx is not installed"):
         engine._docker()
+
+
+def test_a_push_may_take_its_time() -> None:
+    """A registry may be silent for as long as it likes; an engine that is gone meanwhile is a sentence."""
+    api = SimpleNamespace(timeout=60)
+
+    def push(*_: str, **__: bool) -> Iterator[dict[str, str]]:
+        assert api.timeout is None
+        yield {"id": "aaa", "status": "Pushing"}
+        raise ProtocolError("Connection broken")
+
+    api.push = push
+    there = Engine.__new__(Engine)
+    there._client = SimpleNamespace(api=api)
+    told: list[str] = []
+    with pytest.raises(NotPushed, match="ml/fraud:1 was not pushed: Connection broken"):
+        there.push("ml/fraud", "1", tell=told.append)
+    assert told == ["aaa: Pushing"]
 
 
 def test_which_compose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

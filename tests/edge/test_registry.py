@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from servespec.deployment.images import ImageReference
-from servespec.edge.registry import digest_of
+from servespec.edge.registry import digest_of, has
 from servespec.edge.web import Unanswered
 from tests.answering_registry import Answering, Said, answering
 
@@ -56,6 +56,38 @@ def test_token(registry: Answering, tmp_path: Path) -> None:
     assert digest_of(_image(registry)) == _DIGEST
     (tmp_path / "config.json").unlink()
     with pytest.raises(Unanswered, match="gives no token: 401"):
+        digest_of(_image(registry))
+
+
+@pytest.mark.parametrize("helped", [False, True])
+def test_an_identity_token(registry: Answering, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, helped: bool) -> None:
+    """What Azure's registry leaves of a login is no password but a token, kept in the file or by a program under a name
+    that stands for one: others are got with it."""
+    kept: dict[str, object] = {"auths": {registry.host: {"auth": "MDAwMDo=", "identitytoken": "long-lived"}}}
+    if helped:
+        program = tmp_path / "docker-credential-mine"
+        program.write_text('#!/bin/sh\necho \'{"Username": "<token>", "Secret": "long-lived"}\'\n')
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+        kept = {"credHelpers": {registry.host: "mine"}}
+    (tmp_path / "config.json").write_text(json.dumps(kept))
+    challenge = f'Bearer realm="http://{registry.host}/oauth2/token",service="reg"'
+    registry.guards[_PATH] = ("Bearer t0ken", Said(401, headers={"WWW-Authenticate": challenge}))
+    asked = (
+        "/oauth2/token service=reg&scope=repository:team/python:pull&grant_type=refresh_token&client_id=servespec"
+        "&refresh_token=long-lived"
+    )
+    registry.says[asked] = Said.json({"access_token": "t0ken"})
+    assert digest_of(_image(registry)) == _DIGEST
+
+
+def test_a_repository_that_nobody_has_made(registry: Answering) -> None:
+    """Docker Hub gives a token for one, and then lets nobody see it: to a push it is absent, and to a lock no image."""
+    challenge = f'Bearer realm="http://{registry.host}/token"'
+    registry.guards[_PATH] = ("Bearer another", Said(401, headers={"WWW-Authenticate": challenge}))
+    registry.says["/token?scope=repository:team/python:pull"] = Said.json({"token": "t0ken"})
+    assert not has(_image(registry))
+    with pytest.raises(Unanswered, match=r"answers 401 to the question for team/python:3\.11, with its own token"):
         digest_of(_image(registry))
 
 

@@ -13,7 +13,7 @@ from servespec.cli.imaging.wanted import WantedImage
 from servespec.cli.tell import some
 from servespec.diagnostics.visible import escaped
 from servespec.edge.engine import Engine
-from servespec.edge.registry import digest_of
+from servespec.edge.registry import has
 
 
 class State(StrEnum):
@@ -44,7 +44,7 @@ def built(*, if_absent: bool) -> Action:
     def act(image: WantedImage) -> State:
         if if_absent:
             _require_told(image)
-        if if_absent and not image.reference.is_bare and digest_of(image.reference) is not None:
+        if if_absent and not image.reference.is_bare and has(image.reference):
             return State.PRESENT
         # Of one for several platforms an engine may have a part alone, which its name does not tell.
         if if_absent and len(image.platforms) < 2 and _engine().has(str(image.reference), *image.platforms):
@@ -65,7 +65,7 @@ def pushed(*, if_absent: bool) -> Action:
             raise Misnamed(f"{reference} is a name for this machine only: `image.repository` says where it is kept")
         if if_absent:
             _require_told(image)
-        if if_absent and digest_of(reference) is not None:
+        if if_absent and has(reference):
             return State.PRESENT
         alone = image.platforms if len(image.platforms) == 1 else ()
         if not _engine().has(str(reference), *alone):
