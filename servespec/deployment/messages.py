@@ -145,7 +145,8 @@ def outside_mirror(route: Route, found: str, *, known: Sequence[str]) -> Diagnos
     """An image or a package comes from where the root file has no mirror of.
 
     With `mirrors.images` in `servespec.yaml` every base image comes from a registry that is named there; with
-    `mirrors.pip` every Python package comes from that index.
+    `mirrors.pip` every Python package comes from that index. Debian's packages for an image of Python come from
+    `deb.debian.org`, which `mirrors.apt` has then to name.
 
     Bad:
     ```yaml
@@ -160,7 +161,7 @@ def outside_mirror(route: Route, found: str, *, known: Sequence[str]) -> Diagnos
         "outside-mirror",
         f"{shown(found)} has no mirror",
         Label(route, "with mirrors, nothing is fetched from elsewhere"),
-        help=f"use {one_of(known)}, or name a mirror of it under `mirrors` in the root file",
+        help=(f"use {one_of(known)}, or " if known else "") + "name a mirror of it under `mirrors` in the root file",
     )
 
 

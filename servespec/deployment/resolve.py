@@ -12,7 +12,7 @@ from servespec.deployment.cluster import Disruption
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference, names_registry
 from servespec.deployment.locked import Lock, meant_by, weights_digest
-from servespec.deployment.mirrors import mirrored_base, mirrored_indexes
+from servespec.deployment.mirrors import mirrored_base, mirrored_indexes, mirrored_packages
 from servespec.deployment.platform import ANY, Platform
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.reading import Reader, by_key, by_keys, variables
@@ -230,15 +230,15 @@ def default_workers(requests: types.Amounts, *, server: ServerFacts) -> int:
 
 
 def _image(reader: Reader, spec: Spec, *, server: ServerFacts, mirrors: types.Mirrors) -> types.Image:
-    image = spec.image
+    image, base = spec.image, _base(reader, spec, server=server)
     return types.Image(
         repository=_repository(reader, image, name=spec.name),
-        base=mirrored_base(reader, _base(reader, spec, server=server), mirrors),
+        base=mirrored_base(reader, base, mirrors),
         python=image.python,
         requirements=path(image.requirements) if image.requirements else None,
         indexes=mirrored_indexes(reader, image.indexes, mirrors),
         wheels=path(image.wheels) if image.wheels else None,
-        system_packages=image.systemPackages,
+        system_packages=mirrored_packages(reader, base, image.systemPackages, mirrors),
         env=by_key(image.env),
         files=tuple(types.CopiedFile(path(file.source), file.target) for file in image.files),
         build_secrets=image.buildSecrets,

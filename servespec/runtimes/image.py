@@ -9,6 +9,13 @@ from servespec.runtimes.types import Fact
 VENV = Fact("/opt/venv", "ours: the server's packages, apart from those of the base", "2026-11")
 REQUIREMENTS = Fact("/opt/requirements", "ours: what pip was told to install stays to be read", "2026-11")
 
+DEBIAN = Fact(
+    {"library/python": "deb.debian.org"},
+    "read: /etc/apt/sources.list.d/debian.sources in python:3.11-slim-bookworm, of packages and of security updates",
+    "2026-11",
+)
+"""By path in Docker Hub: the host that the apt of a base image of ours asks."""
+
 
 def own_folders(server: str) -> tuple[str, ...]:
     """The folders that the Dockerfiles of a model on that server fill. The image that fetches models, and earlier

@@ -18,9 +18,11 @@ _WHY = "model.uri"
 _PIDS = 128
 
 
-def volume_name(workload: str) -> str:
-    """The name of the volume of a workload's model."""
-    return "model" if workload == REALTIME else f"model-{workload}"
+def volume_name(deployment: Deployment, workload: str) -> str:
+    """The name of the volume of a workload's model: another user's is another one, for it belongs to whom it was made
+    for, and nobody else may write to it."""
+    name = "model" if workload == REALTIME else f"model-{workload}"
+    return f"{name}-{deployment.security.run_as_user}-{deployment.security.run_as_group}"
 
 
 def fetcher(deployment: Deployment, image: BuiltImage, *, build: Data, volume: str) -> dict[str, Data]:

@@ -81,7 +81,7 @@ def _with_fetcher(
     if container.model_folder is None:
         yield name, service
         return
-    volume, before = fetching.volume_name(workload), fetching.service_of(name)
+    volume, before = fetching.volume_name(deployment, workload), fetching.service_of(name)
     image, build = context.images[FETCH], _build(deployment, context, FETCH)
     yield before, {**fetching.fetcher(deployment, image, build=build, volume=volume), **_labelled(deployment)}
     yield name, {**service, **fetching.waits(container, service=before, volume=volume)}
@@ -90,7 +90,7 @@ def _with_fetcher(
 def _volumes(deployment: Deployment, context: Context) -> dict[str, Data]:
     served = [variant.name for variant in deployment.variants] or ([REALTIME] if serves(deployment) else [])
     brought = [name for name in served if context.images[name].container.model_folder]
-    return {fetching.volume_name(name): traced({}, "model.uri") for name in brought}
+    return {fetching.volume_name(deployment, name): traced({}, "model.uri") for name in brought}
 
 
 def _build_secrets(deployment: Deployment) -> dict[str, Data]:

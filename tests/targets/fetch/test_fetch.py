@@ -65,7 +65,9 @@ def test_in_compose(compiled: Callable[[str], dict[str, Any]]) -> None:
     (read,), (written,) = server["volumes"], fetcher["volumes"]
     assert (read["source"], read["read_only"]) == (written["source"], True)
     assert read["target"] == "/srv/onnxruntime/model"
-    assert made["volumes"].keys() == {read["source"]}
+    assert made["volumes"].keys() == {read["source"]} == {"model-10001-10001"}
+    other = compiled(f"{_ONNX}targets: {{ compose: }}\nsecurity: {{ runAsUser: 20001 }}\n")["compose/compose.yaml"]
+    assert other["volumes"].keys() == {"model-20001-10001"}  # that of another user could not be written to
     assert "environment" not in server
 
 
@@ -109,7 +111,7 @@ def test_each_variant_has_its_own(compiled: Callable[[str], dict[str, Any]]) -> 
         "fraud-detector-steady-fetch": "s3://models/$$fraud/m.onnx",
         "fraud-detector-next-fetch": "s3://models/2.onnx",
     }
-    assert made["volumes"].keys() == {"model-steady", "model-next"}
+    assert made["volumes"].keys() == {"model-steady-10001-10001", "model-next-10001-10001"}
 
 
 @pytest.mark.parametrize(
