@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 from servespec.deployment.over_rest import without_json
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import serves
 from servespec.diagnostics.types import Diagnostic, Label, Severity, warning
 from servespec.facts import Facts
 from servespec.runtimes.catalog import SERVERS
@@ -38,6 +39,8 @@ SEVERITY = Severity.WARNING
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each datatype that only gRPC has."""
+    if not serves(deployment):
+        return
     for route, datatype in without_json(deployment):
         yield _formless(route, datatype, server=SERVERS[deployment.runtime.server].title)
 

@@ -49,14 +49,14 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     read, taken = deployment.batch.input.columns, taken_inputs(deployment, facts)
     if taken and taken.source == "model" and taken.face.columns and taken.fits(len(read)):
         for index in taken.unknown(read)[:1]:
-            yield _renamed(index, read[index], taken)
+            yield _renamed(index, read, taken)
 
 
-def _renamed(index: int, name: str, taken: Taken) -> Diagnostic:
-    known = as_typed("columns", taken.names())
+def _renamed(index: int, read: tuple[str, ...], taken: Taken) -> Diagnostic:
+    known = as_typed("columns", taken.placed(read))
     return warning(
         CODE,
-        f"the model was not trained on a column {shown(name, 24)}",
+        f"the model was not trained on a column {shown(read[index], 24)}",
         Label((*_COLUMNS, index), f"taken for {shown(taken.names()[index])}"),
         taken.label("the model names its columns"),
         help=f"write {known}, or suppress this if the files have other names for the same" if known

@@ -30,6 +30,8 @@ class Taken:
     """Whether columns that the model does not take are left aside."""
     by_place: bool = True
     """Whether a value is a column's by where it stands in a row, and not by a name that comes with it."""
+    joins: bool = False
+    """Whether its names were saved with `_` in place of blanks, as LightGBM does."""
 
     def width(self) -> int | None:
         """How many values a row has: one for each column, for each of several tensors, or as many as a lone tensor
@@ -52,13 +54,18 @@ class Taken:
 
     def swaps(self, names: Sequence[str]) -> bool:
         """Whether a row in this order has the model's columns at each other's places."""
-        read, wanted = _saved(names), _saved(self.names())
-        return self.by_place and read != wanted and sorted(read) == sorted(wanted)
+        read, wanted = self._saved(names), list(self.names())
+        return self.by_place and read != wanted and sorted(read) == sorted(wanted) == sorted({*wanted})
+
+    def placed(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Its names in their order, each as it is written among these."""
+        written = dict(zip(self._saved(names), names, strict=True))
+        return tuple(written.get(name, name) for name in self.names())
 
     def unknown(self, names: Sequence[str]) -> tuple[int, ...]:
         """Which of the names are no columns of the model."""
-        wanted = _saved(self.names())
-        return tuple(index for index, name in enumerate(_saved(names)) if name not in wanted)
+        wanted = self.names()
+        return tuple(index for index, name in enumerate(self._saved(names)) if name not in wanted)
 
     def names(self) -> tuple[str, ...]:
         """The names of its columns, in their order."""
@@ -67,6 +74,10 @@ class Taken:
     def label(self, words: str) -> Label:
         """What to say at the place that says it."""
         return Label(self.route, words)
+
+    def _saved(self, names: Sequence[str]) -> list[str]:
+        """Names as they were when the model was saved."""
+        return [re.sub(r"\s", "_", name) if self.joins else name for name in names]
 
 
 def taken_inputs(deployment: Deployment, facts: Facts) -> Taken | None:
@@ -83,7 +94,8 @@ def taken_inputs(deployment: Deployment, facts: Facts) -> Taken | None:
         return None
     # MLflow takes the columns of a model's signature out of what it is given.
     passes_over = model.format == "mlflow"
-    return Taken(model.exact.inputs, ("model", "uri"), "model", passes_over=passes_over, by_place=by_place)
+    joins = model.format == "lightgbm"
+    return Taken(model.exact.inputs, ("model", "uri"), "model", passes_over, by_place, joins)
 
 
 def _by_place(deployment: Deployment, model: Inspection | None) -> bool:
@@ -91,11 +103,6 @@ def _by_place(deployment: Deployment, model: Inspection | None) -> bool:
     if deployment.model.format == "mlflow" or (model and model.picks):
         return False
     return model is None or model.signature is None or len(model.signature.inputs.tensors) < 2
-
-
-def _saved(names: Sequence[str]) -> list[str]:
-    """Names as LightGBM saves them: with `_` in place of blanks."""
-    return [re.sub(r"\s", "_", name) for name in names]
 
 
 def as_typed(field: str, value: object) -> str:

@@ -65,7 +65,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     elif taken.face.columns and deployment.model.format in _NAMED:
         yield from _by_model(read, taken)
     if taken.swaps(read):
-        yield _order(taken, deployment.model.uri)
+        yield _order(read, taken, deployment.model.uri)
 
 
 def _by_signature(read: tuple[str, ...], taken: Taken) -> Iterator[Diagnostic]:
@@ -96,8 +96,8 @@ def _none(taken: Taken | None) -> Diagnostic:
     )
 
 
-def _order(taken: Taken, uri: str) -> Diagnostic:
-    known = as_typed("columns", taken.names())
+def _order(read: tuple[str, ...], taken: Taken, uri: str) -> Diagnostic:
+    known = as_typed("columns", taken.placed(read))
     inspected = scheme(uri) is None and taken.source == "model"
     where = f"; `servespec inspect {cut(uri, 60)}` lists them" if inspected else ""
     return error(

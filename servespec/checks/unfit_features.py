@@ -48,8 +48,8 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
         yield _none(taken)
     elif taken and not taken.fits(len(read)):
         yield _count(len(read), taken)
-    elif taken and taken.swaps([path.rpartition(".")[2] for path in read]):
-        yield _order(read, taken)
+    elif taken and taken.swaps(names := _names(read, taken)):
+        yield _order(dict(zip(names, read, strict=True)), taken)
     elif (
         taken
         and deployment.model.format == "sklearn"
@@ -60,6 +60,12 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     for index, path in enumerate(read):
         if not all(path.split(".")):
             yield _no_path(index, path)
+
+
+def _names(read: tuple[str, ...], taken: Taken) -> list[str]:
+    """What the fields are called: a path that is no column's name goes by its last part."""
+    strange = taken.unknown(read)
+    return [path.rpartition(".")[2] if index in strange else path for index, path in enumerate(read)]
 
 
 def _is_named(deployment: Deployment, taken: Taken) -> bool:
@@ -78,10 +84,8 @@ def _none(taken: Taken | None) -> Diagnostic:
     )
 
 
-def _order(read: tuple[str, ...], taken: Taken) -> Diagnostic:
-    wanted = taken.names()
-    right = sorted(read, key=lambda path: wanted.index(path.rpartition(".")[2]))
-    known = as_typed("features", right)
+def _order(paths: dict[str, str], taken: Taken) -> Diagnostic:
+    known = as_typed("features", [paths[name] for name in taken.placed([*paths])])
     return error(
         CODE,
         f"the {taken.source} has the fields in another order",
