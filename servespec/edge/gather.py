@@ -114,7 +114,10 @@ def _fact(path: Path, wanted: Wanted, inside: Path) -> FileFact:
 
 
 def _way(path: Path, named: str) -> tuple[str, ...]:
-    """The links on the way to a path that is named from the project folder, and where the last one ends."""
+    """The links on the way to a path that is named from the project folder, and where the last one ends; nothing for an
+    absolute one, which no build can read."""
+    if named.startswith("/"):
+        return ()
     project = path.parents[named.count("/")]
     way: list[str] = []
     done, left = "", named.split("/")

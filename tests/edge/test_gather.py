@@ -224,6 +224,15 @@ def test_links_on_the_way(project: Path) -> None:
     assert _look(project, "absolute.py").way == ("absolute.py", str(project.parent / "shared.py"))
 
 
+def test_an_absolute_path_by_way_of_a_link(project: Path) -> None:
+    """Which links an absolute path goes through is nobody's matter, whether a file is there or a link to nothing."""
+    (project / "a.txt").touch()
+    (project / "broken").symlink_to("nowhere")
+    (project.parent / "linked").symlink_to(project)
+    facts = [_look(project, f"{project.parent}/linked/{name}") for name in ("a.txt", "broken")]
+    assert [(fact.kind, fact.way) for fact in facts] == [(Kind.FILE, ()), (Kind.DANGLING, ())]
+
+
 def test_a_tree_that_links_into_itself(project: Path) -> None:
     """Folders that contain themselves by links are looked at once: nothing runs in circles."""
     (project / "data").mkdir()
@@ -287,6 +296,7 @@ def test_a_pointer_of_git_lfs(project: Path, name: str, depth: Depth) -> None:
     """A pointer is seen for what it is, however closely it is looked at; a text that speaks of one is none."""
     (project / name).write_bytes(_POINTER)
     assert _look(project, name, depth).lfs_pointer
+    assert _look(project, name, Depth.BYTES).digest == "0" * 64
     (project / name).write_bytes(b"# " + _POINTER)
     assert not _look(project, name, depth).lfs_pointer
 
