@@ -9,6 +9,9 @@ from enum import StrEnum
 from servespec.models import Inspection, Unknown
 from servespec.records import dataclass
 
+_OID = "oid sha256:"
+"""How the line of a Git LFS pointer begins that tells which file it stands for: git-lfs, docs/spec.md, read 2026-11."""
+
 
 class Kind(StrEnum):
     """What stands at a path."""
@@ -50,6 +53,13 @@ class FileFact:
     way: tuple[str, ...] = ()
     """Where the path is a link, or goes through one: each link, and where the last one ends, relative to the project
     folder. The end is absolute when the link is."""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file itself, also where a pointer to it stands; empty unless the content was asked for."""
+        lines = (self.text or "").splitlines() if self.lfs_pointer else ()
+        told = (line.removeprefix(_OID) for line in lines if line.startswith(_OID))
+        return next(told, self.sha256)
 
 
 class Depth(StrEnum):

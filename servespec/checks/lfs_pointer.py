@@ -1,7 +1,7 @@
 """A Git LFS pointer stands where the bytes of a file should.
 
 Git LFS checks out a small text in place of each big file until it is asked for the file itself. A server that is
-given the text can't load it.
+given the text can't load it, and pip can't install it.
 
 Bad:
 ```yaml
@@ -30,11 +30,12 @@ SEVERITY = Severity.WARNING
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
-    """Each named file, and the weights of a named folder, that is a pointer."""
+    """Each named file, the weights of a named folder, and what is below others, that is a pointer."""
     weights = pytorch_layout(deployment.model, facts).weights
     for route, path in local_paths(deployment):
         path = weights if route == ("model", "uri") and weights else path
-        inside = below(path, facts) if route == ("model", "uri") and deployment.model.format == "mlflow" else ()
+        whole = route != ("model", "uri") or deployment.model.format == "mlflow"
+        inside = below(path, facts) if whole else ()
         for one in (path, *inside):
             if facts.file(one).lfs_pointer:
                 yield _pointer(route, one)

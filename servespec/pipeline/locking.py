@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 
 from servespec.deployment.addresses import scheme
@@ -23,7 +22,6 @@ from servespec.spans import Route
 
 BYTES = ("missing-weights", "lfs-pointer")
 """Warnings that are errors where the bytes of a model are asked for."""
-_POINTED = re.compile(r"^oid (sha256:[0-9a-f]{64})$", re.MULTILINE)
 _ABSENT = (Kind.MISSING, Kind.DANGLING)
 
 
@@ -161,6 +159,4 @@ def _difference(fact: FileFact, digest: str) -> str:
     """What is to be said of a file that should have a digest; nothing when it has, or is not there to be compared."""
     if fact.kind in _ABSENT:
         return ""
-    pointed = _POINTED.search(fact.text or "") if fact.lfs_pointer else None
-    found = pointed[1] if pointed else f"sha256:{fact.sha256}"
-    return f"{shown(fact.path)} is not the file that was locked" if found != digest else ""
+    return f"{shown(fact.path)} is not the file that was locked" if f"sha256:{fact.digest}" != digest else ""

@@ -197,6 +197,8 @@ class BuiltImage:
     unread: Mapping[str, str | None] = field(default_factory=dict)
     """The project's files that go in and whose bytes nobody looked at, each with the digest that the spec has of it: by
     that the reference follows them. Of one without a digest it tells nothing."""
+    pointers: tuple[str, ...] = ()
+    """The project's files that go in and in whose place a Git LFS pointer stands: the reference follows the files."""
 
     @property
     def untold(self) -> tuple[str, ...]:

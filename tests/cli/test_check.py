@@ -138,6 +138,24 @@ def test_a_checkout_without_the_weights(tmp_path: Path, locked: bool, digest: st
         assert "warning[" in done.err
 
 
+def test_a_checkout_without_the_wheels(tmp_path: Path) -> None:
+    """Nothing is out of date where Git LFS left a pointer in place of a wheel or of another file of an image: it tells
+    which file it stands for. Another file is another image."""
+    blocks = "image: {requirements: requirements.txt, wheels: ./wheels, files: [{source: ./words, target: /opt/words}]}"
+    spec = f"{HEAD}model: {{format: pytorch, uri: ./model}}\n{blocks}\n"
+    project = write(tmp_path / "project", spec)
+    write(project, spec, {"wheels/own-1.0-py3-none-any.whl": _WEIGHTS, "words/few.txt": _WEIGHTS})
+    assert servespec(project, "build").exit == 0
+    for path in (project / "wheels" / "own-1.0-py3-none-any.whl", project / "words" / "few.txt"):
+        path.write_text(_POINTER)
+        done = servespec(project, "build", "--check")
+        assert (done.exit, done.out) == (0, "")
+        assert f'run `git lfs pull --include "{path.relative_to(project)}"`' in done.err
+        path.write_text(_POINTER.replace(_DIGEST, f"sha256:{'0' * 64}"))
+        assert servespec(project, "build", "--check").exit == 3
+        path.write_text(_POINTER)
+
+
 def test_layout_and_comments_are_no_change(built: Path) -> None:
     """Another way to write the same spec is not out of date."""
     lines = reversed(SPEC.splitlines())

@@ -112,6 +112,19 @@ def test_other_weights_than_the_spec_says(tmp_path: Path, registry: Answering, c
     assert servespec(project, "image", command, "--if-absent").out.startswith("present ")
 
 
+def test_pointers_in_place_of_files(tmp_path: Path, registry: Answering) -> None:
+    """No image is built with a pointer of Git LFS in place of a file whose image the name says it is; one that is there
+    need not be built."""
+    project = _project(tmp_path / "project", registry)
+    weights = project / "model" / "weights.pt"
+    weights.write_text(f"version https://git-lfs.github.com/spec/v1\noid {_DIGEST}\nsize 7\n")
+    done = servespec(project, "image", "build")
+    assert (done.exit, done.out) == (1, "")
+    assert "would hold Git LFS pointers in place of model/weights.pt: run `git lfs pull`\n" in done.err
+    _present(registry, project)
+    assert servespec(project, "image", "build", "--if-absent").out.startswith("present ")
+
+
 @pytest.mark.parametrize("command", ["build", "push"])
 def test_what_is_absent_needs_one(tmp_path: Path, registry: Answering, command: str) -> None:
     """What the registry does not have is a matter of the engine; that there is none is told, with the world's code."""

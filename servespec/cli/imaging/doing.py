@@ -49,6 +49,7 @@ def built(*, if_absent: bool) -> Action:
         # Of one for several platforms an engine may have a part alone, which its name does not tell.
         if if_absent and len(image.platforms) < 2 and _engine().has(str(image.reference), *image.platforms):
             return State.HERE
+        _require_files(image)
         if not _engine().build(image.options, project=image.project):
             raise Undone(f"{image.reference} could not be built")
         return State.BUILT
@@ -91,6 +92,14 @@ def _require_told(image: WantedImage) -> None:
             found = f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
         if found != digest:
             raise Misnamed(f"{escaped(path)} is not the file that `model.digest` names: it is {found}")
+
+
+def _require_files(image: WantedImage) -> None:
+    """Misnamed when a pointer would go in: the name is that of the image with the file itself."""
+    if image.pointers:
+        raise Misnamed(
+            f"{image.reference} would hold Git LFS pointers in place of {some(image.pointers)}: run `git lfs pull`"
+        )
 
 
 @cache

@@ -40,6 +40,8 @@ class WantedImage:
     """The files in it of which its name tells nothing."""
     told: Mapping[str, str]
     """The digests by which its name tells of files that nobody has looked at so far."""
+    pointers: tuple[str, ...]
+    """The files in it in whose place a Git LFS pointer stands in this checkout."""
 
 
 def wanted(work: Work) -> Iterator[WantedImage]:
@@ -71,6 +73,7 @@ def _image(work: Work, analysis: Analysis, images: Mapping[str, BuiltImage], wor
         project=work.source.project,
         untold=images[workload].untold,
         told={path: digest for path, digest in images[workload].unread.items() if digest and _is_here(path, analysis)},
+        pointers=images[workload].pointers,
     )
 
 

@@ -45,7 +45,8 @@ def built(deployment: Deployment, container: Container, *, facts: Facts, emitted
     digest = hashlib.sha256(json.dumps(seed, sort_keys=True).encode()).hexdigest()
     parts = (deployment.release, *((container.workload,) if container.workload != REALTIME else ()), digest[:12])
     reference = ImageReference(deployment.image.repository, "-".join(parts))
-    return BuiltImage(container, reference, read, _unread(container, deployment.model, facts=facts))
+    pointers = tuple(fact.path for fact in _files(container, facts) if fact.lfs_pointer)
+    return BuiltImage(container, reference, read, _unread(container, deployment.model, facts=facts), pointers)
 
 
 def _instructions(dockerfile: str) -> list[str]:
@@ -55,10 +56,10 @@ def _instructions(dockerfile: str) -> list[str]:
 
 def _read(container: Container, model: Model, *, facts: Facts) -> dict[str, str]:
     """What the bytes and modes are of the project's inputs, but of those that nobody looks at, as weights, and of those
-    whose digest is known: whether they are in this checkout plays no part."""
+    whose digest is known: whether they are in this checkout plays no part. Nor does it of what Git LFS points to."""
     told = {path for path, digest in _told(model, facts).items() if digest}
     read = (fact for fact in _files(container, facts) if fact.sha256 and fact.path not in told)
-    return {fact.path: f"{fact.sha256} {'x' if fact.executable else '-'}" for fact in read}
+    return {fact.path: f"{fact.digest} {'x' if fact.executable else '-'}" for fact in read}
 
 
 def _told(model: Model, facts: Facts) -> dict[str, str | None]:
