@@ -108,9 +108,10 @@ def _digit(name: str) -> Diagnostic:
 
 
 def _long(name: str, *, most: int = _LONGEST) -> Diagnostic:
+    over = len(name) - most
     return error(
         CODE,
         "a name derived from this one is too long",
         Label(("name",), f"`{name}` has {len(name)} characters, {most} are allowed"),
-        help=f"write a name that is {len(name) - most} characters shorter",
+        help=f"write a name that is {over} character{'s' if over > 1 else ''} shorter",
     )

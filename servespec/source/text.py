@@ -21,7 +21,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]
 _SEPARATORS = re.compile("[\x85\u2028\u2029]+")
 
 # https://git-scm.com/docs/git-merge#_how_conflicts_are_presented (read 2026-11): in the first column, before a name.
-_MARKER = re.compile(r"^(?:<{7}|>{7}) [^\n]*", re.MULTILINE)
+_MARKER = re.compile(r"^(?:<{7}|\|{7}|>{7}) [^\n]*", re.MULTILINE)
+_MARKS = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _spoiled(path: str, data: bytes, failure: UnicodeDecodeError) -> Reading:
 
 def _examine(path: str, content: str) -> Reading:
     text = Text(path, _lines(content))
-    if ("<<<<<<< " in content or ">>>>>>> " in content) and (marker := _MARKER.search(text.content)):
+    if any(mark in content for mark in _MARKS) and (marker := _MARKER.search(text.content)):
         return Reading(text, (messages.merge_conflict(Span(path, *marker.span())),), None)
     problems = (*_returns(path, content), *_strange(text))
     if not problems:

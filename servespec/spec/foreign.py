@@ -14,7 +14,6 @@ _FIELDS = {
     "batchsize": "runtime.microBatch.size",
     "bootstrapservers": "connections.brokers",
     "canarytrafficpercent": "variants.weight",
-    "containerconcurrency": "scaling.autoscaling.target",
     "deadlettertopic": "streaming.deadLetter.topic",
     "dependencies": "image.requirements",
     "dlq": "streaming.deadLetter",
@@ -90,6 +89,13 @@ _NOTHING = {
     "spec": "take it out, and write what is in it at the top",
 }
 """Words at the top for what no field says, with what to do."""
+_LIMITS = {
+    "containerconcurrency": "take it out; to scale by requests in flight, write `metric: concurrency` and a `target` in"
+    " `scaling.autoscaling`",
+}
+"""The same of words anywhere: no field sets such a bound."""
+_ENCRYPTED = "write `tls: {}` in the connection in its place"
+_PLAIN = "take it out: without `tls` in the connection nothing is encrypted"
 _VALUES = {
     "api": "realtime",
     "cron": "batch",
@@ -140,9 +146,12 @@ def fields(route: Route) -> tuple[Route, ...]:
     return meant if word not in _BESIDE or meant[0][:-1] == block else ()
 
 
-def nothing(route: Route) -> str:
-    """What to do with a word at the top of a spec that no field stands for; nothing for all others."""
-    return _NOTHING.get(_folded(str(route[-1])), "") if len(route) == 1 else ""
+def instead(route: Route, value: Value) -> str:
+    """What to do with a word that no field stands for as it is; nothing for all others."""
+    word = _folded(str(route[-1]))
+    if word == "securityprotocol" and isinstance(value, str):
+        return _ENCRYPTED if "SSL" in value.upper() else _PLAIN
+    return _LIMITS.get(word) or (_NOTHING.get(word, "") if len(route) == 1 else "")
 
 
 _TOOLS = {

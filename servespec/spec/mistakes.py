@@ -14,8 +14,9 @@ from servespec.spec.elsewhere import elsewhere
 from servespec.spec.fields import blocks_in, choices
 from servespec.spec.grammar import Grammar
 from servespec.spec.kinds import kind_of
+from servespec.spec.meant_maps import meant_map
 from servespec.spec.problems import Problem
-from servespec.spec.samples import flow, sample
+from servespec.spec.samples import sample
 from servespec.spec.unindented import unindented
 
 _WANTED = {
@@ -29,9 +30,6 @@ _LONGEST = 30
 _PLAIN = {"integer": r"-?(0|[1-9][0-9]*)", "number": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", "boolean": "true|false"}
 _TRUTH = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 """What truth values were in YAML 1.1."""
-_ON = frozenset({"true", "yes", "on", "ssl", "tls"})
-"""What in the place of a block only says that it is wanted."""
-_FEW = 3
 _TIMES = ("ms", "s", "m", "h")
 _LEAST_BYTES = 2**20
 """A smaller amount of memory is one without its unit."""
@@ -99,9 +97,11 @@ def _unknown_field(document: Document, route: Route, grammar: Grammar) -> Diagno
     fields = grammar.fields_at(route[:-1])
     homes = elsewhere(document, route, grammar.model, options=grammar.options)
     others = tuple(other for other in foreign.fields(route) if grammar.field_at(other) is not None)
-    instead = foreign.nothing(route)
+    instead = foreign.instead(route, value_at(document.value, route))
     if others and all(map(document.written, others)):
         instead, others = f"take it out: it is {one_of([dotted(other) for other in others], 'and')} here", ()
+    elif instead:
+        others = ()
     return messages.unknown_field(
         document, route, fields=fields, homes=homes, foreign=others, instead=instead, whole=grammar.whole
     )
@@ -121,7 +121,7 @@ def _wrong_type(document: Document, problem: Problem, value: Value, grammar: Gra
         return messages.other_truth(document, route, found=value, plain=_TRUTH[value.lower()])
     kinds = _kinds(route, grammar) if problem.in_union == route and wanted in ("text", "map") else (wanted,)
     example, aside = sample(grammar.model, route, options=grammar.options), ""
-    if "map" in kinds and (meant_ := _as_map(route, value, grammar)):
+    if "map" in kinds and (meant_ := meant_map(route, value, grammar)):
         example, aside = meant_
     return messages.wrong_type(route, wanted=kinds, found=kind_of(value), example=example, aside=aside)
 
@@ -131,31 +131,6 @@ def _needed(route: Route, grammar: Grammar) -> str:
     field_ = grammar.field_at(route)
     is_needed = field_ is not None and field_.is_required()
     return sample(grammar.model, route, options=grammar.options) if is_needed else ""
-
-
-def _as_map(route: Route, value: Value, grammar: Grammar) -> tuple[str, str] | None:
-    """What was meant by a text or a truth value in the place of a block, and what to mind."""
-    field_ = grammar.field_at(route)
-    block = next(blocks_in(field_.annotation), None) if field_ else None
-    if block is None:
-        return None
-    is_on = value is True or (isinstance(value, str) and value.lower() in _ON)
-    if is_on and not any(item.is_required() for item in block.model_fields.values()):
-        return f"{route[-1]}: {{}}", ""
-    if isinstance(value, list) and (pairs := _pairs(value)):
-        return f"{route[-1]}: {flow(pairs)}", ""
-    found = re.match(r"([A-Za-z]+)(?::| +)(\w+)", value) if isinstance(value, str) else None
-    if found and found[1] in block.model_fields:
-        return f"{route[-1]}: {{{found[1]}: {found[2]}}}", ", with a colon and a blank after each name"
-    return None
-
-
-def _pairs(items: list[Value]) -> dict[str, Value]:
-    """What Kubernetes has as a list of `name` and `value`, as a map; nothing of any other list, or of a long one."""
-    pairs = {
-        item["name"]: item["value"] for item in items if isinstance(item, dict) and item.keys() == {"name", "value"}
-    }
-    return {str(name): str(given) for name, given in pairs.items()} if len(pairs) == len(items) <= _FEW else {}
 
 
 def _with_units(route: Route, value: Value, grammar: Grammar) -> tuple[str, ...]:

@@ -94,6 +94,7 @@ FATAL = [
     ("a: {interval.start:%Y}/x\n", [("template-expression", 1, 4)]),
     ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> main\n", [("merge-conflict", 2, 1)]),
     ("a: 1\nb: 2\n>>>>>>> main\n", [("merge-conflict", 3, 1)]),
+    ("a: 1\n||||||| 81e5c22\n=======\nb: 2\n", [("merge-conflict", 2, 1)]),
     ("a: 1\n: b\n", [("key-not-text", 2, 1)]),
     ("a: ? b\n", [("yaml-syntax", 1, 4)]),
 ]
@@ -196,6 +197,22 @@ def test_a_flood_of_mistakes_ends() -> None:
 def test_a_hint_names_our_own_placeholder() -> None:
     """Who writes another system's template learns what to write here."""
     assert "{interval.start:%Y-%m-%d}" in read("batch: {{ ds }}\n").report.diagnostics[0].help
+
+
+@pytest.mark.parametrize(
+    ("text", "is_dated"),
+    [
+        ("environments: {prod: {batch: {output: {uri: {{ ds }}}}}}\n", True),
+        ("environments:\n  prod:\n    batch: # daily\n      output:\n        uri: {{ ds }}/x\n", True),
+        ("environments: {prod: {batch: {output: {uri: x}}, owner: {{ team }}}}\n", False),
+        ("environments:\n  prod:\n    batch:\n      output: {uri: x}\n    owner: {{ team }}\n", False),
+        ("environments: {prod: {owner: {{ team }}}}\n", False),
+    ],
+)
+def test_a_hint_in_an_environment(text: str, is_dated: bool) -> None:
+    """Its batch has dates as that of the spec has, and nothing else of it."""
+    (found,) = read(text).report.diagnostics
+    assert (found.code, "interval.start" in found.help) == ("template-expression", is_dated)
 
 
 @pytest.mark.usefixtures("_parser")

@@ -386,6 +386,35 @@ def test_what_is_no_map_is_not_decoded(text: str) -> None:
     assert decoded.report.diagnostics == ()
 
 
+@pytest.mark.parametrize(
+    ("line", "help"),
+    [
+        ("resources: {limits: cpu 2}", 'write it as in `limits: {cpu: "2"}`, with a colon and a blank after each name'),
+        (
+            "resources: {limits: 'cpu:2 memory: 4Gi'}",
+            'write it as in `limits: {cpu: "2", memory: "4Gi"}`, with a colon and a blank after each name',
+        ),
+        ("resources: {limits: cpu 2 or 3}", 'write it as in `limits: {cpu: "500m"}`'),
+        ("runtime: workers 2", "write it as in `runtime: {workers: 2}`, with a colon and a blank after each name"),
+        ("runtime: workers two", "write it as in `runtime: {workers: 2}`"),
+        ("runtime: {env: [{name: TIER, value: gold}]}", "write it as in `env: {TIER: gold}`"),
+        ("runtime: {env: [{name: TIER, value: true}]}", 'write it as in `env: {OMP_NUM_THREADS: "1"}`'),
+        ("runtime: {env: [{name: TIER, value: }]}", 'write it as in `env: {OMP_NUM_THREADS: "1"}`'),
+        ("runtime: {env: [{name: [TIER], value: gold}]}", 'write it as in `env: {OMP_NUM_THREADS: "1"}`'),
+        ("runtime: {env: [{name: API_TOKEN, value: hunter2}]}", 'write it as in `env: {OMP_NUM_THREADS: "1"}`'),
+    ],
+)
+def test_what_was_meant_by_another_kind(line: str, help: str) -> None:
+    """All of what stands in the place of a map is written as one, or none of it: nothing is lost, and no secret shown."""
+    assert [item.help for item in _said(f"{SPEC}{line}\n")] == [help]
+
+
+def test_the_map_that_a_text_lost_its_blanks_of() -> None:
+    """Both of its fields are named."""
+    (said,) = _said(f"{HEAD}model: format:lightgbm uri:./m.txt\n")
+    assert said.help.startswith("write it as in `model: {format: lightgbm, uri: ./m.txt}`")
+
+
 def test_no_value_of_a_secret_is_repeated() -> None:
     """What stands where a map is wanted may be a secret: a finding says its kind, not its content."""
     said = _said(f"{SPEC}runtime: {{env: {{TOKEN: [hunter2]}}, timeouts: hunter2}}\n")

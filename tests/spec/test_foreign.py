@@ -91,6 +91,26 @@ def test_a_word_of_another_tool_is_no_slip(line: str, meant: str) -> None:
     assert (found.help, found.fix) == (f"servespec calls it {meant}", None)
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("containerConcurrency: 10", "take it out; to scale by requests in flight"),
+        ("scaling: {autoscaling: {max: 3, containerConcurrency: 10}}", "take it out; to scale by requests in flight"),
+        ("connections: [{name: a, type: kafka, brokers: ['k:1'], securityProtocol: SASL_SSL}]", "write `tls: {}`"),
+        (
+            "connections: [{name: a, type: kafka, brokers: ['k:1'], securityProtocol: PLAINTEXT}]",
+            "take it out: without",
+        ),
+        ("connections: [{name: a, type: kafka, tls: {}, securityProtocol: SSL}]", "take it out: it is"),
+    ],
+)
+def test_a_word_whose_value_is_another_here(line: str, words: str) -> None:
+    """It is not renamed: with that value the field would say something else."""
+    (found,) = decode(load("serving.yaml", f"{SPEC}{line}\n".encode()).document, options=OPTIONS).report.diagnostics
+    assert found.help.startswith(words)
+    assert found.fix is None
+
+
 def test_a_slip_beside_a_word_of_another_tool() -> None:
     """`port` is a letter short of what stands there, whatever it is called elsewhere; but it is not renamed unasked."""
     line = "network: {egress: [{cidr: 10.0.0.0/8, port: [5432]}]}"

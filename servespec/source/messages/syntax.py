@@ -186,5 +186,5 @@ def merge_conflict(span: Span) -> Diagnostic:
         "merge-conflict",
         "a merge conflict is unresolved",
         Label(span, "git's marker"),
-        help="keep what is right of both sides, and take the lines with `<<<<<<<`, `=======` and `>>>>>>>` out",
+        help="keep what is right of both sides; take the lines with `<<<<<<<`, `|||||||`, `=======` and `>>>>>>>` out",
     )

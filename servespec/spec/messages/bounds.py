@@ -22,9 +22,14 @@ def out_of_range(route: Route, *, bound: str) -> Diagnostic:
     ```
     """
     return error(
-        "out-of-range", f"`{dotted(route[-1:])}` is out of range", Label(route, f"must be {bound}"),
+        "out-of-range", f"`{dotted(route[_own(route) :])}` is out of range", Label(route, f"must be {bound}"),
         help=f"give a number {bound}",
     )  # fmt: skip
+
+
+def _own(route: Route) -> int:
+    """Where a field's own name begins: an item of a list is called by that list's."""
+    return max((index for index, step in enumerate(route) if isinstance(step, str)), default=0)
 
 
 def empty_text(route: Route) -> Diagnostic:
