@@ -38,6 +38,9 @@ if TYPE_CHECKING:  # start-up: most specs have none
     from servespec.deployment.streaming import Streaming
     from servespec.spec.signature import Face, Signature
 
+_STORAGES = ("s3", "gs", "az")
+"""Schemes of addresses in which a `/` at the end says nothing."""
+
 
 @dataclass(frozen=True)
 class Resolved:
@@ -101,8 +104,12 @@ def _platform(reader: Reader, name: str | None, setting: Setting) -> Platform:
 
 
 def path(text: str) -> str:
-    """A path of the spec in one form: `./model/` and `model` are the same; an absolute one stays so, an address too."""
-    return posixpath.normpath(text) if text and scheme(text) is None else text
+    """A path of the spec in one form: `./model/` and `model` are the same, and so they are in a storage. An absolute
+    path stays one, and an address of the web as it is."""
+    kind = scheme(text)
+    if kind in _STORAGES and not text.endswith("//"):
+        return text.rstrip("/")
+    return posixpath.normpath(text) if text and kind is None else text
 
 
 def paths(texts: Many[str]) -> tuple[str, ...]:

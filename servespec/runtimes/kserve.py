@@ -33,6 +33,12 @@ KNATIVE_CLASS = Fact("autoscaling.knative.dev/class", f"{_KNATIVE}/autoscaling/r
 KNATIVE_HPA = Fact(
     "hpa.autoscaling.knative.dev", f"{_KNATIVE}/autoscaling/register.go: hpa in place of its own", "2026-11"
 )
+KNATIVE_DEADLINE = Fact(
+    "serving.knative.dev/progress-deadline",
+    f"{_KNATIVE}/serving/register.go: how long the Deployment of a revision may take, 600 s by default; KServe hands "
+    "annotations of the service on",
+    "2026-11",
+)
 KNATIVE_METRIC = Fact("autoscaling.knative.dev/metric", f"{_KNATIVE}/autoscaling/register.go", "2026-11")
 KNATIVE_TARGET = Fact(
     "autoscaling.knative.dev/target",

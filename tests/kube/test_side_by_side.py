@@ -31,4 +31,16 @@ def test_no_selector_finds_the_pods_of_a_platform(target: str, model: str) -> No
     assert [kind for kind, these in wanted.items() for found in labels if these.items() <= found.items()] == []
 
 
+def test_neither_budget_takes_the_place_of_the_other() -> None:
+    """Applied to one namespace, objects of one kind and name are one object: the pods of the other would have none."""
+    blocks = f"{NEWEST}{LOCAL['mlserver']}scaling: {{replicas: 2}}\n"
+    names = [
+        item["metadata"]["name"]
+        for target in ("kserve", "kubernetes")
+        for item in documents(f"{blocks}targets: {{{target}: {{namespace: ml}}}}\n", target)
+        if item["kind"] == "PodDisruptionBudget"
+    ]
+    assert len(set(names)) == len(names) == 2
+
+
 _IMAGE = "image: {repository: registry.example.com/fraud-detector}\n"

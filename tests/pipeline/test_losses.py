@@ -124,3 +124,12 @@ def test_what_does_not_reach_a_shipped_server(project: Path, model: str, runtime
     """Of a model in a storage a platform's server is told what its command line takes; all else is said to be lost."""
     spec = f"{HEAD}model: {{format: {model}, uri: 's3://models/fraud'}}\n{runtime}\n{_STORED}\n"
     assert {dotted(item.route) for item in analyse(project, spec).losses if item.target == "kserve"} == lost
+
+
+def test_where_seldon_2_looks_for_triton_s_model(project: Path) -> None:
+    """It copies what the address names as one model's folder, and no repository of them: both are told, each as it is."""
+    spec = f"{HEAD}model: {{format: onnx, uri: 's3://models/fraud'}}\nruntime: {{server: triton}}\n"
+    face = "{tensors: [{name: x, datatype: FP32, shape: [-1, 4]}]}"
+    spec += f"signature: {{inputs: {face}, outputs: {face}}}\ntargets: {{seldon: {{apiVersion: mlops.seldon.io/v1alpha1}}}}\n"
+    (told,) = (item for item in analyse(project, spec).losses if item.route == ("model", "uri"))
+    assert "the model's own folder" in told.reason

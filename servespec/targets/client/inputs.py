@@ -39,9 +39,15 @@ def tensors(deployment: Deployment) -> tuple[Tensor, ...]:
 
 
 def sent(deployment: Deployment, found: Face) -> tuple[Tensor, ...]:
-    """The tensors of a side in the shapes in which they travel."""
+    """The tensors of a side in the shapes in which they travel: some servers take no value without a dimension, nor
+    where requests are put together a row without one."""
     lone = SERVERS[deployment.runtime.server].lone_value
-    return tuple(replace(item, shape=lone.value) if lone and not item.shape else item for item in found.tensors)
+    if lone is None:
+        return found.tensors
+    bare = 1 if deployment.runtime.micro_batch.size > 1 else 0
+    return tuple(
+        replace(item, shape=(*item.shape, *lone.value)) if len(item.shape) <= bare else item for item in found.tensors
+    )
 
 
 def by_name(deployment: Deployment) -> dict[str, Data]:

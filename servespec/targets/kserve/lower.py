@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.runtimes.kserve import SERVICE_SUFFIX
 from servespec.targets.contract import Context, Lowered
 from servespec.targets.kserve.cluster import STANDARD, mode_of
 from servespec.targets.kserve.options import KServeOptions
@@ -64,4 +65,6 @@ def _of_predictor(deployment: Deployment, options: KServeOptions, predictor: Pre
     if prometheus and prometheus.namespace and standard and predictor.member.image.container.watched.metrics:
         yield "podmonitor", monitor(deployment, predictor.member, prometheus, target="kserve", served=False)
     if predictor.deployment.scaling.several:
-        yield "poddisruptionbudget", budget(predictor.deployment, predictor.member)
+        # Called as what KServe makes: one of target `kubernetes` in the same namespace has the plain name.
+        name = traced(f"{predictor.member.name}{SERVICE_SUFFIX.value}", "name")
+        yield "poddisruptionbudget", budget(predictor.deployment, predictor.member, name=name)

@@ -11,9 +11,11 @@ from servespec.deployment.references import connection_named
 from servespec.deployment.types import Deployment
 from servespec.node import Node
 from servespec.runtimes.kserve import GATED
+from servespec.runtimes.kubernetes import PROGRESS_SECONDS
 from servespec.targets.contract import Support, approximated, dropped
 from servespec.targets.kserve.cluster import KNATIVE, mode_of, refused_fields
 from servespec.targets.kserve.options import KServeOptions
+from servespec.targets.kube.probes import progress_seconds
 from servespec.targets.kube.shipped_support import shipped_rows
 
 _KNATIVE: Mapping[str, Support] = {
@@ -33,6 +35,11 @@ _CLOUDS = ("gs", "azure")
 _ELSEWHERE: Mapping[str, Support] = {
     "connections.endpoint": dropped("KServe fetches from Google's and Azure's own addresses, whatever it is told")
 }
+_SLOW: Mapping[str, Support] = {
+    "runtime.timeouts.startup": approximated(
+        "KServe lets nobody say how long a rollout may take: after 10 min it counts as failed, and goes on"
+    )
+}
 _BY_ROUTE = "who asks within the cluster, past the Gateway, gets the one with the most weight"
 _SHARING: Mapping[str, Support] = {"variants": approximated(_BY_ROUTE)}
 _SCALED: Mapping[str, Support] = {
@@ -48,7 +55,8 @@ def narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
     canaries = shared if sharing > 1 else {}
     knative = _knative(deployment) if mode_of(deployment, options) == KNATIVE else {}
     elsewhere = _ELSEWHERE if _is_elsewhere(deployment) else {}
-    return {**shipped_rows(deployment), **elsewhere, **_untold(deployment), **canaries, **knative}
+    slow = {} if knative or progress_seconds(deployment) <= PROGRESS_SECONDS.value else _SLOW
+    return {**shipped_rows(deployment), **elsewhere, **_untold(deployment), **canaries, **slow, **knative}
 
 
 def _untold(deployment: Deployment) -> Mapping[str, Support]:

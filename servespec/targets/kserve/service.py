@@ -5,8 +5,9 @@ from __future__ import annotations
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
 from servespec.records import replace
-from servespec.runtimes.kserve import CONTAINER, MODE, SERVICE_API, STORAGE_SECRET
-from servespec.targets.kserve.cluster import mode_of
+from servespec.runtimes.kserve import CONTAINER, KNATIVE_DEADLINE, MODE, SERVICE_API, STORAGE_SECRET
+from servespec.runtimes.kubernetes import PROGRESS_SECONDS
+from servespec.targets.kserve.cluster import KNATIVE, mode_of
 from servespec.targets.kserve.options import KServeOptions
 from servespec.targets.kserve.pod import pod
 from servespec.targets.kserve.runtime import of_the_predictor, runtime_name
@@ -14,6 +15,7 @@ from servespec.targets.kserve.scaling import copies, scaled_by
 from servespec.targets.kserve.storage import address
 from servespec.targets.kube.members import metadata, pod_labels
 from servespec.targets.kube.predictors import Predictor, heaviest
+from servespec.targets.kube.probes import PROGRESS_WHY, progress_seconds
 from servespec.targets.variants import retold
 
 _OF_A_CANARY = (
@@ -48,9 +50,26 @@ def inference_service(deployment: Deployment, options: KServeOptions, served: tu
     return {
         "apiVersion": SERVICE_API.value,
         "kind": "InferenceService",
-        "metadata": {**head, "annotations": {**notes, **mode, **scaled_by(stable, options), **_secret(served)}},
+        "metadata": {
+            **head,
+            "annotations": {
+                **notes,
+                **mode,
+                **scaled_by(stable, options),
+                **_deadline(stable, options),
+                **_secret(served),
+            },
+        },
         "spec": spec,
     }
+
+
+def _deadline(predictor: Predictor, options: KServeOptions) -> dict[str, Data]:
+    """How long Knative waits for a revision to start, where that is longer than usual: else it has failed for good."""
+    seconds = progress_seconds(predictor.deployment)
+    if mode_of(predictor.deployment, options) != KNATIVE or seconds <= PROGRESS_SECONDS.value:
+        return {}
+    return {KNATIVE_DEADLINE.value: traced(f"{seconds}s", *PROGRESS_WHY)}
 
 
 def _secret(served: tuple[Predictor, ...]) -> dict[str, Data]:

@@ -6,7 +6,7 @@ import json
 
 from servespec.artifacts import Origin
 from servespec.deployment.cluster import Autoscaling
-from servespec.emit.quoted import Data, plain, traced
+from servespec.emit.quoted import Data, Traced, plain, traced
 from servespec.runtimes.kubernetes import RATE_SECONDS
 from servespec.targets.container import Metrics
 
@@ -48,4 +48,5 @@ def query(where: str, scaling: Autoscaling, metrics: Metrics, *, namespace: Data
     counter = metrics.requests if scaling.metric == "rps" else metrics.busy
     unit = f" / {metrics.per_second}" if scaling.metric == "concurrency" and metrics.per_second > 1 else ""
     text = f"sum(rate({counter}{{{where}}}[{RATE_SECONDS.value}s])){unit}"
-    return traced(text, f"{_WHY}.metric")
+    known = namespace.origins if isinstance(namespace, Traced) else ()
+    return traced(text, f"{_WHY}.metric", *known)

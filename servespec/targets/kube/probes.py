@@ -6,7 +6,7 @@ from servespec.artifacts import Origin
 from servespec.deployment.platform import Platform
 from servespec.deployment.types import Deployment, Probe
 from servespec.emit.quoted import Data, traced
-from servespec.runtimes.kubernetes import DETACH_SECONDS, SLEEP_SINCE
+from servespec.runtimes.kubernetes import BEFORE_START_SECONDS, DETACH_SECONDS, SLEEP_SINCE
 from servespec.targets.container import Container
 from servespec.targets.kube.ports import HTTP, METRICS
 
@@ -74,3 +74,17 @@ def grace_seconds(deployment: Deployment, container: Container) -> Data:
     """Seconds until a pod that was told to stop is killed: they begin with what happens before the signal."""
     seconds = DETACH_SECONDS.value + deployment.runtime.timeouts.shutdown.seconds + container.stop_seconds
     return traced(seconds, "runtime.timeouts.shutdown", "fact:kubernetes.DETACH_SECONDS")
+
+
+PROGRESS_WHY: tuple[Origin, ...] = (
+    "runtime.timeouts.startup",
+    "probes.startup",
+    "fact:kubernetes.BEFORE_START_SECONDS",
+)
+"""Where `progress_seconds` come from."""
+
+
+def progress_seconds(deployment: Deployment) -> int:
+    """How long a rollout may make no progress: as long as a pod may take to be placed, fetched and started."""
+    probe = deployment.probes.startup
+    return BEFORE_START_SECONDS.value + probe.period_seconds * probe.failure_threshold

@@ -9,12 +9,13 @@ from servespec.runtimes.kubernetes import EVICTION_SINCE
 from servespec.targets.kube.members import Member, metadata, selector
 
 
-def budget(deployment: Deployment, member: Member) -> dict[str, Data]:
-    """The PodDisruptionBudget of a member with several pods: a lone pod under one could never be moved."""
+def budget(deployment: Deployment, member: Member, *, name: Data = None) -> dict[str, Data]:
+    """The PodDisruptionBudget of a member with several pods: a lone pod under one could never be moved. It is called
+    like the member's other objects, or by a name of its own."""
     return {
         "apiVersion": "policy/v1",
         "kind": "PodDisruptionBudget",
-        "metadata": metadata(deployment, member),
+        "metadata": {**metadata(deployment, member), **({} if name is None else {"name": name})},
         "spec": {
             "selector": {"matchLabels": selector(deployment, member)},
             "maxUnavailable": traced(deployment.disruption.allowed, "disruption.maxUnavailable"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
-from servespec.runtimes.kubernetes import BEFORE_START_SECONDS, PROGRESS_SECONDS
+from servespec.runtimes.kubernetes import PROGRESS_SECONDS
 from servespec.targets.kube.members import Member, metadata, selector
 from servespec.targets.kube.pod import pod_template
+from servespec.targets.kube.probes import PROGRESS_WHY, progress_seconds
 
 
 def _replicas(deployment: Deployment) -> dict[str, Data]:
@@ -17,12 +18,8 @@ def _replicas(deployment: Deployment) -> dict[str, Data]:
 
 def _deadline(deployment: Deployment) -> dict[str, Data]:
     """How long a rollout may make no progress: as long as a pod may take to start, where that is longer than usual."""
-    probe = deployment.probes.startup
-    seconds = BEFORE_START_SECONDS.value + probe.period_seconds * probe.failure_threshold
-    if seconds <= PROGRESS_SECONDS.value:
-        return {}
-    why = ("runtime.timeouts.startup", "probes.startup", "fact:kubernetes.BEFORE_START_SECONDS")
-    return {"progressDeadlineSeconds": traced(seconds, *why)}
+    seconds = progress_seconds(deployment)
+    return {"progressDeadlineSeconds": traced(seconds, *PROGRESS_WHY)} if seconds > PROGRESS_SECONDS.value else {}
 
 
 def workload(deployment: Deployment, member: Member) -> dict[str, Data]:

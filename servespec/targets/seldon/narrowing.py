@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from servespec.deployment.addresses import storage_address
 from servespec.deployment.types import Deployment
 from servespec.node import Node
 from servespec.runtimes.seldon import V2
@@ -29,6 +30,7 @@ _SECOND: Mapping[str, Support] = {
     "security": dropped(_OTHERS),
     "security.authorization": UNRELATED,
 }
+_TRITONS_FOLDER = approximated("it is taken for the model's own folder, with `config.pbtxt` and `VERSION/` in it")
 _THEIR_SERVER: Mapping[str, Support] = {
     "runtime.env": dropped("the Server that the model runs on is there already, with variables of its own"),
     "resources": dropped("the Server that the model runs on is there already, with resources of its own"),
@@ -41,4 +43,10 @@ def narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
     assert isinstance(options, SeldonOptions)
     second = _SECOND if api_version(deployment, options) == V2 else {}
     theirs = _THEIR_SERVER if second and options.server else {}
-    return {**shipped_rows(deployment), **second, **theirs}
+    return {**shipped_rows(deployment), **second, **theirs, **(_layout(deployment) if second else {})}
+
+
+def _layout(deployment: Deployment) -> Mapping[str, Support]:
+    """Where Seldon Core 2 looks in what it copies for Triton."""
+    triton = deployment.runtime.server == "triton" and storage_address(deployment.model) is not None
+    return {"model.uri": _TRITONS_FOLDER} if triton else {}

@@ -134,6 +134,18 @@ def test_the_only_client(
     assert any("curl" in line for line in lines) is over_rest
 
 
+def test_a_tensor_of_lone_values_for_triton_s_batches(clients: Make) -> None:
+    """Where Triton puts requests together it wants a dimension besides that of the rows."""
+    face = "{ tensors: [{ name: x, datatype: FP32, shape: [-1] }] }"
+    signature = f"signature: {{ inputs: {face}, outputs: {face} }}\n"
+    runtime = "runtime: { server: triton, microBatch: { size: 8 } }\n"
+    made = clients(f"model: {{ name: m, format: onnx, uri: m.onnx }}\n{runtime}{signature}")
+    (given,) = made.module("rpc").encode([[2.5], [3.5]]).inputs
+    assert list(given.shape) == [2, 1]
+    (sent,) = made.module("rest").encode([[2.5], [3.5]])["inputs"]
+    assert (sent["shape"], sent["data"]) == ([2, 1], [2.5, 3.5])
+
+
 @pytest.mark.parametrize(("server", "shape"), [("triton", [1]), ("onnxruntime", [])])
 def test_a_tensor_without_dimensions(clients: Make, server: str, shape: list[int]) -> None:
     """It travels as the server has it: Triton takes and tells a lone value as a list of one."""

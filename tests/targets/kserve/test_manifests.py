@@ -208,6 +208,15 @@ def test_memory_on_knative_is_a_number() -> None:
     assert webhook.refusals(service) == []
 
 
+@pytest.mark.parametrize(("startup", "deadline"), [("2m", None), ("20m", "1680s")])
+def test_a_slow_start_on_knative(startup: str, deadline: str | None) -> None:
+    """A revision that has not started in 10 min has failed for good: one that may take longer is given longer."""
+    runtime = f"runtime: {{timeouts: {{startup: {startup}}}}}\n"
+    service = documents(f"{LOCAL['mlserver']}{runtime}targets: {{kserve: {{mode: Knative}}}}\n", "kserve")[0]
+    assert service["metadata"]["annotations"].get("serving.knative.dev/progress-deadline") == deadline
+    assert webhook.refusals(service) == []
+
+
 def test_canaries_are_not_scaled() -> None:
     """Only the stable variant is, from what the spec says for it alone; that a canary is not is told."""
     scaling = "scaling: {autoscaling: {min: 2, max: 6, metric: memory}}\nresources: {requests: {memory: 512Mi}}\n"
