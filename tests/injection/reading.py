@@ -18,6 +18,8 @@ from google.protobuf import text_format
 from packaging.requirements import Requirement
 from ruamel.yaml import YAML
 
+from tests.go_template import executed
+
 Shape: TypeAlias = Any
 """Lists, maps, numbers and texts, nested."""
 
@@ -33,7 +35,15 @@ def _yaml(text: str) -> Shape:
     documents = list(YAML(typ="safe", pure=True).load_all(text))
     if any(isinstance(item, dict) and "services" in item for item in documents):
         return _each_text(documents, _compose)
-    return [_pods(item) for item in documents]
+    return [_pods(_printed(item)) for item in documents]
+
+
+def _printed(document: Any) -> Any:
+    """A manifest with the containers as KServe has them, which takes those of a ServingRuntime for a template of Go's."""
+    if not isinstance(document, dict) or document.get("kind") != "ServingRuntime":
+        return document
+    spec = document["spec"]
+    return {**document, "spec": {**spec, "containers": _each_text(spec["containers"], executed)}}
 
 
 def _each_text(value: Any, read: Callable[[str], Shape]) -> Shape:
