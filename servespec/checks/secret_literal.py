@@ -25,7 +25,7 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.secret_patterns import has_known_form, has_secret, looks_secret, names_secret
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
-from servespec.spans import Document, Route, walk
+from servespec.spans import Document, Route, value_at, walk
 
 CODE = "secret-literal"
 SEVERITY = Severity.ERROR
@@ -49,6 +49,7 @@ _MAPS = frozenset({"env", "config", "settings", "labels", "annotations", "merge"
 _REFERENCE = frozenset({"secret", "key"})
 _KEYS = "keys"
 """Of a connection's secret: how each is called there."""
+_VALUE = "value"
 _NO_FIELDS: Mapping[Route, bool] = {}
 _SHORTEST_KEY = 12
 _DATA = frozenset({"request", "expect"})
@@ -71,8 +72,8 @@ def written_out(document: Document, unknown: Mapping[Route, bool] = _NO_FIELDS) 
     for route, value in walk(document.value):
         if route and _may_hold_one(route[-1]) and has_known_form(str(route[-1])):
             yield _as_key(route)
-        if isinstance(value, str) and _is_secret(route, value, unknown):
-            yield _literal(route)
+        if isinstance(value, str) and _is_secret(route, value, unknown, word := _word(document, route)):
+            yield _literal(route, word)
 
 
 def _may_hold_one(key: str | int) -> bool:
@@ -80,10 +81,20 @@ def _may_hold_one(key: str | int) -> bool:
     return isinstance(key, str) and len(key) >= _SHORTEST_KEY
 
 
-def _is_secret(route: Route, value: str, unknown: Mapping[Route, bool]) -> bool:
+def _word(document: Document, route: Route) -> str:
+    """What holds a value is called: by its key, or as Kubernetes has it, by the `name` beside a `value` in a list."""
+    if route[-1:] == (_VALUE,) and isinstance(route[-2:][0], int):
+        item = value_at(document.value, route[:-1])
+        name = item.get("name") if isinstance(item, dict) else None
+        if isinstance(name, str):
+            return name
+    return _own_word(route)
+
+
+def _is_secret(route: Route, value: str, unknown: Mapping[Route, bool], word: str) -> bool:
     if not _DATA.isdisjoint(route):
         return has_known_form(value)
-    return looks_secret(_own_word(route), value) if _tells_by_name(route, value, unknown) else has_secret(value)
+    return looks_secret(word, value) if _tells_by_name(route, value, unknown) else has_secret(value)
 
 
 def _tells_by_name(route: Route, value: str, unknown: Mapping[Route, bool]) -> bool:
@@ -109,10 +120,10 @@ def _remedy(route: Route) -> str:
     return next((words for at, words in _REMEDIES.items() if fields[: len(at)] == at), _ELSEWHERE)
 
 
-def _literal(route: Route) -> Diagnostic:
+def _literal(route: Route, word: str) -> Diagnostic:
     return error(
         CODE,
-        f"{shown(_own_word(route) or 'it')} holds a secret in plain text",
+        f"{shown(word or 'it')} holds a secret in plain text",
         Label(route, "written out here", Part.KEY),
         Label(route, "shown as stars", secret=True),
         help=_remedy(route),

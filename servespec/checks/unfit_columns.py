@@ -144,10 +144,11 @@ def _untrained(index: int, name: str, taken: Taken, *, near: str | None) -> Diag
 
 def _count(found: int, taken: Taken) -> Diagnostic:
     width, known = taken.width(), as_typed("columns", taken.names())
+    columns = "1 column" if found == 1 else f"{found} columns"
     return error(
         CODE,
-        f"{found} columns are read, and the model takes {width}",
-        Label(_COLUMNS, f"{found} columns", Part.KEY),
+        f"{columns} {'is' if found == 1 else 'are'} read, and the model takes {width}",
+        Label(_COLUMNS, columns, Part.KEY),
         taken.label(f"the {taken.source} has {width}"),
         help=f"write {known}" if known else "name one column for each feature, in their order",
     )

@@ -108,11 +108,11 @@ def _renamed(index: int, path: str, taken: Taken) -> Diagnostic:
 
 
 def _count(found: int, taken: Taken) -> Diagnostic:
-    width = taken.width()
+    width, fields = taken.width(), "1 field" if found == 1 else f"{found} fields"
     return error(
         CODE,
-        f"{found} fields are read, and the model takes {width}",
-        Label(_FEATURES, f"{found} fields", Part.KEY),
+        f"{fields} {'is' if found == 1 else 'are'} read, and the model takes {width}",
+        Label(_FEATURES, fields, Part.KEY),
         taken.label(f"the {taken.source} has {width}"),
         help="name one field for each feature, in their order",
     )

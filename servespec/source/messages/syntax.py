@@ -167,7 +167,7 @@ def list_beside_key(span: Span) -> Diagnostic:
 
 
 def merge_conflict(span: Span) -> Diagnostic:
-    """git could not merge two changes of the file, and left both in it, between markers.
+    """Git could not merge two changes of the file, and left both in it, between markers.
 
     What is meant is only known when one of them, or what is right of both, is left.
 
