@@ -60,9 +60,8 @@ def _root_files(project: Path) -> tuple[list[Path], list[Path]]:
 
 
 def _is_anybodys(folder: Path) -> bool:
-    """Whether anybody may write in it, and nobody take away what others wrote."""
-    mode = folder.stat().st_mode
-    return bool(mode & stat.S_ISVTX and mode & stat.S_IWOTH)
+    """Whether anybody may write in it."""
+    return bool(folder.stat().st_mode & stat.S_IWOTH)
 
 
 def data_of(path: Path) -> bytes:

@@ -141,12 +141,13 @@ def tagged_repository(route: Route, repository: str) -> Diagnostic:
     )
 
 
-def outside_mirror(route: Route, found: str, *, known: Sequence[str]) -> Diagnostic:
+def outside_mirror(route: Route, found: str, *, known: Sequence[str], needed: Sequence[str] = ()) -> Diagnostic:
     """An image or a package comes from where the root file has no mirror of.
 
     With `mirrors.images` in `servespec.yaml` every base image comes from a registry that is named there; with
     `mirrors.pip` every Python package comes from that index. Debian's packages for an image of Python come from
-    `deb.debian.org`, which `mirrors.apt` has then to name.
+    `deb.debian.org`, which `mirrors.apt` has then to name: those of `image.systemPackages`, and those that a server or
+    the library of a model's format needs.
 
     Bad:
     ```yaml
@@ -157,10 +158,11 @@ def outside_mirror(route: Route, found: str, *, known: Sequence[str]) -> Diagnos
     image: {base: "python:3.11-slim-bookworm"}
     ```
     """
+    needs = f"its image needs {', '.join(needed)}; " if needed else ""
     return error(
         "outside-mirror",
         f"{shown(found)} has no mirror",
-        Label(route, "with mirrors, nothing is fetched from elsewhere"),
+        Label(route, f"{needs}with mirrors, nothing is fetched from elsewhere"),
         help=(f"use {one_of(known)}, or " if known else "") + "name a mirror of it under `mirrors` in the root file",
     )
 

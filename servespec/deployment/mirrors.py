@@ -13,7 +13,6 @@ from servespec.deployment.images import ImageReference
 from servespec.deployment.reading import Reader
 from servespec.deployment.types import Deployment, Index, Mirrors
 from servespec.records import replace
-from servespec.runtimes.image import DEBIAN
 from servespec.spec import image as spec
 
 HUB = "docker.io"
@@ -59,17 +58,6 @@ def mirrored_base(reader: Reader, image: ImageReference, mirrors: Mirrors) -> Im
     if mirrors.images and registry not in mirrors.images and not is_inside(image, mirrors):
         reader.found.append(messages.outside_mirror(("image", "base"), registry, known=tuple(mirrors.images)))
     return mirrored(image, mirrors)
-
-
-def mirrored_packages(
-    reader: Reader, image: ImageReference, packages: tuple[str, ...], mirrors: Mirrors
-) -> tuple[str, ...]:
-    """The Debian packages of an image; a finding when there are mirrors, and none for the host that its apt asks."""
-    registry, path = registry_of(image.repository)
-    host = DEBIAN.value.get(path) if registry == HUB else None
-    if packages and host and (mirrors.images or mirrors.pip or mirrors.apt) and host not in mirrors.apt:
-        reader.found.append(messages.outside_mirror(("image", "systemPackages"), host, known=()))
-    return packages
 
 
 def mirrored_indexes(reader: Reader, given: Sequence[spec.Index], mirrors: Mirrors) -> tuple[Index, ...]:

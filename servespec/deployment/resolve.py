@@ -12,7 +12,7 @@ from servespec.deployment.cluster import Disruption
 from servespec.deployment.durations import Duration
 from servespec.deployment.images import ImageReference, names_registry
 from servespec.deployment.locked import Lock, meant_by, weights_digest
-from servespec.deployment.mirrors import mirrored_base, mirrored_indexes, mirrored_packages
+from servespec.deployment.mirrors import mirrored_base, mirrored_indexes
 from servespec.deployment.platform import ANY, Platform
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.reading import Reader, by_key, by_keys, variables
@@ -92,6 +92,10 @@ def resolve(spec: Spec, setting: Setting = NO_SETTING, *, variants: tuple[types.
         digests=setting.lock.images,
         suppress=tuple(types.Suppression(s.rule, s.reason, s.until) for s in spec.suppress),
     )
+    if setting.mirrors.images or setting.mirrors.pip or setting.mirrors.apt:
+        from servespec.deployment.debian import unmirrored  # start-up: most repositories have no mirrors
+
+        reader.found.extend(unmirrored(deployment))
     return Resolved(deployment, Report(tuple(reader.found)))
 
 
@@ -245,7 +249,7 @@ def _image(reader: Reader, spec: Spec, *, server: ServerFacts, mirrors: types.Mi
         requirements=path(image.requirements) if image.requirements else None,
         indexes=mirrored_indexes(reader, image.indexes, mirrors),
         wheels=path(image.wheels) if image.wheels else None,
-        system_packages=mirrored_packages(reader, base, image.systemPackages, mirrors),
+        system_packages=image.systemPackages,
         env=by_key(image.env),
         files=tuple(types.CopiedFile(path(file.source), file.target) for file in image.files),
         build_secrets=image.buildSecrets,

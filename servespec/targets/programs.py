@@ -6,11 +6,8 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
 from servespec.artifacts import Origin
-from servespec.deployment.images import ImageReference
 from servespec.deployment.types import Deployment
 from servespec.facts import Kind
-from servespec.runtimes import batch as facts
-from servespec.runtimes.catalog import SERVERS
 from servespec.targets.batch.model import PROJECT, ModelFiles
 from servespec.targets.container import Copy, Input, Step
 from servespec.targets.contract import Context
@@ -35,14 +32,6 @@ def copied_model(deployment: Deployment, context: Context, files: ModelFiles, ho
     model = deployment.model
     yield from locked_check(model, [(model.uri, posixpath.join(home, PROJECT, model.uri))])
     yield from digest_check(model, posixpath.join(home, files.in_image))
-
-
-def python_base(deployment: Deployment) -> ImageReference:
-    """The image that the server's starts from, or one of Python where that is the server's own."""
-    if SERVERS[deployment.runtime.server].python.value:
-        return deployment.image.base
-    base = ImageReference.parse(facts.BASE.value.format(python=deployment.image.python))
-    return base or deployment.image.base
 
 
 def environment(scratch: str, *, why: Origin, scratch_why: Origin) -> Mapping[str, tuple[str, Origin]]:

@@ -117,13 +117,15 @@ def test_what_the_job_would_refuse(repository: Path) -> None:
 
 
 def test_secrets_of_a_build(repository: Path) -> None:
-    """GitHub hands a step the secrets that it names, and no others: those that an image's build takes are named."""
-    secrets = "image: {repository: ghcr.io/a/b, buildSecrets: [pip-token, netrc], "
+    """GitHub hands a step the secrets that it names, and no others: those that an image's build takes are named, also
+    one that is called like a variable of the workflow."""
+    secrets = "image: {repository: ghcr.io/a/b, buildSecrets: [pip-token, netrc, specs], "
     write(repository, SPEC.replace("image: {", secrets))
     steps = _printed(servespec(repository, "ci", "github"), repository / "a.yml")["jobs"]["images"]["steps"]
-    assert {name: value for name, value in steps[-1]["env"].items() if name != "SPECS"} == {
+    assert {name: value for name, value in steps[-1]["env"].items() if name != "listed"} == {
         "NETRC": "${{ secrets.NETRC }}",
         "PIP_TOKEN": "${{ secrets.PIP_TOKEN }}",
+        "SPECS": "${{ secrets.SPECS }}",
     }
     actionlint(repository / "a.yml")
     zizmor(repository / "a.yml")

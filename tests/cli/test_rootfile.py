@@ -58,11 +58,12 @@ def test_without_a_repository(repository: Path) -> None:
     assert "required-by-policy" not in _validate(repository)
 
 
-def test_a_folder_for_everybody(repository: Path) -> None:
+@pytest.mark.parametrize("mode", [0o1777, 0o777])
+def test_a_folder_for_everybody(repository: Path, mode: int) -> None:
     """Where anybody may write, as in `/tmp`, a root file is not looked for, and none above it."""
     (repository / ".git").rmdir()
     (repository.parent / "servespec.yaml").write_text(_POLICY)
-    repository.chmod(0o1777)
+    repository.chmod(mode)
     assert "required-by-policy" not in _validate(repository)
     (repository / "servespec.yaml").write_text(_POLICY)
     assert "required-by-policy" not in _validate(repository)

@@ -34,16 +34,16 @@ mirrors:
 _BEHIND = "mirror.example.com/"
 
 
-def _analyse(spec: Path) -> Analyses:
+def _analyse(spec: Path, mirrors: bytes = _ROOT.data) -> Analyses:
     texts, _ = read(find([str(spec)])[0])
     world = World(lambda wanted: gather(spec.parent, wanted), TODAY)
-    return analyse(Texts(texts.spec, texts.overlays, _root(texts.root)), world)
+    return analyse(Texts(texts.spec, texts.overlays, _root(texts.root, mirrors)), world)
 
 
-def _root(own: File | None) -> File:
+def _root(own: File | None, mirrors: bytes) -> File:
     """The mirrors, for the clusters that an example's own root file describes."""
     clusters = yaml.safe_load(own.data).get("platforms", {}) if own else {}
-    return File(_ROOT.shown, _ROOT.data + f"platforms: {json.dumps(clusters)}\n".encode())
+    return File(_ROOT.shown, mirrors + f"platforms: {json.dumps(clusters)}\n".encode())
 
 
 def _images(path: str, text: str) -> Iterator[str]:
@@ -71,10 +71,11 @@ def _in_data(data: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("spec", _SPECS, ids=lambda path: path.parent.relative_to(_EXAMPLES).as_posix())
 def test_nothing_comes_from_outside(spec: Path) -> None:
-    """Of each example: base images, images that are run, the indexes of pip and the hosts of apt."""
+    """Of each example: base images, images that are run, the indexes of pip and the hosts of apt,
+    without a mirror of which what needs one of their packages is no sound spec."""
     found = _analyse(spec)
     assert found.ok, found.findings
-    seen, built = 0, False
+    seen, built, debian = 0, False, False
     for analysis in found.each:
         assert analysis.deployment is not None
         ours = analysis.deployment.image.repository
@@ -88,7 +89,11 @@ def test_nothing_comes_from_outside(spec: Path) -> None:
                 built = True
                 assert all("--index-url=https://mirror.example.com/pypi/simple" in line for line in installs), path
             if "apt-get update" in text:
+                debian = True
                 assert text.index("https://mirror.example.com/apt/") < text.index("apt-get update"), path
+    without = _analyse(spec, re.sub(rb"  apt: .*\n", b"", _ROOT.data))
+    codes = {item.code for analysis in without.each for item in analysis.report.diagnostics if item.severity == "error"}
+    assert codes == ({"outside-mirror"} if debian else set())
     # A spec without an image, such as that of a job for Spark, names none.
     assert seen > 0 or not built
 

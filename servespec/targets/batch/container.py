@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servespec.deployment.debian import added_packages, python_base
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import BATCH
 from servespec.records import replace
@@ -10,7 +11,7 @@ from servespec.targets.batch.model import ModelFiles
 from servespec.targets.container import Container
 from servespec.targets.contract import Context
 from servespec.targets.image import python_stage
-from servespec.targets.programs import copied_model, copied_scripts, environment, python_base
+from servespec.targets.programs import copied_model, copied_scripts, environment
 
 _WHY = "fact:batch.HOME"
 
@@ -22,7 +23,7 @@ def container(deployment: Deployment, context: Context, files: ModelFiles, scrip
         *copied_scripts(scripts, home, target=BATCH, why=_WHY),
         *copied_model(deployment, context, files, home),
     )
-    packages = facts.SYSTEM_PACKAGES.value.get(deployment.model.format, ())
+    packages = added_packages(BATCH, deployment.model.format)
     stage = python_stage(deployment, server=BATCH, packages=packages, steps=steps)
     return Container(
         server=BATCH,

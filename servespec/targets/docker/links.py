@@ -71,5 +71,6 @@ def link_out_of_context(route: Route, path: str, end: str) -> Diagnostic:
         "link-out-of-context",
         f"`{escaped(path)}` is a link that no build can follow",
         Label(route, f"it leads to {escaped(end)}, out of what is copied"),
-        help="put the file itself in the link's place",
+        help="put the file itself in the link's place: `git annex unlock`, or `dvc config cache.type copy` and "
+        "`dvc checkout --relink`",
     )

@@ -6,12 +6,13 @@ import posixpath
 from collections.abc import Iterator
 
 from servespec.artifacts import Artifact, Origin
+from servespec.deployment.debian import added_packages
 from servespec.deployment.fetching import fetched
 from servespec.deployment.layout import model_file
 from servespec.deployment.types import Deployment
 from servespec.facts import Kind
 from servespec.runtimes.catalog import SERVERS
-from servespec.runtimes.mlserver import LIVE_PATH, STOP_SECONDS, SYSTEM_PACKAGES
+from servespec.runtimes.mlserver import LIVE_PATH, STOP_SECONDS
 from servespec.runtimes.types import ServerFacts
 from servespec.targets.container import Container, Copy, Input, Port, Run, Stage, Step, Take, Watched
 from servespec.targets.contract import Context
@@ -29,7 +30,7 @@ def container(
     server = SERVERS[deployment.runtime.server]
     home, why = server.home.value, f"fact:{server.name}.home"
     emitted = tuple(Input(item.path, why, server.name) for item in files if item.path != "requirements.txt")
-    packages = SYSTEM_PACKAGES.value.get(deployment.model.format, ())
+    packages = added_packages(server.name, deployment.model.format)
     steps: tuple[Step, ...] = (Copy(emitted, f"{home}/"),)
     brought, folder = fetched(deployment.model), f"{home}/{MODEL_FOLDER}"
     if not brought:

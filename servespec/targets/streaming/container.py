@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from servespec.deployment.debian import added_packages, python_base
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import STREAMING
 from servespec.records import replace
-from servespec.runtimes import batch
 from servespec.runtimes import streaming as facts
 from servespec.targets.batch.model import ModelFiles
 from servespec.targets.container import Container, Metrics, Watched
 from servespec.targets.contract import Context
 from servespec.targets.image import python_stage
-from servespec.targets.programs import copied_model, copied_scripts, environment, python_base
+from servespec.targets.programs import copied_model, copied_scripts, environment
 
 _WHY = "fact:streaming.HOME"
 
@@ -22,7 +22,7 @@ def container(deployment: Deployment, context: Context, files: ModelFiles, scrip
     assert streaming is not None
     own = streaming.scoring == "worker"
     model = copied_model(deployment, context, files, home) if own else ()
-    packages = batch.SYSTEM_PACKAGES.value.get(deployment.model.format, ()) if own else ()
+    packages = added_packages(STREAMING, deployment.model.format) if own else ()
     steps = (*copied_scripts(scripts, home, target=STREAMING, why=_WHY), *model)
     stage = python_stage(deployment, server=STREAMING, packages=packages, steps=steps)
     return Container(

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from servespec.artifacts import Origin
+from servespec.deployment.debian import added_packages
 from servespec.deployment.types import Deployment
 from servespec.runtimes import torchserve as facts
 from servespec.targets.container import Container, Copy, Input, Port, Run, Stage, Step, Take, Watched
@@ -33,7 +34,8 @@ def container(deployment: Deployment, files: ArchiveFiles, *, archived: bool) ->
     else:
         made = f"{_SOURCES}{files.model_name}.mar"
         steps = (*steps, Take("pack", made, f"{store}{files.archive}", "model.version"))
-    image = python_stage(deployment, server="torchserve", packages=facts.SYSTEM_PACKAGES.value, steps=steps)
+    packages = added_packages("torchserve", deployment.model.format)
+    image = python_stage(deployment, server="torchserve", packages=packages, steps=steps)
     return Container(
         server="torchserve",
         stages=(image,) if archived else (_pack(deployment, files), image),
