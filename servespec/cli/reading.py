@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ def _root_files(project: Path) -> tuple[list[Path], list[Path]]:
     """Where a root file is looked for: in the project folder and above it, up to the first one or the repository's
     root. Only the last of them can be there. Outside of a repository, as in an unpacked archive or an image, up to the
     file system's root or a folder like `/tmp`, in which anybody could put one; the second paths are those whose coming
-    would make a repository of it."""
+    or going would make it another repository's, or none's."""
     top = repository(project)
     is_repository = (top / GIT).exists()
     looked: list[Path] = []
@@ -56,7 +57,15 @@ def _root_files(project: Path) -> tuple[list[Path], list[Path]]:
         looked.append(folder / ROOT_FILE)
         if looked[-1].is_file() or (is_repository and folder.resolve() == top):
             break
-    return looked, [] if is_repository else [path.with_name(GIT) for path in looked]
+    return looked, _marks(project.resolve(), top) if is_repository else [path.with_name(GIT) for path in looked]
+
+
+def _marks(project: Path, top: Path) -> list[Path]:
+    """What makes `top` the repository of the project folder: its own mark, and that none is nearer. A folder `.git`
+    changes with every command of git; the file in it that each repository has does not."""
+    own = top / GIT
+    nearer = takewhile(lambda folder: folder != top, (project, *project.parents))
+    return [*(folder / GIT for folder in nearer), own / "config" if own.is_dir() else own]
 
 
 def _is_anybodys(folder: Path) -> bool:

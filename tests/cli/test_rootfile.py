@@ -82,6 +82,27 @@ def test_a_repository_that_begins(repository: Path) -> None:
     assert servespec(repository, "build", "--check", "services").exit == 3
 
 
+def test_a_repository_that_ends(repository: Path) -> None:
+    """What an earlier run remembers is not told again when there is no `.git` any more."""
+    (repository / ".git" / "config").touch()
+    (repository.parent / "servespec.yaml").write_text(_DEFAULTS)
+    for _ in range(3):
+        assert servespec(repository, "build", "services").exit == 0
+    assert servespec(repository, "build", "--check", "services").exit == 0
+    (repository / ".git").rename(repository / "aside")
+    assert servespec(repository, "build", "--check", "services").exit == 3
+
+
+def test_a_repository_within(repository: Path) -> None:
+    """Nor when another `.git` comes between the spec and a root file above it."""
+    (repository / "servespec.yaml").write_text(_DEFAULTS)
+    for _ in range(3):
+        assert servespec(repository, "build", "services").exit == 0
+    assert servespec(repository, "build", "--check", "services").exit == 0
+    (repository / "services" / ".git").mkdir()
+    assert servespec(repository, "build", "--check", "services").exit == 3
+
+
 def test_by_the_other_ending(repository: Path) -> None:
     """A policy in `servespec.yml` would hold for nobody: it is refused, also by a spec that was fine a moment ago."""
     assert servespec(repository / "services" / "fraud", "validate").exit == 0
