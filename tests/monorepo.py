@@ -30,7 +30,7 @@ defaults:
 mirrors:
   images: {{docker.io: {MIRROR}/docker}}
   pip: {{url: "https://{MIRROR}/pypi/simple"}}
-  apt: {{deb.debian.org: "https://{MIRROR}/apt", security.debian.org: "https://{MIRROR}/apt"}}
+  apt: {{ftp.debian.org: "https://{MIRROR}/apt", security.debian.org: "https://{MIRROR}/apt"}}
 policy:
   required: [owner, resources.limits.memory]
   forbidden: {{servers: [triton]}}

@@ -39,17 +39,18 @@ def python_base(deployment: Deployment) -> ImageReference:
 
 
 def unmirrored(deployment: Deployment) -> Iterator[Diagnostic]:
-    """The first image that has Debian packages and whose apt asks a host without a mirror, where there are mirrors."""
+    """The first image that has Debian packages, where there are mirrors and none for apt."""
+    if deployment.mirrors.apt:
+        return
     builds = not _BUILDING.isdisjoint(deployment.targets)
     for base, added in _images(deployment):
-        host = _apt_host(base, deployment.mirrors)
-        if host is None or host in deployment.mirrors.apt:
+        if not _is_debian(base, deployment.mirrors):
             continue
         if deployment.image.system_packages:
-            yield messages.outside_mirror(("image", "systemPackages"), host, known=())
+            yield messages.outside_mirror(("image", "systemPackages"), None, known=())
             return
         if builds and added:
-            yield messages.outside_mirror(("model", "format"), host, known=(), needed=added)
+            yield messages.outside_mirror(("model", "format"), None, known=(), needed=added)
             return
 
 
@@ -65,10 +66,10 @@ def _images(deployment: Deployment) -> Iterator[tuple[ImageReference, tuple[str,
         yield python_base(deployment), added_packages(STREAMING, model.format) if own else ()
 
 
-def _apt_host(image: ImageReference, mirrors: Mirrors) -> str | None:
-    """The host that the apt of an image asks, also where the image is that of a mirror; None: nobody knows one."""
+def _is_debian(image: ImageReference, mirrors: Mirrors) -> bool:
+    """Whether an image is known to have Debian's packages, also where it is that of a mirror."""
     registry, path = registry_of(image.repository)
     mirror = f"{mirrors.images[HUB].rstrip('/')}/" if HUB in mirrors.images else None
     if mirror and image.repository.startswith(mirror):
-        return DEBIAN.value.get(image.repository.removeprefix(mirror))
-    return DEBIAN.value.get(path) if registry == HUB else None
+        return image.repository.removeprefix(mirror) in DEBIAN.value
+    return registry == HUB and path in DEBIAN.value

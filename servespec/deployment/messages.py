@@ -141,13 +141,13 @@ def tagged_repository(route: Route, repository: str) -> Diagnostic:
     )
 
 
-def outside_mirror(route: Route, found: str, *, known: Sequence[str], needed: Sequence[str] = ()) -> Diagnostic:
+def outside_mirror(route: Route, found: str | None, *, known: Sequence[str], needed: Sequence[str] = ()) -> Diagnostic:
     """An image or a package comes from where the root file has no mirror of.
 
     With `mirrors.images` in `servespec.yaml` every base image comes from a registry that is named there; with
-    `mirrors.pip` every Python package comes from that index. Debian's packages for an image of Python come from
-    `deb.debian.org`, which `mirrors.apt` has then to name: those of `image.systemPackages`, and those that a server or
-    the library of a model's format needs.
+    `mirrors.pip` every Python package comes from that index. Debian's packages need a mirror then too, those of
+    `image.systemPackages` and those that a server or the library of a model's format needs: `mirrors.apt` names the
+    host that apt asks in the image.
 
     Bad:
     ```yaml
@@ -159,11 +159,15 @@ def outside_mirror(route: Route, found: str, *, known: Sequence[str], needed: Se
     ```
     """
     needs = f"its image needs {', '.join(needed)}; " if needed else ""
+    if found is None:
+        help_ = "name a mirror of the host that apt asks in the image, under `mirrors.apt` in the root file"
+    else:
+        help_ = (f"use {one_of(known)}, or " if known else "") + "name a mirror of it under `mirrors` in the root file"
     return error(
         "outside-mirror",
-        f"{shown(found)} has no mirror",
+        f"{shown(found)} has no mirror" if found is not None else "Debian's packages have no mirror",
         Label(route, f"{needs}with mirrors, nothing is fetched from elsewhere"),
-        help=(f"use {one_of(known)}, or " if known else "") + "name a mirror of it under `mirrors` in the root file",
+        help=help_,
     )
 
 

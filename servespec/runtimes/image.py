@@ -10,11 +10,11 @@ VENV = Fact("/opt/venv", "ours: the server's packages, apart from those of the b
 REQUIREMENTS = Fact("/opt/requirements", "ours: what pip was told to install stays to be read", "2026-11")
 
 DEBIAN = Fact(
-    {"library/python": "deb.debian.org"},
-    "read: /etc/apt/sources.list.d/debian.sources in python:3.11-slim-bookworm, of packages and of security updates",
+    ("library/python",),
+    "read: hub.docker.com/_/python: made from Debian's images, whose apt asks Debian's own hosts",
     "2026-11",
 )
-"""By path in Docker Hub: the host that the apt of a base image of ours asks."""
+"""Base images of ours, by their paths in Docker Hub, whose packages are Debian's."""
 
 
 def own_folders(server: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ class Mirrors(Node):
     """By registry: the registry, and the path in it, where its images are."""
     pip: Index | None = None
     """The package index that stands in for PyPI."""
-    apt: dict[str, Said] = Field(default={}, examples=[{"deb.debian.org": "https://mirror.example.com/debian"}])
+    apt: dict[str, Said] = Field(default={}, examples=[{"ftp.debian.org": "https://mirror.example.com/debian"}])
     """By host of Debian or Ubuntu packages: the address of its copy."""
 
 

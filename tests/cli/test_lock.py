@@ -577,7 +577,7 @@ def test_a_mirror_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     project = write(tmp_path / "project", _SPEC)
     with answering() as mirror:
         (project / "servespec.yaml").write_text(
-            f"mirrors: {{images: {{docker.io: '{mirror.host}/hub'}}, apt: {{deb.debian.org: 'https://a.example'}}}}\n"
+            f"mirrors: {{images: {{docker.io: '{mirror.host}/hub'}}, apt: {{ftp.debian.org: 'https://a.example'}}}}\n"
         )
         path = "/v2/hub/library/python/manifests/3.11-slim-bookworm"
         mirror.says[path] = Said(headers={"Docker-Content-Digest": _FIRST})

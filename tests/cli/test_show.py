@@ -23,7 +23,7 @@ def repository(project: Path) -> Path:
     """A project with two environments below a root file."""
     write(project, _SPEC, files={})
     (project / "servespec.yaml").write_text(
-        "defaults: {owner: risk-ml, runtime: {threads: 3}}\nmirrors: {apt: {deb.debian.org: https://m.example.com}}\n"
+        "defaults: {owner: risk-ml, runtime: {threads: 3}}\nmirrors: {apt: {ftp.debian.org: https://m.example.com}}\n"
     )
     return project
 
@@ -49,7 +49,7 @@ def _values(project: Path, *arguments: str) -> dict[str, dict[str, object]]:
         ("runtime.env", {}, "default", None, []),
         ("image.base", "python:3.11-slim-bookworm", "derived", None, []),
         ("resources.limits.memory", "2560Mi", "derived", None, []),
-        ("mirrors.apt.deb.debian.org", "https://m.example.com", "root file", None, []),
+        ("mirrors.apt.ftp.debian.org", "https://m.example.com", "root file", None, []),
     ],
 )
 def test_who_set_it(

@@ -28,7 +28,7 @@ mirrors:
     nvcr.io: mirror.example.com/nvcr
     registry.example.com: mirror.example.com/team
   pip: {url: https://mirror.example.com/pypi/simple}
-  apt: {deb.debian.org: https://mirror.example.com/apt, security.debian.org: https://mirror.example.com/apt}
+  apt: {ftp.debian.org: https://mirror.example.com/apt, security.debian.org: https://mirror.example.com/apt}
 """,
 )
 _BEHIND = "mirror.example.com/"
@@ -98,8 +98,8 @@ def test_nothing_comes_from_outside(spec: Path) -> None:
     assert seen > 0 or not built
 
 
-_LIST = "deb http://deb.debian.org/debian bookworm main\ndeb https://security.debian.org/debian-security x main\n"
-_DEB822 = "Types: deb\nURIs: http://deb.debian.org/debian\nSuites: bookworm\nComponents: main\n"
+_LIST = "deb http://ftp.debian.org/debian bookworm main\ndeb https://security.debian.org/debian-security x main\n"
+_DEB822 = "Types: deb\nURIs: http://ftp.debian.org/debian\nSuites: bookworm\nComponents: main\n"
 
 
 def test_apt_asks_the_mirror(tmp_path: Path) -> None:
