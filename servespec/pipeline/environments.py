@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from servespec.deployment.names import as_label, is_label
-from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, Report, error, warning
-from servespec.diagnostics.wording import shown, typed
+from servespec.deployment.names import is_label
+from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, Report
 from servespec.pipeline.texts import File, Texts
 from servespec.records import dataclass, replace
 from servespec.source import load
@@ -30,96 +29,6 @@ _SAME = "the same in all environments"
 _MOST = 100
 _FORM = "at most 63 of `a-z`, `0-9` and inner `-`"
 _EXAMPLE = "staging: {labels: {stage: staging}}"
-
-
-def invalid_environment(at: Label, name: str) -> Diagnostic:
-    """An environment has a name that can't be that of a folder and of a Kubernetes label.
-
-    A file `serving.<environment>.yaml` beside the spec is an environment too.
-
-    Bad:
-    ```yaml
-    environments: {Production_EU: {owner: risk-ml}}
-    ```
-    Good:
-    ```yaml
-    environments: {production-eu: {owner: risk-ml}}
-    ```
-    """
-    near = typed(as_label(name))
-    return error(
-        "invalid-environment",
-        f"{shown(name)} can't be the name of an environment",
-        at,
-        help=f"write `{near}`" if near else "use at most 63 of `a-z`, `0-9` and inner `-`, as in `production-eu`",
-    )
-
-
-def fixed_field(at: Label, name: str) -> Diagnostic:
-    """An environment changes a field that is the same for all of them.
-
-    The outputs of all environments lie in one folder of the service's name, and are written together.
-
-    Bad:
-    ```yaml
-    environments: {staging: {name: fraud-detector-staging}}
-    ```
-    Good:
-    ```yaml
-    environments: {staging: {labels: {stage: staging}}}
-    ```
-    """
-    return error(
-        "fixed-field",
-        f"an environment can't change {shown(name)}",
-        at,
-        help=_FIXED[name],
-    )
-
-
-def too_many_environments(at: Label, limit: int) -> Diagnostic:
-    """A spec has more environments than anybody deploys to.
-
-    Each is compiled as a spec of its own. The limit keeps a file that was not written by a person from taking the time
-    of whoever checks it; nothing is said of the environments themselves.
-
-    Bad:
-    ```yaml
-    # and so on, more than a hundred times
-    environments: {customer-1: {}, customer-2: {}}
-    ```
-    Good:
-    ```yaml
-    environments: {small-customers: {}, large-customers: {}}
-    ```
-    """
-    return error(
-        "too-many-environments",
-        f"a spec has no more than {limit} environments",
-        at,
-        help="make specs of their own of some, with what they share in the root file's `defaults`",
-    )
-
-
-def nothing_to_delete(place: Place) -> Diagnostic:
-    """A `null` in an environment or a variant deletes what lies beneath it, and nothing does.
-
-    Bad:
-    ```yaml
-    environments: {staging: {owner: null}}
-    ```
-    Good:
-    ```yaml
-    owner: risk-ml
-    environments: {staging: {owner: null}}
-    ```
-    """
-    return warning(
-        "nothing-to-delete",
-        "this `null` deletes nothing",
-        Label(place.value, "nothing lies beneath it"),
-        help="take it out, or write `{}` for a block of which every field has its default",
-    )
 
 
 @dataclass(frozen=True)
@@ -167,6 +76,8 @@ def read(texts: Texts, root: Document | None = None) -> Read:
     looked_at = overlays[:_MOST] if flooded else overlays
     amiss = tuple(Findings(item.layer.document, item.text + _problems(item, spec.document)) for item in looked_at)
     if flooded:
+        from servespec.pipeline.environment_messages import too_many_environments
+
         flood = too_many_environments(replace(overlays[_MOST].named, message="one too many"), _MOST)
         return Read({None: spec}, (*amiss, Findings(overlays[_MOST].layer.document, Report((flood,)))))
     if not readable or not (overlays or beneath):
@@ -242,11 +153,15 @@ def _title(name: str) -> str:
 
 def _problems(item: _Overlay, spec: Document) -> Iterator[Diagnostic]:
     if not is_label(item.environment):
+        from servespec.pipeline.environment_messages import invalid_environment
+
         yield invalid_environment(item.named, item.environment)
-    for field_ in _FIXED:
+    for field_, instead in _FIXED.items():
         given = value_at(item.value, (field_,))
         if given is not None and given != value_at(spec.value, (field_,)):
-            yield fixed_field(Label((*item.layer.at, field_), _SAME, Part.KEY), field_)
+            from servespec.pipeline.environment_messages import fixed_field
+
+            yield fixed_field(Label((*item.layer.at, field_), _SAME, Part.KEY), field_, instead=instead)
 
 
 def _laid(spec: Findings, beneath: Sequence[Layer], above: Sequence[Layer]) -> Findings:
@@ -255,4 +170,12 @@ def _laid(spec: Findings, beneath: Sequence[Layer], above: Sequence[Layer]) -> F
     inner = (ENVIRONMENTS,) if isinstance(value_at(spec.document.value, (ENVIRONMENTS,)), dict) else ()
     base = Layer(spec.document, SPEC_NAME, without=inner, own=True)
     laid = overlay([*beneath, base, *above])
-    return Findings(laid.document, spec.report + (nothing_to_delete(place) for place in laid.idle))
+    return Findings(laid.document, spec.report + told_idle(laid.idle))
+
+
+def told_idle(places: Iterable[Place]) -> Iterator[Diagnostic]:
+    """A finding for each `null` that deletes nothing."""
+    for place in places:
+        from servespec.pipeline.environment_messages import nothing_to_delete
+
+        yield nothing_to_delete(place)

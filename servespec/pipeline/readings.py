@@ -13,7 +13,7 @@ from servespec.deployment.types import Deployment
 from servespec.deployment.variants import below, variants_of, view
 from servespec.diagnostics.types import Diagnostic, Fix, Label, Part, placed_fix
 from servespec.node import Node
-from servespec.pipeline.environments import nothing_to_delete
+from servespec.pipeline.environments import told_idle
 from servespec.records import dataclass, replace
 from servespec.spans import Document, Route, Span
 from servespec.spec.decode import Decoded, decode
@@ -83,7 +83,7 @@ def read(given: Readable, *, options: Mapping[str, type[Node]]) -> Readings:
 
 
 def _of_values(of: Resolved, given: View) -> tuple[Diagnostic, ...]:
-    return (*of.report.diagnostics, *map(nothing_to_delete, given.idle))
+    return (*of.report.diagnostics, *told_idle(given.idle))
 
 
 def _written(document: Document, decoded: Decoded, spec: Spec) -> list[View]:
