@@ -150,7 +150,7 @@ def _attempt(work: Work, request: Build) -> _Written:
 def _write(work: Work, request: Build) -> _Written:
     out = out_folder(work.source, request.output)
     made = make(work, out, request.targets)
-    if not made.tree.files and not made.refused:
+    if not (made.tree.files or made.refused or _speaks_for_old_files(out, made.tree)):
         return _Written(Exit.OK, complaint=tell.not_built(work.source.shown, request.targets))
     plan = writer.plan(made.tree, out)
     warned = ignored_output(out / made.tree.name)
@@ -169,6 +169,11 @@ def _write(work: Work, request: Build) -> _Written:
     if made.refused:
         return _Written(Exit.REFUSED, told, warned, tell.outside(made.refused))
     return _Written(Exit.OK, told, warned, watched=settled)
+
+
+def _speaks_for_old_files(out: Path, tree: writer.Tree) -> bool:
+    # Of a spec that names no target any more, what it made when it did is to go.
+    return bool(tree.scope) and (out / tree.name / writer.MANIFEST).is_file()
 
 
 def _left_behind(work: Work, request: Build, out: Path, name: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from servespec.cli import work
+from servespec.writer import MANIFEST
 from tests import runner
 from tests.projects import HEAD, SPEC, picture, servespec, write
 
@@ -230,6 +231,18 @@ def test_a_name_that_is_gone(built: Path) -> None:
         done = servespec(built, "build", "--check")
         assert done.exit == 0
         assert done.err.endswith("left behind: deploy/fraud-detector, which no spec here makes any more\n")
+
+
+def test_a_spec_that_makes_nothing_any_more(built: Path) -> None:
+    """What it made when it still named targets is out of date, and goes; narrowed to a target, it is left alone."""
+    write(built, SPEC + "targets: {}\n", files={})
+    assert servespec(built, "build", "--check", "-t", "docker").exit == 0
+    done = servespec(built, "build", "--check")
+    assert done.exit == 3
+    assert "  docker/Dockerfile: no longer made\n" in done.out
+    assert servespec(built, "build").exit == 0
+    assert [path.name for path in (built / _OUT).iterdir()] == [MANIFEST]
+    assert servespec(built, "build", "--check").exit == 0
 
 
 @pytest.fixture
