@@ -27,11 +27,12 @@ batch:
   schedule: {{ cron: "{cron}", timezone: Europe/Berlin }}
   input: {{ uri: "in/{{interval.start:%Y-%m-%d}}", format: {input}, columns: [amount, category, hour, day] }}
   output: {{ uri: "out/{{interval.start:%Y-%m-%d}}", format: {output} }}
-  append: {{ prediction: fraud, probability: p, scoredAt: at, modelVersion: v }}
+  append: {append}
   chunkRows: 300
 {more}
 """
 ONNX = "{ format: onnx, uri: ./model/fraud_detector.onnx }"
+APPEND = "{ prediction: fraud, probability: p, scoredAt: at, modelVersion: v }"
 TENSOR = "tensors: [{ name: input, datatype: FP32, shape: [-1, 4] }]"
 COLUMNS = "columns: { amount: FP64, category: INT64, hour: INT64, day: INT64 }"
 DAY = "2026-01-05"
@@ -103,10 +104,11 @@ def job(tmp_path: Path, batch_python: Path, build: Callable[[Path], Any]) -> Cal
     def make(
         *, model: str = ONNX, inputs: str = TENSOR, cron: str = "@daily", more: str = "", files: Path = ONNX_FILES,
         input: str = "parquet", output: str = "parquet", python: Path = batch_python, loads: str = "",
+        append: str = APPEND,
     ) -> Job:  # fmt: skip
         shutil.copytree(files, tmp_path / "model", dirs_exist_ok=True)
         (tmp_path / "requirements.txt").write_text("torch==2.13.0\nnumpy==2.4.6\n")
-        spec = _SPEC.format(model=model, inputs=inputs, cron=cron, more=more, input=input, output=output)
+        spec = _SPEC.format(model=model, inputs=inputs, cron=cron, more=more, input=input, output=output, append=append)
         (tmp_path / "serving.yaml").write_text(spec)
         project = build(tmp_path)
         return Job(tmp_path, project.emitted("batch/score.py"), python, loads or project.spec["model"]["uri"])

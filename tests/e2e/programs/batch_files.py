@@ -124,6 +124,29 @@ def train(folder: str) -> None:
     mlflow.sklearn.save_model(LogisticRegression(max_iter=1000).fit(table, labels), place / "mlflow")
 
 
+def train_odd(folder: str) -> None:
+    """Saves log.onnx, which gives NaN for small amounts, and three.joblib, which tells three classes apart."""
+    import joblib
+    import onnx
+    from onnx import helper, numpy_helper
+    from sklearn.linear_model import LogisticRegression
+
+    place = Path(folder)
+    place.mkdir(parents=True)
+    table = payments(2000, 3).drop_columns(["id"]).to_pandas()
+    joblib.dump(LogisticRegression(max_iter=1000).fit(table, table["day"] % 3), place / "three.joblib")
+    shapes = (("input", ["rows", 4]), ("output", ["rows", 1]))
+    given, got = (helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape) for name, shape in shapes)
+    steps = [("MatMul", ["input", "first"], "a"), ("Sub", ["a", "most"], "b"), ("Log", ["b"], "output")]
+    weights = [
+        numpy_helper.from_array(np.array([[1], [0], [0], [0]], np.float32), "first"),
+        numpy_helper.from_array(np.array([100], np.float32), "most"),
+    ]
+    nodes = [helper.make_node(kind, names, [name]) for kind, names, name in steps]
+    graph = helper.make_graph(nodes, "made", [given], [got], weights)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), place / "log.onnx")
+
+
 def main() -> None:
     """Runs a function of this module on arguments in JSON, and prints what it gives back."""
     name, *given = sys.argv[1:]

@@ -1,0 +1,43 @@
+"""What a scorer makes of answers that are not one good number a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.batch.conftest import COLUMNS, DAY, Job
+
+pytestmark = pytest.mark.e2e
+
+Make = Callable[..., Job]
+_THREE = "{ format: sklearn, uri: ./model/three.joblib }"
+_PROBABILITY = "{ probability: p }"
+
+
+@pytest.fixture(scope="session")
+def odd(batch_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a model that gives NaN, and one of three classes."""
+    folder = tmp_path_factory.mktemp("odd") / "model"
+    Job(folder, folder, batch_python, "").ask("train_odd", folder)
+    return folder
+
+
+def test_a_probability_that_is_no_number(job: Make, odd: Path) -> None:
+    """It closes the gate, although the class that is made of it is a number."""
+    made = job(model="{ format: onnx, uri: ./model/log.onnx }", files=odd)
+    made.write(10, amount=1.0)
+    assert "of 10 predictions are missing, 0.00% may be" in made.run(code=5)
+    assert not (made.folder / "out" / DAY).exists()
+
+
+def test_probabilities_of_three_classes(job: Make, odd: Path) -> None:
+    """Each of them has to be in the range, and a row has all of them."""
+    given = {"model": _THREE, "inputs": COLUMNS, "files": odd, "append": _PROBABILITY}
+    made = job(**given, more="  gates: { range: { min: 0, max: 1 } }")
+    made.write(10)
+    made.run()
+    assert [sum(row["p"]) for row in made.read()["rows"]] == pytest.approx([1] * 10)
+    made = job(**given, more="  gates: { range: { max: 0.2 } }")
+    assert "and 0.2 is the most that may be" in made.run(code=5)
