@@ -66,7 +66,7 @@ SPEC = {
             "containers": [
                 {
                     "name": "scorer",
-                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-adf78a405ab5",
+                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-eaeea9f2b802",
                     "resources": {
                         "requests": {"cpu": "1", "memory": "1Gi"},
                         "limits": {"memory": "1Gi"},

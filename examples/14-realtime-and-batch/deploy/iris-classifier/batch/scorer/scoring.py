@@ -6,6 +6,7 @@ import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -85,8 +86,8 @@ class Scorer:
         added = self._columns({"prediction": prediction, "probability": probability}, len(rows.features))
         keep = self._spec["keep"]
         kept = {name: rows.kept.column(name) for name in (rows.kept.schema.names if keep is None else keep)}
-        watched = next(iter(added.values()))
-        return pa.RecordBatch.from_pydict({**kept, **added}), rows.bad, {**noted, **_noted(watched)}
+        answers = [added[self._append[kind]] for kind in self._wanted]
+        return pa.RecordBatch.from_pydict({**kept, **added}), rows.bad, {**noted, **_noted(answers)}
 
     def _columns(self, outputs, count):
         added = {}
@@ -116,14 +117,27 @@ def _noted_bad(bad, unit):
     }
 
 
-def _noted(watched):
-    """What is to be reported of the first column that is added: how many are missing, the least and the most."""
-    found = {"rows": len(watched), "nulls": pc.sum(pc.is_null(watched, nan_is_null=True)).as_py()}
-    if pa.types.is_integer(watched.type) or pa.types.is_floating(watched.type):
-        numbers = watched.drop_null()
+def _noted(answers):
+    """What is to be reported of the model's answers: how many rows lack one, and the least and the most of the first."""
+    lacking = np.logical_or.reduce([_lacking(answer) for answer in answers])
+    found = {"rows": len(lacking), "nulls": int(np.count_nonzero(lacking))}
+    numbers = _flat(answers[0])
+    if pa.types.is_integer(numbers.type) or pa.types.is_floating(numbers.type):
+        numbers = numbers.drop_null()
         span = pc.min_max(numbers.filter(pc.invert(pc.is_nan(numbers)))).as_py()
         found |= {"least": span["min"], "most": span["max"]}
     return found
+
+
+def _lacking(answer):
+    """Which rows have none, or NaN; of a list a row, those with NaN anywhere in it."""
+    missing = pc.is_null(_flat(answer), nan_is_null=True).to_numpy(zero_copy_only=False)
+    return missing.reshape(len(answer), -1).any(axis=1)
+
+
+def _flat(answer):
+    """All numbers of a column that may have a list a row."""
+    return answer.flatten() if pa.types.is_fixed_size_list(answer.type) else answer
 
 
 def _add(report, noted):
