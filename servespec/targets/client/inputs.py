@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.artifacts import Origin
+from servespec.deployment.layout import model_file
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.facts import Facts
 from servespec.models import Face, Tensor
 from servespec.records import replace
 from servespec.runtimes.catalog import SERVERS
@@ -65,6 +67,16 @@ def by_row(deployment: Deployment) -> dict[str, Data]:
     columns: list[Data] = [item.name for item in inputs.columns] if inputs else []
     deep = len(inputs.tensors[0].shape) if inputs and inputs.tensors else 2
     return {"columns": traced(columns, why), "depth": traced(deep, why)}
+
+
+def own_columns(deployment: Deployment, facts: Facts) -> list[Data]:
+    """The columns that the model itself names, or named when it was locked; none where it knows them by their places.
+    A server that looks for them by these names takes no row without."""
+    model = deployment.model
+    said = facts.model(model_file(model, facts))
+    signature = said.signature if said else model.locked.signature if model.locked else None
+    names = [column.name for column in signature.inputs.columns] if signature else []
+    return [] if names == [str(place) for place in range(len(names))] else list(names)
 
 
 def _why(deployment: Deployment) -> Origin:

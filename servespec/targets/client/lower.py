@@ -10,6 +10,7 @@ from servespec.deployment.over_rest import without_json
 from servespec.deployment.types import Deployment
 from servespec.emit import python, requirements, shell, template
 from servespec.emit.quoted import Data
+from servespec.facts import Facts
 from servespec.runtimes.catalog import SERVERS
 from servespec.targets.calling import key_file, piped
 from servespec.targets.client import grpc, rest
@@ -20,12 +21,12 @@ from servespec.targets.contract import Context, Lowered
 
 def lower(deployment: Deployment, context: Context) -> Lowered:
     """A client for each protocol in which the server can be asked."""
-    return Lowered(Bundle("client", tuple(_files(deployment)), tuple(_commands(deployment, context))))
+    return Lowered(Bundle("client", tuple(_files(deployment, context.facts)), tuple(_commands(deployment, context))))
 
 
-def _files(deployment: Deployment) -> Iterator[Artifact]:
+def _files(deployment: Deployment, facts: Facts) -> Iterator[Artifact]:
     if not any(without_json(deployment)):
-        yield _program("rest.py", rest.pieces(deployment), rest.spec(deployment))
+        yield _program("rest.py", rest.pieces(deployment), rest.spec(deployment, facts))
         yield Artifact("openapi.json", Structured(document(deployment)), Language.JSON)
     if grpc.can_ask(deployment):
         yield _program("rpc.py", grpc.pieces(deployment), grpc.spec(deployment), binary=grpc.is_binary(deployment))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from servespec.deployment.types import Deployment
 from servespec.emit.quoted import Data, traced
+from servespec.facts import Facts
 from servespec.runtimes.catalog import SERVERS
 from servespec.runtimes.grpc import OIP_NAN
 from servespec.targets.client.example import example
-from servespec.targets.client.inputs import by_name, by_row, speaks_oip, tensors
+from servespec.targets.client.inputs import by_name, by_row, own_columns, speaks_oip, tensors
 from servespec.targets.client.wire import seconds, url
 
 _BY_NAME = "tensors.py"
@@ -35,7 +36,7 @@ def _form(deployment: Deployment) -> tuple[str, str]:
     return "instances.py", _BY_ROW
 
 
-def spec(deployment: Deployment) -> dict[str, Data]:
+def spec(deployment: Deployment, facts: Facts) -> dict[str, Data]:
     """The literal."""
     form, inputs = _form(deployment)
     path = SERVERS[deployment.runtime.server].predict_at(deployment.model.name)
@@ -45,12 +46,12 @@ def spec(deployment: Deployment) -> dict[str, Data]:
         "path": traced(path, "model.name", f"fact:{deployment.runtime.server}.predict_path"),
         "timeout": traced(seconds(deployment), "runtime.timeouts.request"),
         **(by_name(deployment) if inputs == _BY_NAME else by_row(deployment)),
-        **_peculiar(deployment, form),
+        **_peculiar(deployment, form, facts),
         "example": traced(sent.request, sent.why),
     }
 
 
-def _peculiar(deployment: Deployment, form: str) -> dict[str, Data]:
+def _peculiar(deployment: Deployment, form: str, facts: Facts) -> dict[str, Data]:
     """What only some skeletons ask for."""
     outputs = deployment.signature.outputs if deployment.signature else None
     if form == "tf_serving.py":
@@ -58,6 +59,8 @@ def _peculiar(deployment: Deployment, form: str) -> dict[str, Data]:
         return {"outputs": traced(names, "signature.outputs")}
     if form == "oip.py":
         return {"nan": traced(deployment.runtime.server in OIP_NAN.value, "runtime.server")}
+    if form == "mlflow_table.py" and deployment.signature is None:
+        return {"columns": traced(own_columns(deployment, facts), "model.uri")}
     if form == "mlflow_tensors.py":
         return {"named": traced(_is_named(deployment), "examples", "signature.inputs")}
     return {}

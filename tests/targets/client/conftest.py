@@ -42,8 +42,15 @@ SPECS = {
     "  inputs: { tensors: [{ name: a, datatype: FP32, shape: [-1, 2] }] }\n"
     "examples: [{ name: one, request: { inputs: [[1, 2]] } }]\n",
     "mlflow-unknown": "model: { format: mlflow, uri: ./flow }\n",
+    "mlflow-signed": "model: { format: mlflow, uri: ./signed }\n",
+    "mlflow-by-place": "model: { format: mlflow, uri: ./placed }\n",
 }
 """A spec for each form that requests have."""
+
+
+def _mlmodel(inputs: str) -> str:
+    return f"flavors: {{}}\nsignature: {{ inputs: '[{inputs}]' }}\n"
+
 
 _FILES = {
     "m.onnx": "x",
@@ -51,6 +58,10 @@ _FILES = {
     "saved/1/saved_model.pb": "x",
     "flow/MLmodel": "flavors: {}\n",
     "flow/requirements.txt": "numpy==2.4.6\n",
+    "signed/MLmodel": _mlmodel('{"type": "double", "name": "amount"}, {"type": "long", "name": "hour"}'),
+    "signed/requirements.txt": "numpy==2.4.6\n",
+    "placed/MLmodel": _mlmodel('{"type": "double"}, {"type": "long"}'),
+    "placed/requirements.txt": "numpy==2.4.6\n",
 }
 
 

@@ -84,6 +84,8 @@ _CASES: dict[str, tuple[str, Any, Any, Any, Any]] = {
     "a picture": ("picture", [[1, 2], [3, 4]], {"instances": [[[1, 2], [3, 4]]]}, {"predictions": [1]}, [1]),
     "mlflow": ("mlflow", {"hour": 2, "amount": 1}, {"dataframe_split": {"columns": ["amount", "hour"], "data": [[1, 2]]}}, {"predictions": [1]}, [1]),
     "mlflow, tensors": ("mlflow-tensors", [[1, 2]], {"inputs": [[1, 2]]}, {"predictions": {"p": 1}}, {"p": 1}),
+    "mlflow, known by the model": ("mlflow-signed", [[1, 2], {"hour": 4, "amount": 3}], {"dataframe_split": {"columns": ["amount", "hour"], "data": [[1, 2], [3, 4]]}}, {"predictions": [1, 2]}, [1, 2]),
+    "mlflow, columns by their places": ("mlflow-by-place", [[1, 2]], {"inputs": [[1, 2]]}, {"predictions": [1]}, [1]),
     "mlflow, nothing known": ("mlflow-unknown", [[1, 2]], {"inputs": [[1, 2]]}, {"predictions": [1]}, [1]),
 }  # fmt: skip
 
