@@ -58,12 +58,12 @@ class Cron:
     @property
     def any_day(self) -> bool:
         """Whether the day of the month is left open; if neither it nor that of the week is, either will do."""
-        return self.text.split()[2].startswith("*")
+        return _open(self.text.split()[2])
 
     @property
     def any_weekday(self) -> bool:
         """Whether the day of the week is left open."""
-        return self.text.split()[4].startswith("*")
+        return _open(self.text.split()[4])
 
     @property
     def standard(self) -> str:
@@ -92,6 +92,12 @@ def values(field: str, index: int) -> tuple[int, ...]:
             return ()
         found.update(range(span[0], span[1] + 1, int(match[3] or 1)))
     return tuple(sorted(found))
+
+
+def _open(field: str) -> bool:
+    """Whether the field takes any day. Every second one (`*/2`) is not any, for Airflow and for Kubernetes, whatever
+    the cron of Debian makes of its star."""
+    return not {"*", "*/1"}.isdisjoint(field.split(","))
 
 
 def _span(match: re.Match[str], index: int) -> tuple[int, int] | None:

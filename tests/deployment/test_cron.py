@@ -38,12 +38,28 @@ def test_what_is_no_schedule_is_none(text: str) -> None:
     assert Cron.parse(text) is None
 
 
-@pytest.mark.parametrize(("text", "never"), [("0 0 30 2 *", True), ("0 0 30 feb mon", False), ("0 0 29 2 *", False)])
+@pytest.mark.parametrize(
+    ("text", "never"), [("0 0 30 2 *", True), ("0 0 30 feb mon", False), ("0 0 30 2 */2", False), ("0 0 29 2 *", False)]
+)
 def test_a_day_that_never_comes(text: str, never: bool) -> None:
     """The 30th of February never comes; with a day of the week beside it, that one does."""
     cron = Cron.parse(text)
     assert cron is not None
     assert cron.never is never
+
+
+@pytest.mark.parametrize(
+    ("text", "either"),
+    [
+        ("0 0 */2 * 1", True), ("0 0 1 * */2", True), ("0 0 1-31 * 1", True), ("0 0 1 * 1", True),
+        ("0 0 * * 1", False), ("0 0 */2 * *", False), ("0 0 */1 * 1", False), ("0 0 1 * 2,*", False),
+    ],
+)  # fmt: skip
+def test_two_days(text: str, either: bool) -> None:
+    """Of a day of the month and one of the week either will do, if both are named; every second day is named too."""
+    cron = Cron.parse(text)
+    assert cron is not None
+    assert (not cron.any_day and not cron.any_weekday) is either
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -103,7 +103,7 @@ def _schedule(schedule: Schedule) -> Data:
         "days": traced(_some(cron.days, 31), why),
         "months": traced(_some(cron.months, 12), why),
         "weekdays": traced(_some(cron.weekdays, 7), why),
-        # By cron's rule: of the two days, either will do when neither field begins with a star.
+        # By cron's rule: of the two days, either will do when neither field is left open.
         "either_day": traced(not cron.any_day and not cron.any_weekday, why),
     }
 

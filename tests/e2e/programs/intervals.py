@@ -19,6 +19,7 @@ _SCHEDULES = {
     "0 2 * * *": {**_ALL, "hours": [2]},
     "30 2 * * *": {**_ALL, "minutes": [30], "hours": [2]},
     "0 6 * * 1-5": {**_ALL, "hours": [6], "weekdays": [1, 2, 3, 4, 5]},
+    "0 6 */2 * 1": {**_ALL, "hours": [6], "days": list(range(1, 32, 2)), "weekdays": [1], "either_day": True},
     "0 * * * *": {**_ALL, "hours": list(range(24))},
 }
 
