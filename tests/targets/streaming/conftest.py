@@ -18,7 +18,9 @@ from servespec.targets.streaming.program import program
 from tests.targets.streaming.literals import jetstream, literal
 
 _MODEL = '''\
-"""A model whose prediction is the sum of the features. It fails on rows with a negative one."""
+"""A model whose prediction is the sum of the features. It fails on rows with a negative one, and says so."""
+
+import sys
 
 
 class Model:
@@ -28,6 +30,7 @@ class Model:
     def predict(self, features, *, wanted):
         rows = features.matrix("float64")
         if (rows < 0).any():
+            print("a row with less than nothing", file=sys.stderr, flush=True)
             raise ValueError("less than nothing")
         return rows.sum(axis=1), None
 '''

@@ -121,6 +121,20 @@ def test_poison_in_the_middle(cluster: Cluster, start: Start) -> None:
     )
 
 
+def test_a_replay_that_is_stopped(cluster: Cluster, start: Start) -> None:
+    """What a replay has in hand and is not done with when it ends is there for the next one."""
+    cluster.write(f"{start.name}.in", [{"id": number, "amount": -1, "at": {"hour": 1}} for number in range(5)])
+    with start() as worker:
+        cluster.read(f"{start.name}.dead", 5)
+        _stopped(worker)
+    with start("replay", dead_letter={"retries": 9, "backoff_seconds": 10}) as replay:
+        assert replay.stderr.readline() == "a row with less than nothing\n"  # which is tried again later
+        assert "0 events scored, 0 among the dead letters" in _stopped(replay)
+    with start("replay", features=[{"name": "hour", "path": ["at", "hour"], "type": "INT64"}]) as replay:
+        _, told = replay.communicate(timeout=60)
+    assert "5 events scored" in told
+
+
 def test_json_that_nobody_else_reads(cluster: Cluster, start: Start) -> None:
     """What Python's reader takes and others don't ends as dead letters, not the worker: a number past the largest, half a
     character in what is kept or in the key, and more brackets than can be written again."""

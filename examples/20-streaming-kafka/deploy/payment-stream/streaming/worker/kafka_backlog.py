@@ -14,7 +14,9 @@ class Backlog(Source):
     """Dead letters up to the ends of the partitions at the start, each as the event that it was."""
 
     def __init__(self, sink, dead_letter, *, name):
-        super().__init__({**sink, "topic": dead_letter["topic"], "group": f"{name}-replay", "reset": "earliest"})
+        own = {"topic": dead_letter["topic"], "group": f"{name}-replay", "reset": "earliest"}
+        # What the sink says is for a producer: left to itself, a consumer commits what it has only taken.
+        super().__init__({**sink, **own, "client": {**sink["client"], "enable.auto.commit": False}})
 
     def _start(self):
         try:
