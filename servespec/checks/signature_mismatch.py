@@ -28,9 +28,10 @@ from collections.abc import Iterator
 from servespec.checks.asked_models import asked_model
 from servespec.deployment.addresses import scheme
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import REALTIME
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
-from servespec.inspection.difference import Mismatch, signature_difference
+from servespec.inspection.difference import Mismatch, signature_difference, some
 from servespec.models import Column, Face, Signature
 from servespec.records import replace
 
@@ -46,8 +47,20 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     real = _unblanked(written, model.signature) if model.format == "lightgbm" else model.signature
     if model.picks:
         real = replace(real, inputs=Face((), ()))
-    for item in signature_difference(written, real, optional=model.optional):
+    by_name = model.format == "mlflow" and REALTIME in deployment.patterns
+    unnamed = tuple(_unnamed(written.inputs, real.inputs)) if by_name else ()
+    for item in unnamed or signature_difference(written, real, optional=model.optional):
         yield _mismatch(item, deployment.model.uri)
+
+
+def _unnamed(written: Face, real: Face) -> Iterator[Mismatch]:
+    """Tensors where the model takes columns: MLflow finds these by their names, and not in the columns of one array."""
+    names = [column.name for column in real.columns]
+    if names == [str(place) for place in range(len(names))]:  # which go by their places
+        return
+    for index, tensor in enumerate(written.tensors):
+        if tensor.name not in names:
+            yield Mismatch(("signature", "inputs", "tensors", index), f"the model takes columns by name: {some(names)}")
 
 
 def _unblanked(written: Signature, real: Signature) -> Signature:

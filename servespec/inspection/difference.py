@@ -71,7 +71,7 @@ def _columns(
             yield from _datatype((*route, item.name), item.datatype, real[item.name].datatype, side=side)
     yield from _unlisted(route, [*real], [item.name for item in spec], side=side)
     if ordered and written == set(real) and [item.name for item in spec] != [*real]:
-        yield Mismatch(route, f"the model has them in another order: {_some([*real])}")
+        yield Mismatch(route, f"the model has them in another order: {some([*real])}")
 
 
 def _tensors(spec: tuple[Tensor, ...], model: tuple[Tensor, ...], *, side: str) -> Iterator[Mismatch]:
@@ -90,7 +90,7 @@ def _tensors(spec: tuple[Tensor, ...], model: tuple[Tensor, ...], *, side: str) 
 
 
 def _absent(route: Route, name: str, real: list[str], *, side: str) -> Mismatch:
-    known = f": it {_VERBS[side]} {_some(real)}" if real else ""
+    known = f": it {_VERBS[side]} {some(real)}" if real else ""
     return Mismatch(route, f"the model has no {shown(name)}{known}")
 
 
@@ -99,10 +99,10 @@ def _unlisted(route: Route, real: list[str], written: list[str], *, side: str) -
     # the model does not have are taken for misspelled ones.
     missing = [name for name in real if name not in written]
     if side == "inputs" and len(missing) > sum(name not in real for name in written):
-        yield Mismatch(route, f"the model also takes {_some(missing)}")
+        yield Mismatch(route, f"the model also takes {some(missing)}")
 
 
-def _some(names: list[str]) -> str:
+def some(names: list[str]) -> str:
     """The names, or of many the first few."""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(shown(name) for name in names[:_SHOWN]) + more
