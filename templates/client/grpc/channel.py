@@ -50,7 +50,7 @@ class Client:
         self._call = self._channel.unary_unary(
             SPEC["method"], request_serializer=request.SerializeToString, response_deserializer=answer.FromString
         )
-        self._timeout, self._token = timeout, token
+        self._timeout, self._token = patience(timeout), token
 
     def __enter__(self) -> Client:
         return self

@@ -9,7 +9,7 @@ class Client:
         """`timeout` is how many seconds the server may be silent; a `Path` is the file that holds the token."""
         parts = address(url)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._connection = kind(parts.hostname or "", parts.port, timeout=timeout)
+        self._connection = kind(parts.hostname or "", parts.port, timeout=patience(timeout))
         self._path, self._token = parts.path.rstrip("/") + SPEC["path"], token
 
     def __enter__(self) -> Client:
