@@ -257,7 +257,7 @@ class Client:
         self._call = self._channel.unary_unary(
             SPEC["method"], request_serializer=request.SerializeToString, response_deserializer=answer.FromString
         )
-        self._timeout, self._token = timeout, token
+        self._timeout, self._token = patience(timeout), token
 
     def __enter__(self) -> Client:
         return self
@@ -302,13 +302,20 @@ def address(url: str) -> SplitResult:
     """The parts of an address."""
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and "@" not in url
+        host, path = (parts.hostname or "").encode("idna"), parts.path  # as they are sent
+        plain = path.isascii() and path.isprintable() and " " not in path and not (parts.query or parts.fragment)
+        good = parts.scheme in ("http", "https") and bool(host) and parts.port != 0 and "@" not in url and plain
     except ValueError:
         good = False
     if not good:
         named = "what holds a user or a password" if "@" in url else repr(url)  # which a log would keep
         raise BadInput(f"{named} is no address such as {SPEC['url']}")
     return parts
+
+
+def patience(seconds: float) -> float:
+    """The seconds, or a year: no clock of a connection goes on for ever."""
+    return min(seconds, 365 * 86400.0)
 
 
 def bearer(token: str | Path) -> str:
