@@ -43,8 +43,16 @@ class Reader:
         if self._registry is None:
             return self._schema
         if number not in self._written:
-            self._written[number] = fastavro.parse_schema(self._registry.schema(number))
+            self._written[number] = _parsed(self._registry.schema(number), number)
         return self._written[number]
+
+
+def _parsed(schema, number):
+    """A schema of the registry; Bad when it is not whole: no try again would make it so."""
+    try:
+        return fastavro.parse_schema(schema)
+    except Exception as error:  # fastavro raises nearly anything for what is none, or names types that are elsewhere
+        raise Bad(UNDECODABLE, f"the registry's schema {number} can't be read: {type(error).__name__}: {error}") from None
 
 
 class Writer:

@@ -27,11 +27,15 @@ class Registry:
             self._headers["Authorization"] = f"Basic {login.decode()}"
 
     def schema(self, number):
-        """The schema of that number."""
+        """The schema of that number. Bad when there is none, or one of Protobuf, which is no JSON."""
         try:
-            return json.loads(self._ask(f"/schemas/ids/{number}")["schema"])
+            answer = self._ask(f"/schemas/ids/{number}")
         except urllib.error.HTTPError as error:
             raise Bad(UNDECODABLE, f"the registry has no schema {number}: {error}") from None
+        try:
+            return json.loads(answer["schema"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise Bad(UNDECODABLE, f"the registry's schema {number} is not one of Avro: {error}") from None
 
     def register(self, name, schema):
         """The number of a schema, which is registered under that name unless it is there."""

@@ -21,7 +21,8 @@ class Registry(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.asked.append(f"{self.path} {self.headers.get('Authorization')}")
         schema = self.schemas.get(int(self.path.rpartition("/")[2]))
-        self._answer({"schema": json.dumps(schema)} if schema else {}, self.status if schema else 404)
+        text = schema if isinstance(schema, str) else json.dumps(schema)
+        self._answer({"schema": text} if schema else {}, self.status if schema else 404)
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -44,7 +45,7 @@ class Registry(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(schemas: Mapping[int, Any]) -> Iterator[type[Registry]]:
-    """A registry that knows these schemas by their numbers."""
+    """A registry that knows these schemas by their numbers; a text is one of another language than Avro."""
     made: type[Registry] = type("Known", (Registry,), {"schemas": dict(schemas), "asked": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), made)
     threading.Thread(target=server.serve_forever, daemon=True).start()

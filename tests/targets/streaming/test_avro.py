@@ -21,13 +21,15 @@ _OLD: dict[str, Any] = {
 }
 _NEW = {**_OLD, "fields": [*_OLD["fields"], {"name": "currency", "type": "string", "default": "EUR"}]}
 _OTHER = {**_OLD, "fields": [{"name": "id", "type": "string"}]}
+_ELSEWHERE = {**_OLD, "fields": [{"name": "id", "type": "com.example.Id"}]}
+_PROTOBUF = 'syntax = "proto3"; message Payment { int64 id = 1; }'
 _WIRE = {"format": "avro", "wire": "confluent"}
 
 
 @pytest.fixture
 def registry() -> Iterator[type[Registry]]:
-    """A registry that knows an old schema and a new one, and one that is of something else."""
-    with serving({1: _OLD, 2: _NEW, 3: _OTHER}) as made:
+    """A registry that knows an old schema and a new one, one that is of something else, and two that can't be read."""
+    with serving({1: _OLD, 2: _NEW, 3: _OTHER, 4: _ELSEWHERE, 5: _PROTOBUF, 6: {"type": "object"}}) as made:
         yield made
 
 
@@ -60,6 +62,21 @@ def test_a_schema_that_changes(modules: Modules, registry: Any) -> None:
     ]:
         with pytest.raises(bad, match=said):
             reader.read(data)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        pytest.param(4, "schema 4 can't be read: UnknownType: com.example.Id", id="types-of-another-schema"),
+        pytest.param(5, "schema 5 is not one of Avro", id="protobuf"),
+        pytest.param(6, "schema 6 can't be read: UnknownType", id="json-schema"),
+    ],
+)
+def test_a_schema_that_can_not_be_read(modules: Modules, registry: Any, number: int, said: str) -> None:
+    """The event is set apart: a worker that ended of it would end of it again."""
+    reader = modules("worker.avro").Reader({**_WIRE, "schema": None, "registry": _at(registry)})
+    with pytest.raises(modules("worker.failure").Bad, match=said):
+        reader.read(_bytes(_OLD, {"id": 1, "amount": 2.5}, number))
 
 
 def test_without_a_schema_of_its_own(modules: Modules, registry: Any) -> None:
