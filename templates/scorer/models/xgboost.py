@@ -1,8 +1,9 @@
 """A model of XGBoost, as its own format has it."""
 
+import json
+
 import xgboost as xgb
 
-from scorer.estimators import Estimator
 from scorer.outcome import outcome
 
 
@@ -10,18 +11,20 @@ class Model:
     concurrent = True
 
     def __init__(self, path, *, threads, settings):
-        booster = xgb.Booster(model_file=path)
-        booster.set_param({"nthread": 1})
-        self._booster = booster
-        self._classifier = None
-        if booster.attr("scikit_learn") and '"XGBClassifier"' in booster.attr("scikit_learn"):
-            classifier = xgb.XGBClassifier(n_jobs=1)
-            classifier.load_model(path)
-            self._classifier = Estimator(classifier)
+        told = xgb.Booster(model_file=path).attr("scikit_learn")
+        kind = json.loads(told).get("_estimator_type") if told else None
+        self._classifies = kind == "classifier"
+        kinds = {"classifier": xgb.XGBClassifier, "ranker": xgb.XGBRanker}
+        # By these interfaces a model that was stopped early answers with its best trees, and not with all.
+        self._model = kinds.get(kind, xgb.XGBRegressor)(n_jobs=1)
+        self._model.load_model(path)
 
     def predict(self, features, *, wanted):
         """Prediction and probability of each row."""
-        if self._classifier:
-            return self._classifier.predict(features, wanted=wanted)
-        output = self._booster.inplace_predict(features.matrix("float32"))
-        return outcome([output], both=len(wanted) == 2)
+        given = features.matrix("float32")
+        if not self._classifies:
+            return outcome([self._model.predict(given)], both=len(wanted) == 2)
+        if "probability" not in wanted:
+            return self._model.predict(given), None
+        probability = self._model.predict_proba(given)
+        return probability.argmax(axis=1), probability  # the likeliest class is what it predicts

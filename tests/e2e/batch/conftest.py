@@ -21,7 +21,7 @@ apiVersion: servespec/v1
 name: fraud
 pattern: batch
 model: {model}
-signature: {{ inputs: {{ {inputs} }} }}
+{signature}
 targets: {{ batch: }}
 batch:
   schedule: {{ cron: "{cron}", timezone: Europe/Berlin }}
@@ -108,7 +108,10 @@ def job(tmp_path: Path, batch_python: Path, build: Callable[[Path], Any]) -> Cal
     ) -> Job:  # fmt: skip
         shutil.copytree(files, tmp_path / "model", dirs_exist_ok=True)
         (tmp_path / "requirements.txt").write_text("torch==2.13.0\nnumpy==2.4.6\n")
-        spec = _SPEC.format(model=model, inputs=inputs, cron=cron, more=more, input=input, output=output, append=append)
+        signature = f"signature: {{ inputs: {{ {inputs} }} }}" if inputs else ""
+        spec = _SPEC.format(
+            model=model, signature=signature, cron=cron, more=more, input=input, output=output, append=append
+        )
         (tmp_path / "serving.yaml").write_text(spec)
         project = build(tmp_path)
         return Job(tmp_path, project.emitted("batch/score.py"), python, loads or project.spec["model"]["uri"])

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.e2e
 
 Make = Callable[..., Job]
 _THREE = "{ format: sklearn, uri: ./model/three.joblib }"
+_STOPPED = "{ format: xgboost, uri: ./model/stopped.json }"
 _PROBABILITY = "{ probability: p }"
 
 
@@ -41,3 +42,14 @@ def test_probabilities_of_three_classes(job: Make, odd: Path) -> None:
     assert [sum(row["p"]) for row in made.read()["rows"]] == pytest.approx([1] * 10)
     made = job(**given, more="  gates: { range: { max: 0.2 } }")
     assert "and 0.2 is the most that may be" in made.run(code=5)
+
+
+@pytest.mark.parametrize("append", ["{ prediction: fraud }", "{ prediction: fraud, probability: p }"])
+def test_a_classifier_that_was_stopped_early(job: Make, odd: Path, append: str) -> None:
+    """Its prediction is the class, whatever else is appended, and both are those of its best trees."""
+    made = job(model=_STOPPED, inputs=COLUMNS, files=odd, append=append)
+    made.write(500)
+    made.run()
+    truth, rows = made.ask("truth", "xgboost", made.folder / made.model, 500, 1), made.read()["rows"]
+    assert [row["fraud"] for row in rows] == truth["prediction"]
+    assert [row["p"] for row in rows if "p" in row] == pytest.approx(truth["probability"] if "p" in rows[0] else [])

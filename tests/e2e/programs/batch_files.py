@@ -125,9 +125,11 @@ def train(folder: str) -> None:
 
 
 def train_odd(folder: str) -> None:
-    """Saves log.onnx, which gives NaN for small amounts, and three.joblib, which tells three classes apart."""
+    """Saves log.onnx, which gives NaN for small amounts, three.joblib, which tells three classes apart, and
+    stopped.json, whose last trees are not its best."""
     import joblib
     import onnx
+    import xgboost
     from onnx import helper, numpy_helper
     from sklearn.linear_model import LogisticRegression
 
@@ -135,6 +137,10 @@ def train_odd(folder: str) -> None:
     place.mkdir(parents=True)
     table = payments(2000, 3).drop_columns(["id"]).to_pandas()
     joblib.dump(LogisticRegression(max_iter=1000).fit(table, table["day"] % 3), place / "three.joblib")
+    late = np.random.default_rng(1).random(2000) < table["hour"] / 24
+    trees = xgboost.XGBClassifier(n_estimators=200, early_stopping_rounds=20, learning_rate=0.9)
+    trees.fit(table[:1500], late[:1500], eval_set=[(table[1500:], late[1500:])], verbose=False)
+    trees.save_model(place / "stopped.json")
     shapes = (("input", ["rows", 4]), ("output", ["rows", 1]))
     given, got = (helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape) for name, shape in shapes)
     steps = [("MatMul", ["input", "first"], "a"), ("Sub", ["a", "most"], "b"), ("Log", ["b"], "output")]
