@@ -53,3 +53,11 @@ def test_a_classifier_that_was_stopped_early(job: Make, odd: Path, append: str) 
     truth, rows = made.ask("truth", "xgboost", made.folder / made.model, 500, 1), made.read()["rows"]
     assert [row["fraud"] for row in rows] == truth["prediction"]
     assert [row["p"] for row in rows if "p" in row] == pytest.approx(truth["probability"] if "p" in rows[0] else [])
+
+
+def test_a_whole_number_that_is_missing(job: Make, odd: Path) -> None:
+    """A model that takes NaN takes it for a column of integers too, when nobody has said that it takes integers."""
+    made = job(model=_STOPPED, inputs="", files=odd)
+    made.write(100, hour="null")
+    assert "published 100 rows" in made.run()
+    assert made.read()["rows"][0]["hour"] is None
