@@ -69,6 +69,8 @@ class Rows:
         column = chunk.column(name)
         wanted = TYPES.get(kind) or (pa.float64() if pa.types.is_string(column.type) else column.type)
         cast = self._cast(name, column, wanted, kind)
+        if allow_nulls and kind is None and pa.types.is_integer(wanted) and cast.null_count:
+            cast, wanted = pc.cast(cast, pa.float64(), safe=False), pa.float64()  # an integer can't be NaN
         missing = pc.is_null(cast, nan_is_null=not allow_nulls).to_numpy(zero_copy_only=False)
         if missing.any() and not (allow_nulls and pa.types.is_floating(wanted)):
             self._set_apart(np.flatnonzero(missing), f"{name} is missing")
