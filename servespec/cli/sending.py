@@ -67,7 +67,8 @@ def send(work: Work, at: Aim, *, format_: str = "text", answers: bool = False) -
 def _checked(url: str) -> str:
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and "@" not in url
+        host = (parts.hostname or "").encode("idna")  # as it is sent
+        good = parts.scheme in ("http", "https") and bool(host) and parts.port != 0 and "@" not in url
     except ValueError:
         good = False
     if not good or parts.query or parts.fragment or not url.isascii() or not url.isprintable() or " " in url:

@@ -86,6 +86,7 @@ def test_nobody_there(asking: Path, format_: str) -> None:
     ("arguments", "said"),
     [
         (["--url", "localhost:8080"], "'localhost:8080' is no address such as http://127.0.0.1:8080"),
+        (["--url", "http://a..b"], "'http://a..b' is no address such as http://127.0.0.1:8080"),
         (["--url", "ftp://localhost"], "is no address"),
         (["--url", "http://"], "is no address"),
         (["--url", "http://host:99999"], "is no address"),
