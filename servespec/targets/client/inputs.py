@@ -16,7 +16,7 @@ from servespec.spans import Value
 from servespec.targets.client.example import example
 
 _LONE = Tensor("input-0", "FP32", (-1, -1))
-"""Ran: MLServer 1.7.1 without a signature takes one array of any name."""
+"""Ran: MLServer 1.7.1 without a signature takes one array of any name. Others ask for the names of the model."""
 
 
 def speaks_oip(deployment: Deployment) -> bool:
@@ -36,7 +36,8 @@ def tensors(deployment: Deployment) -> tuple[Tensor, ...]:
     if inputs is not None:
         return sent(deployment, inputs) or tuple(Tensor(item.name, item.datatype, (-1, 1)) for item in inputs.columns)
     if speaks_oip(deployment):
-        return tuple(_seen(example(deployment).request)) or (_LONE,)
+        takes_any = SERVERS[deployment.runtime.server].lone_input is not None
+        return tuple(_seen(example(deployment).request)) or ((_LONE,) if takes_any else ())
     return ()
 
 

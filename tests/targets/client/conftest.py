@@ -23,6 +23,7 @@ SPECS = {
     "columns": "model: { name: m, format: sklearn, uri: m.joblib }\n"
     "signature: { inputs: { columns: { amount: FP64, hour: INT64 } } }\n",
     "unknown": "model: { name: m, format: sklearn, uri: m.joblib }\n",
+    "unnamed": "model: { name: m, format: onnx, uri: m.onnx }\n",
     "shown": "model: { name: m, format: onnx, uri: m.onnx }\nexamples:\n"
     "  - { name: bad, request: { inputs: [] }, expect: { error: nothing } }\n"
     "  - name: one\n"

@@ -172,6 +172,7 @@ def test_nan(clients: Make, server: Fake, spec: str, sent: str) -> None:
         ("columns", [[1]], "the values of ['amount', 'hour']"),
         ("columns", {"amount": 1, "minute": 2}, "the values of ['amount', 'hour']"),
         ("columns", 3, "the values of ['amount', 'hour']"),
+        ("unnamed", [[1, 2]], "the spec does not say what the model takes: name its inputs in `signature`"),
         ("torchserve", {"amount": 1}, "the columns ['amount', 'hour'], and not ['amount']"),
         ("mlflow", [{"amount": 1, "hour": 2, "x": 3}], "the columns ['amount', 'hour']"),
     ],

@@ -134,6 +134,12 @@ def test_the_only_client(
     assert any("curl" in line for line in lines) is over_rest
 
 
+def test_names_that_nobody_says(clients: Make) -> None:
+    """Where a server asks for the names of the model, and the spec has none, no client is made that would make one up."""
+    made = clients("unnamed").folder
+    assert sorted(path.name for path in made.iterdir()) == ["openapi.json", "rest.py"]
+
+
 def test_a_tensor_of_lone_values_for_triton_s_batches(clients: Make) -> None:
     """Where Triton puts requests together it wants a dimension besides that of the rows."""
     face = "{ tensors: [{ name: x, datatype: FP32, shape: [-1] }] }"
