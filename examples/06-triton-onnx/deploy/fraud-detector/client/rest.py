@@ -66,6 +66,8 @@ def by_name(inputs: Any) -> dict[str, Any]:
     """The inputs as nested lists by their names. Of a model with one input its rows will do, also a row alone; of one
     that takes columns, these, or rows as maps or as lists in the order of the columns."""
     wanted = SPEC["inputs"]
+    if not wanted:
+        raise BadInput("the spec does not say what the model takes: name its inputs in `signature`, and build again")
     found = plain(inputs)
     if SPEC["columns"]:
         found = columns(found)
