@@ -5,7 +5,8 @@ from confluent_kafka import KafkaException, TopicPartition
 from scorer.failure import Failure
 from worker.failure import REFUSED
 from worker.kafka_source import Source
-from worker.letters import opened
+from worker.letters import is_of, opened
+from worker.telling import tell_now_and_then
 
 _SECONDS = 30
 
@@ -14,6 +15,7 @@ class Backlog(Source):
     """Dead letters up to the ends of the partitions at the start, each as the event that it was."""
 
     def __init__(self, sink, dead_letter, *, name):
+        self._name, self._passed = name, {}
         own = {"topic": dead_letter["topic"], "group": f"{name}-replay", "reset": "earliest"}
         # What the sink says is for a producer: left to itself, a consumer commits what it has only taken.
         super().__init__({**sink, **own, "client": {**sink["client"], "enable.auto.commit": False}})
@@ -39,11 +41,21 @@ class Backlog(Source):
 
     @property
     def ended(self):
-        return all(self._taken[partition] >= end for partition, end in self._ends.items())
+        return all(max(self._taken[each], self._passed.get(each, 0)) >= end for each, end in self._ends.items())
 
     def take(self, most, seconds, wait):
         events = super().take(most, seconds, wait)
         return [event for event in events if event.handle[1] < self._ends[event.handle[0]]]
+
+    def _sound(self, message):
+        """Whether it is a letter of this worker: what others set apart in the same topic is theirs to try again."""
+        if not super()._sound(message):
+            return False
+        if is_of(self._name, message.headers() or ()):
+            return True
+        self._passed[message.partition()] = message.offset() + 1
+        tell_now_and_then("others", f"{self._topic} holds what others set apart too: that is left alone")
+        return False
 
     def _event(self, message):
         return opened(super()._event(message), message.headers() or ())

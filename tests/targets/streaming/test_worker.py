@@ -135,6 +135,23 @@ def test_a_replay_that_is_stopped(cluster: Cluster, start: Start) -> None:
     assert "5 events scored" in told
 
 
+def test_a_replay_of_a_shared_topic(cluster: Cluster, start: Start) -> None:
+    """Dead letters of others are neither scored nor a reason to end, wherever in the topic they are."""
+    dead = f"{start.name}.dead"
+    theirs = {"servespec-worker": b"churn", "servespec-attempts": b"1", "servespec-source-timestamp": b"0"}
+    cluster.write(dead, [b"of a connector", _event(90)], headers={"__connect.errors.topic": b"t"})
+    cluster.write(f"{start.name}.in", [{"id": number, "at": {"hour": 1}} for number in range(5)])
+    with start() as worker:
+        cluster.read(dead, 7)
+        _stopped(worker)
+    cluster.write(dead, [_event(91), _event(92)], headers=theirs)
+    with start("replay", allow_nulls=True) as replay:
+        _, told = replay.communicate(timeout=60)
+    assert "5 events scored, 0 among the dead letters" in told
+    assert f"{dead} holds what others set apart too" in told
+    assert {json.loads(message.value())["id"] for message in cluster.read(f"{start.name}.out", 5)} == set(range(5))
+
+
 def test_json_that_nobody_else_reads(cluster: Cluster, start: Start) -> None:
     """What Python's reader takes and others don't ends as dead letters, not the worker: a number past the largest, half a
     character in what is kept or in the key, and more brackets than can be written again."""

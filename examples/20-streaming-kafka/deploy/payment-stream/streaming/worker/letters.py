@@ -19,6 +19,11 @@ def letter(event, bad, worker):
     return Record(event, event.value, event.key, headers, True)
 
 
+def is_of(worker, headers):
+    """Whether headers are those of a dead letter of that worker."""
+    return (f"{PREFIX}worker", worker.encode()) in headers
+
+
 def opened(event, headers):
     """The event as it was before it became a dead letter, by the headers of that."""
     told = {name.removeprefix(PREFIX): data.decode() for name, data in headers if name.startswith(PREFIX)}
