@@ -59,9 +59,10 @@ class Outcome:
     ok: bool = False
     environments: tuple[str, ...] = ()
     findings: tuple[Findings, ...] = ()
-    """What was found, when the findings of all specs are told together."""
+    """What was found, when it is told together with that of other specs: all of it in a document, and the mistakes of
+    those that can't be built, which may be one mistake in a root file."""
     printed: str = ""
-    """What was found, for people."""
+    """What was found in a spec that can be built, for people."""
 
 
 def require_targets(names: Iterable[str]) -> None:
@@ -82,7 +83,7 @@ def build_all(
     """The exit code of building the sources, given with their numbers among all; `known` are the environments of those
     that are remembered.
 
-    A document of all findings comes at the end.
+    A document of all findings comes at the end, and so does what keeps specs from being built.
     """
     numbers, look = list(fresh), request.look
     talk = partial(_outcome, request=request, memory=memory)
@@ -90,11 +91,13 @@ def build_all(
     for outcome in outcomes(list(fresh.values()), talk, lambda index, said: neighbours.settle(numbers[index], said)):
         done.append(outcome)
         _show(outcome, look)
+    show("".join(dict.fromkeys(outcome.written.complaint for outcome in done if not outcome.ok)), err=True)
     findings = [*(item for outcome in done for item in outcome.findings), *neighbours.findings]
     if look.format in DOCUMENTS:
         show(render(findings, look))
     else:
-        show(render(neighbours.findings, look), err=True)
+        unbuilt = [item for outcome in done if not outcome.ok for item in outcome.findings]
+        show(render([*unbuilt, *neighbours.findings], look), err=True)
     keep(findings, look)
     readable = [outcome for outcome in done if outcome.written.exit is not Exit.WORLD or outcome.ok]
     require_environments(readable, known=known)
@@ -105,7 +108,8 @@ def build_all(
 def _show(outcome: Outcome, look: Look) -> None:
     written = outcome.written
     show(outcome.printed + written.warned, err=True)
-    show(written.complaint, err=True)
+    if outcome.ok:
+        show(written.complaint, err=True)
     show(written.diff)
     show(written.told, err=look.format in DOCUMENTS)
 
@@ -116,17 +120,17 @@ def _outcome(source: Source, *, request: Build, memory: Memory) -> Generator[tup
         work = analyse(source, lockness(locked=request.locked))
     except OSError as failure:
         yield ()
-        return Outcome(source, _Written(Exit.WORLD, complaint=f"servespec: {sentence(failure)}"))
+        return Outcome(source, _Written(Exit.WORLD, complaint=f"servespec: {sentence(failure)}\n"))
     claimed = stakes(work.analyses, output=str(out_folder(source, request.output)))
     allowed = yield claimed
     written = _attempt(work, request) if allowed else _Written(Exit.ERRORS)
     findings, people = work.analyses.findings, request.look.format not in DOCUMENTS
-    printed = render(findings, request.look) if people else ""
+    printed = render(findings, request.look) if people and work.ok else ""
     if people and written.watched:
         # What was just written is remembered by the next run, which finds nothing to do.
         recalled = Recalled(f"{printed}{written.warned}\f{written.told}", claimed, work.environments)
         memory.remember(source, (*work.watched, *written.watched), recalled)
-    kept = tuple(map(placed, findings)) if request.look.whole else ()
+    kept = tuple(map(placed, findings)) if request.look.whole or not work.ok else ()
     return Outcome(source, replace(written, watched=()), work.ok, work.environments, kept, printed)
 
 

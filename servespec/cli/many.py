@@ -24,7 +24,7 @@ def analysed_all(sources: Iterable[Source], lockness: Lockness = Lockness.HEEDED
             works.append(analyse(source, lockness))
         except OSError as failure:
             failures.append(sentence(failure))
-    show("".join(f"servespec: {failure}\n" for failure in failures), err=True)
+    show("".join(f"servespec: {failure}\n" for failure in dict.fromkeys(failures)), err=True)
     if failures:
         return works, Exit.WORLD
     require_environments(works)

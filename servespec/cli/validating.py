@@ -48,7 +48,8 @@ def look_at(fresh: Mapping[int, Source], manner: Manner, memory: Memory, neighbo
     numbers, how = list(fresh), manner.look
     talk = partial(_seen, manner=manner, memory=memory)
     found = list(outcomes(list(fresh.values()), talk, lambda index, said: neighbours.settle(numbers[index], said)))
-    show("".join(f"servespec: {seen.failure}\n" for seen in found if seen.failure), err=True)
+    failures = dict.fromkeys(seen.failure for seen in found if seen.failure)
+    show("".join(f"servespec: {failure}\n" for failure in failures), err=True)
     findings = [*(item for seen in found for item in seen.findings), *neighbours.findings]
     show(render(findings, how))
     keep(findings, how)

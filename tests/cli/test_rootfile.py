@@ -112,6 +112,18 @@ def test_by_the_other_ending(repository: Path) -> None:
     assert "../../servespec.yml would not be read: call it servespec.yaml" in done.err
 
 
+@pytest.mark.parametrize(("text", "code"), [("polciy: {}\n", 1), (_POLICY, 5)])
+@pytest.mark.parametrize("command", ["validate", "build", "list"])
+def test_one_mistake_above_many_specs(repository: Path, command: str, text: str, code: int) -> None:
+    """It is told once, however many specs it keeps from being built, and whatever else is said of them."""
+    write(repository / "services" / "other", SPEC.replace("fraud-detector", "other"))
+    name = "servespec.yaml" if code == 1 else "servespec.yml"
+    (repository / name).write_text(text)
+    done = servespec(repository, command, "services")
+    assert done.exit == code
+    assert (done.out + done.err).count(name if code == 5 else "error[unknown-field]") == 1
+
+
 def test_defaults_lie_beneath(repository: Path) -> None:
     """A default counts as written, and a mistake in it is shown in the root file."""
     (repository / "servespec.yaml").write_text(_POLICY + _DEFAULTS)
