@@ -61,3 +61,10 @@ def test_a_whole_number_that_is_missing(job: Make, odd: Path) -> None:
     made.write(100, hour="null")
     assert "published 100 rows" in made.run()
     assert made.read()["rows"][0]["hour"] is None
+
+
+def test_probabilities_in_a_format_without_lists(job: Make, odd: Path) -> None:
+    """CSV can't have those of three classes: it would be the same the next time."""
+    made = job(model=_THREE, inputs=COLUMNS, files=odd, append=_PROBABILITY, output="csv")
+    made.write(10)
+    assert "part-00000.csv can't have such a column: Unsupported Type" in made.run(code=4)

@@ -88,6 +88,17 @@ def test_input_that_does_not_fit(job: Make, spoil: dict[str, Any], code: int, sa
     assert _bytes(made.folder / "out" / DAY) == before
 
 
+@pytest.mark.parametrize(
+    ("input", "said"),
+    [("parquet", "has no column payer; it has id, amount"), ("csv", "Column 'payer' in include_columns")],
+)
+def test_a_column_to_keep_that_is_not_there(job: Make, input: str, said: str) -> None:
+    """It is named, and nothing is published without it."""
+    made = job(input=input, more="  keep: [id, payer]")
+    made.write(10, f"a.{input}")
+    assert said in made.run(code=4)
+
+
 def test_a_truncated_file(job: Make) -> None:
     """A file without its end, and one with a hole in it, are named, and nothing is published."""
     made = job()
