@@ -92,3 +92,10 @@ def test_a_name_that_is_no_folders(job: Callable[..., Job]) -> None:
     made = job()
     for name in ("../../model", ".unnamed"):
         assert "the name becomes that of a folder" in made.run("score", f"--run={name}", code=2)
+
+
+def test_results_that_another_scorer_reads(job: Callable[..., Job], tmp_path: Path) -> None:
+    """On object storage it reads the run that readers are pointed to, and neither the one before nor one at work."""
+    made = job()
+    read = made.ask("published_twice", made.script.parent, tmp_path / "bucket")
+    assert read == ["/scores/runs/second/part-00000.jsonl"]

@@ -153,6 +153,24 @@ def train_odd(folder: str) -> None:
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), place / "log.onnx")
 
 
+def published_twice(scorer: str, folder: str) -> list[str]:
+    """Publishes as on object storage what two runs have, begins a third, and lists what a scorer reads of it then."""
+    sys.path.insert(0, scorer)
+    from scorer.publishing import Bucket
+    from scorer.storage import Place
+
+    def place() -> Any:
+        return Place(f"file://{folder}/scores", ".", None)
+
+    for name in ("first", "second", "third"):
+        run = Bucket(place(), name)
+        run.clear()
+        run.put("part-00000.jsonl", {"name": name})
+        if name != "third":
+            run.publish()
+    return [file.path.removeprefix(folder) for file in place().files()]
+
+
 def main() -> None:
     """Runs a function of this module on arguments in JSON, and prints what it gives back."""
     name, *given = sys.argv[1:]
