@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from servespec.targets.contract import IN_A_CLUSTER, KEPT, UNRELATED, Support, lost
 
 _COMMON = ("__init__", "digest", "failure", "outcome")
-_BY_METHODS = ("sklearn", "xgboost", "mlflow")
+_BY_METHODS = ("sklearn", "mlflow")
 """Formats whose models have methods as scikit-learn's have."""
 _MODEL = {"pytorch": "torch", "torchscript": "torch"}
 
