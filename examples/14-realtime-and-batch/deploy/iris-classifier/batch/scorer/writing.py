@@ -47,7 +47,10 @@ class Part:
         if self._writer is None:
             self._schema = pa.schema([_certain(field) for field in batch.schema])
             self._stream = Digesting(self._staging.open(self._name))
-            self._writer = self._format.Writer(self._stream, self._schema)
+            try:
+                self._writer = self._format.Writer(self._stream, self._schema)
+            except pa.ArrowException as error:  # CSV has no lists
+                raise Failure(UNFIT_INPUT, f"{self._name} can't have such a column: {error}") from None
         try:
             fitting = batch if batch.schema == self._schema else batch.cast(self._schema)
         except (pa.ArrowException, ValueError) as error:

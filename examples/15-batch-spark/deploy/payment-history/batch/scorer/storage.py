@@ -2,12 +2,14 @@
 
 import fnmatch
 import importlib
+import json
 import os
 import posixpath
 
 from pyarrow import fs
 
 from scorer.failure import NO_INPUT, STORAGE, Failure
+from scorer.publishing import CURRENT
 
 
 class Place:
@@ -48,9 +50,19 @@ class Place:
         start = len(self.path) + 1
         return _sorted(
             item
-            for item in found
+            for item in self._seen(found)
             if item.is_file and not any(name[:1] in "._" for name in item.path[start:].split("/"))
         )
+
+    def _seen(self, found):
+        """What was found, but of results that a scorer has published on object storage only the run that is seen."""
+        for pointer in [item for item in found if item.base_name == CURRENT]:
+            folder = posixpath.dirname(pointer.path)
+            with self.system.open_input_stream(pointer.path, compression=None) as stream:
+                run = json.loads(stream.read())["run"]
+            runs, seen = f"{folder}/runs/", f"{folder}/{run}/"
+            found = [item for item in found if not item.path.startswith(runs) or item.path.startswith(seen)]
+        return found
 
     def none(self):
         """The failure when there is no such file."""

@@ -3,7 +3,7 @@
 import pyarrow.parquet as pq
 
 from scorer.reading import Unit
-from scorer.rows import check
+from scorer.rows import check, missing
 
 SUFFIX = ".parquet"
 _BUFFER = 1 << 20  # bytes read at a time, so that a row group of any size takes little memory
@@ -22,6 +22,7 @@ def chunks(system, unit, columns, rows):
     """The rows of a row group."""
     with system.open_input_file(unit.file.path) as stream:
         found = pq.ParquetFile(stream, buffer_size=_BUFFER)
+        missing(found.schema_arrow.names, columns or [], unit.file.path)  # Arrow leaves out what is not there
         yield from found.iter_batches(batch_size=rows, row_groups=[unit.group], columns=columns)
 
 
