@@ -63,7 +63,7 @@ def analyse_everywhere(data: bytes, world: pipeline.World) -> Analyses:
 
 def made(analysis: Analysis) -> dict[str, str]:
     """The text of all that a sound spec makes, by target and path, for an output in `deploy/`."""
-    bundles = making.make(analysis, Output("/project", "/project/deploy/fraud-detector")).bundles
+    bundles = making.make(analysis.sound, Output("/project", "/project/deploy/fraud-detector")).bundles
     contents = {f"{bundle.folder}/{item.path}": item.content for bundle in bundles for item in bundle.artifacts}
     return {path: content.text for path, content in contents.items() if hasattr(content, "text")}
 

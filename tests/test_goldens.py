@@ -40,10 +40,10 @@ Files = Mapping[str, tuple[str, bool]]
 def _made(project: Path) -> Files:
     """What the golden files of a project are to be."""
     analysis = analyse(project)
-    assert analysis.deployment is not None
-    assert analysis.ok, analysis.report
-    bundles = making.make(analysis, Output(str(project), str(project / "deploy" / analysis.deployment.name))).bundles
-    data = json.dumps(as_data(analysis.deployment), indent=2, ensure_ascii=False)
+    sound = analysis.sound
+    assert sound is not None, analysis.report
+    bundles = making.make(sound, Output(str(project), str(project / "deploy" / sound.deployment.name))).bundles
+    data = json.dumps(as_data(sound.deployment), indent=2, ensure_ascii=False)
     made = {"deployment.json": (f"{data}\n", False)}
     for bundle in bundles:
         made |= {f"tree/{bundle.folder}/{item.path}": _shown(item) for item in bundle.artifacts}

@@ -11,7 +11,7 @@ from servespec.deployment.names import secret_variable
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Deployment, Resources, Runtime
 from servespec.deployment.workloads import BATCH, REALTIME, dockerfile_name, serves
-from servespec.pipeline import Analysis, making, targets_of
+from servespec.pipeline import Sound, making, targets_of
 from servespec.records import dataclass
 from servespec.runtimes.catalog import SERVERS
 from servespec.spans import Value
@@ -139,12 +139,11 @@ class Listed:
 
 def listed(work: Work) -> Listed:
     """What is told of a sound spec."""
-    return Listed(work.source.shown, tuple(_running(analysis, work) for analysis in work.analyses.each))
+    return Listed(work.source.shown, tuple(_running(analysis, work) for analysis in work.analyses.sound))
 
 
-def _running(analysis: Analysis, work: Work) -> Running:
+def _running(analysis: Sound, work: Work) -> Running:
     deployment = analysis.deployment
-    assert deployment is not None
     return Running(
         deployment,
         targets=tuple(target.name for target in targets_of(deployment)),
@@ -187,7 +186,7 @@ def _told(runtime: Runtime) -> str:
     return f"{runtime.server} {runtime.version}" + (f" (unmaintained since {ended.since})" if ended else "")
 
 
-def _images(analysis: Analysis, deployment: Deployment, work: Work) -> Iterator[Built]:
+def _images(analysis: Sound, deployment: Deployment, work: Work) -> Iterator[Built]:
     """The images that the spec is built into."""
     if "docker" not in (target.name for target in targets_of(deployment)):
         return

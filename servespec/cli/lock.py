@@ -82,7 +82,7 @@ def _lock(work: Work, request: Request) -> Exit:
         return Exit.OK  # it has none of the environments that were asked for
     parts = _kept(work)
     try:
-        for analysis in work.analyses.each:
+        for analysis in work.analyses.sound:
             parts[analysis.environment] = part_of(look_up(analysis, work.source.project, request.digests))
     except Unlockable as failure:
         show("".join(f"servespec: {sentence}\n" for sentence in failure.sentences), err=True)

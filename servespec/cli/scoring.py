@@ -19,7 +19,6 @@ from servespec.runtimes.batch import GATE
 def score(work: Work, request: Run, interval: str) -> Exit:
     """The exit code of scoring one interval: results that a gate keeps back are what an answer is that fails."""
     deployment = work.analysis.deployment
-    assert deployment is not None
     if BATCH not in deployment.patterns:
         raise click.UsageError(f"{work.source.shown} has no batch: --interval-start is for the pattern `batch`")
     if request.smoke:

@@ -21,7 +21,6 @@ from servespec.running.smoke import Aim, Verdict, smoke
 def aim(work: Work, *, url: str | None, timeout: str, token: str | None) -> Aim:
     """Where the examples of a sound spec go. Raises a usage error for what can't be meant."""
     deployment = work.analysis.deployment
-    assert deployment is not None
     if token is None and url is None:  # what runs here; a key of ours is nobody else's business
         token = RunFolder.of(work.source.project, deployment).read_token()
     return Aim(
@@ -44,7 +43,6 @@ def seconds(timeout: str) -> float:
 def send(work: Work, at: Aim, *, format_: str = "text", answers: bool = False) -> Exit:
     """The exit code of sending the examples, after telling what came of each, and on request what was answered."""
     deployment = work.analysis.deployment
-    assert deployment is not None
     if not serves(deployment):
         raise click.UsageError(f"{work.source.shown} has a batch only, which answers nobody: `servespec run` scores it")
     how = wire(deployment)

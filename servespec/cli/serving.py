@@ -38,7 +38,6 @@ def serve(work: Work, request: Run) -> Exit:
     if not request.docker:
         work = _of_one_variant(work, request.variant)
     deployment = work.analysis.deployment
-    assert deployment is not None
     if not serves(deployment):
         raise click.UsageError(f"{work.source.shown} has a batch only: --interval-start says what to score")
     if request.smoke and not deployment.examples:
@@ -57,7 +56,6 @@ def serve(work: Work, request: Run) -> Exit:
 def _of_one_variant(work: Work, name: str | None) -> Work:
     """The work on the variant that is to run, as if the spec were that one alone."""
     analysis, deployment = work.analysis, work.analysis.deployment
-    assert deployment is not None
     known = {variant.name: variant for variant in deployment.variants}
     if name is not None and name not in known:
         near = closest(name, known)
@@ -98,7 +96,6 @@ def _in_engine(work: Work) -> Callable[[Tell], Server]:
 
 def _watched(work: Work, start: Callable[[Tell], Server], *, smoked: bool) -> Exit:
     deployment = work.analysis.deployment
-    assert deployment is not None
     folder = RunFolder.of(work.source.project, deployment)
     server = start(teller(deployment.name))
     try:

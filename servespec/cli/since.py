@@ -61,7 +61,7 @@ def _changed(
 def _inputs(work: Work, since: Since, asked: ChangedSince) -> bool:
     """Whether a file that the spec names is another one, or one of its output."""
     paths = [path for path in work.named if path != work.source.project]
-    if asked.built and work.ok and work.analyses.each:
+    if asked.built and work.analyses.sound:
         paths.append(out_folder(work.source, asked.output) / work.name)
     return _touched(paths, since)
 

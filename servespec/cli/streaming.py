@@ -58,7 +58,6 @@ def smoke_stream(work: Work, broker: Broker, *, seconds: float, format_: str) ->
 
 def _require_stream(work: Work, *, smoke: bool) -> None:
     deployment = work.analysis.deployment
-    assert deployment is not None
     streaming_ = deployment.streaming
     if streaming_ is None or STREAMING not in deployment.patterns:
         raise click.UsageError(f"{work.source.shown} has no stream: --broker is for the pattern `streaming`")

@@ -15,7 +15,7 @@ from servespec.cli.exits import Exit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from servespec.pipeline import Analysis
+    from servespec.pipeline import Sound
     from servespec.reference.matrix import Row
     from servespec.reference.schema import Schema
 
@@ -55,18 +55,16 @@ def _of_spec(whole: Schema, spec: str | None, environment: str | None) -> Sequen
     if work is None:
         return None
     analysis = work.analysis
-    assert analysis.deployment is not None
     names = [target.name for target in targets_of(analysis.deployment)]
     return matrix(_narrowed(whole, analysis), targets=names, written=written_fields(whole, analysis.findings.document))
 
 
-def _narrowed(whole: Schema, analysis: Analysis) -> Schema:
+def _narrowed(whole: Schema, analysis: Sound) -> Schema:
     """The schema with the answers of targets as they are for this spec, its options and its platform."""
     from servespec.pipeline import targets_of
     from servespec.reference.schema import TARGETS
 
     deployment, tables = analysis.deployment, dict(whole[TARGETS])
-    assert deployment is not None
     for target in targets_of(deployment):
         rows = target.narrows(deployment, analysis.options.get(target.name) or target.options())
         said = {field: (support.degree.value, support.reason) for field, support in rows.items()}

@@ -121,7 +121,7 @@ def rescued(applied: Applied) -> str:
 
 
 def _adjusted(work: Work) -> Iterable[str]:
-    deployments = [analysis.deployment for analysis in work.analyses.each if analysis.deployment]
+    deployments = [analysis.deployment for analysis in work.analyses.sound]
     overrides = dict.fromkeys((item.target, item.file, item.reason) for each in deployments for item in each.overrides)
     for target, file, reason in overrides:
         yield f"overridden: {target}/{file}, {escaped(reason)}"

@@ -12,7 +12,7 @@ from servespec.artifacts import Artifact, Bundle, Content
 from servespec.cli.attributes import ATTRIBUTES, attributes
 from servespec.cli.work import OUTPUT, Work
 from servespec.deployment import canonical
-from servespec.pipeline import Analysis, making, targets_of
+from servespec.pipeline import Sound, making, targets_of
 from servespec.records import dataclass
 from servespec.targets.container import BuiltImage
 from servespec.targets.contract import Output
@@ -31,7 +31,7 @@ class Made:
     """Command lines to type next."""
     refused: tuple[str, ...] = ()
     """Targets that can't be built into this output folder."""
-    images: tuple[tuple[Analysis, Mapping[str, BuiltImage]], ...] = ()
+    images: tuple[tuple[Sound, Mapping[str, BuiltImage]], ...] = ()
     """What the images of each environment are, by workload."""
 
 
@@ -39,7 +39,7 @@ class Made:
 class _Part:
     """What a spec makes in one environment."""
 
-    analysis: Analysis
+    analysis: Sound
     bundles: tuple[Bundle, ...]
     inputs: Mapping[str, str]
     refused: tuple[str, ...]
@@ -59,7 +59,7 @@ class _Part:
 def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
     """The tree of a sound spec in all its environments; `chosen` narrows it to some targets and what they require."""
     project, folder = work.source.project, out / work.name
-    parts = [_part(analysis, project, folder / (analysis.environment or ""), chosen) for analysis in work.analyses.each]
+    parts = [_part(each, project, folder / (each.environment or ""), chosen) for each in work.analyses.sound]
     inputs = {path: digest for part in parts for path, digest in part.inputs.items()}
     refused = tuple(dict.fromkeys(name for part in parts for name in part.refused))
     files = {path: item for part in parts for path, item in part.files()}
@@ -78,7 +78,7 @@ def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
 def compare(work: Work, old: str, new: str) -> Iterator[str]:
     """The lines of a unified diff from what one environment makes to what another one does."""
     folder = work.source.project / OUTPUT / work.name
-    parts = {each.environment: each for each in work.analyses.each}
+    parts = {each.environment: each for each in work.analyses.sound}
     before, after = (_texts(_part(parts[name], work.source.project, folder, ())) for name in (old, new))
     for path in sorted({*before, *after}):
         names = (f"{old}/{path}" if path in before else _NONE, f"{new}/{path}" if path in after else _NONE)
@@ -96,9 +96,8 @@ def _texts(part: _Part) -> dict[str, bytes]:
     }
 
 
-def _part(analysis: Analysis, project: Path, folder: Path, chosen: Sequence[str]) -> _Part:
+def _part(analysis: Sound, project: Path, folder: Path, chosen: Sequence[str]) -> _Part:
     deployment = analysis.deployment
-    assert deployment is not None
     output = Output(str(project), str(folder))
     built = [item.name for item in targets_of(deployment)]
     asked = closure(deployment, (name for name in built if not chosen or name in chosen))

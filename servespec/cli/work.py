@@ -16,7 +16,7 @@ from servespec.records import dataclass, replace
 
 if TYPE_CHECKING:
     from servespec.facts import Facts, Wanted
-    from servespec.pipeline import Analyses, Analysis, Texts
+    from servespec.pipeline import Analyses, Sound, Texts
 
 OUTPUT = "deploy"
 
@@ -63,9 +63,9 @@ class Work:
             yield from map(Path, sources(name))
 
     @property
-    def analysis(self) -> Analysis:
-        """What is known of it in its only environment, for commands that work on one."""
-        (only,) = self.analyses.each
+    def analysis(self) -> Sound:
+        """What is known of a sound spec in its only environment, for commands that work on one."""
+        (only,) = self.analyses.sound
         return only
 
     @property
@@ -81,9 +81,7 @@ class Work:
     @property
     def name(self) -> str:
         """The service's name, of a spec that can be built."""
-        deployment = self.analyses.each[0].deployment
-        assert deployment is not None
-        return deployment.name
+        return self.analyses.sound[0].deployment.name
 
 
 def today() -> str:

@@ -27,9 +27,9 @@ def scores_in_pods(deployment: Deployment) -> bool:
     return deployment.batch is not None and deployment.batch.run_on == "kubernetes"
 
 
-def only_streams(deployment: Deployment | None) -> bool:
+def only_streams(deployment: Deployment) -> bool:
     """Whether there is nothing to run but workers of a stream."""
-    return deployment is not None and STREAMING in deployment.patterns and not serves(deployment)
+    return STREAMING in deployment.patterns and not serves(deployment)
 
 
 def image_makers(deployment: Deployment) -> tuple[str, ...]:

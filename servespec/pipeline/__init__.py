@@ -8,7 +8,7 @@ Everything here is pure but for the two callables of `World`, which look at the 
 from __future__ import annotations
 
 from servespec.pipeline.analyses import Analyses, analyse
-from servespec.pipeline.analysis import Analysis, World, targets_of
+from servespec.pipeline.analysis import Analysis, Sound, World, targets_of
 from servespec.pipeline.texts import File, Texts
 
-__all__ = ["Analyses", "Analysis", "File", "Texts", "World", "analyse", "targets_of"]
+__all__ = ["Analyses", "Analysis", "File", "Sound", "Texts", "World", "analyse", "targets_of"]

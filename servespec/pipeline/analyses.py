@@ -9,7 +9,7 @@ from servespec.deployment.setting import setting_of
 from servespec.diagnostics.locate import Identity, locate
 from servespec.diagnostics.suggest import one_of
 from servespec.diagnostics.types import Diagnostic, Findings, Report
-from servespec.pipeline.analysis import Analysis, World, analyse_document
+from servespec.pipeline.analysis import Analysis, Sound, World, analyse_document
 from servespec.pipeline.environments import read
 from servespec.pipeline.texts import File, Texts
 from servespec.records import dataclass, replace
@@ -36,6 +36,11 @@ class Analyses:
         """Whether it can be built."""
         sound = all(analysis.ok for analysis in self.each)
         return sound and not any(item.report.errors for item in self.findings)
+
+    @property
+    def sound(self) -> tuple[Sound, ...]:
+        """All of `each` when it can be built, and nothing when it can't."""
+        return tuple(sound for analysis in self.each if (sound := analysis.sound)) if self.ok else ()
 
     @property
     def losses(self) -> tuple[Loss, ...]:
@@ -97,10 +102,10 @@ def _one(loaded: Findings, world: World, environment: str | None, beside: _Besid
     doubtful = root is not None and root.findings.report.errors > 0
     setting = setting_of(environment, described, locked, doubtful=doubtful)
     analysis = analyse_document(loaded, world, setting)
-    if analysis.ok and analysis.deployment is not None and analysis.deployment.overrides:
-        from servespec.pipeline.overriding import matched  # start-up: most specs override nothing
+    if (sound := analysis.sound) and sound.deployment.overrides:
+        from servespec.pipeline.overriding import strays  # start-up: most specs override nothing
 
-        analysis = matched(analysis)
+        analysis = replace(analysis, findings=replace(analysis.findings, report=analysis.report + strays(sound)))
     if root is not None:
         from servespec.pipeline.policy import under_policy
 

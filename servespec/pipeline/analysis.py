@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
 from itertools import islice
 
 from servespec.checks.registry import RULES, rules_about
@@ -46,14 +45,14 @@ class Analysis:
     """All that is known of a spec, in one environment, before anything is made of it."""
 
     findings: Findings
-    environment: str | None = None
+    environment: str | None
     """The environment that it is known of; None when the spec has none."""
-    deployment: Deployment | None = None
+    deployment: Deployment | None
     """None when the spec is too incomplete to mean anything."""
-    options: Mapping[str, Node] = field(default_factory=dict)
-    facts: Facts = field(default_factory=Facts)
-    losses: tuple[Loss, ...] = ()
-    suppressed: int = 0
+    options: Mapping[str, Node]
+    facts: Facts
+    losses: tuple[Loss, ...]
+    suppressed: int
 
     @property
     def report(self) -> Report:
@@ -61,9 +60,17 @@ class Analysis:
         return self.findings.report
 
     @property
+    def sound(self) -> Sound | None:
+        """The same, when it can be built; None when there are errors."""
+        if self.deployment is None or self.report.errors:
+            return None
+        known = (self.options, self.facts, self.losses, self.suppressed)
+        return Sound(self.findings, self.environment, self.deployment, *known)
+
+    @property
     def ok(self) -> bool:
         """Whether it can be built."""
-        return self.deployment is not None and self.report.errors == 0
+        return self.sound is not None
 
     @property
     def digest(self) -> str:
@@ -75,6 +82,13 @@ class Analysis:
         return canonical.digest(self.deployment, {key: value.model_dump() for key, value in self.options.items()})
 
 
+@dataclass(frozen=True)
+class Sound(Analysis):
+    """All that is known of a spec without errors: what something can be made of."""
+
+    deployment: Deployment
+
+
 def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTING) -> Analysis:
     """What a document means where it stands, and everything that is wrong with it."""
     document = loaded.document
@@ -83,7 +97,8 @@ def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTI
     secrets = tuple(written_out(document, unknown))
     if decoded.spec is None:
         report = loaded.report + _unsaid(decoded.report.diagnostics, loaded) + secrets
-        return Analysis(Findings(document, _overriding(report, document)), setting.environment)
+        findings = Findings(document, _overriding(report, document))
+        return Analysis(findings, setting.environment, None, decoded.options, Facts(), (), 0)
     readings = read(Readable(document, decoded, decoded.spec, setting), options=OPTIONS)
     deployment = readings.deployment
     facts = world.gather(wanted for reading in readings.all for wanted in _wanted(reading, decoded.options))

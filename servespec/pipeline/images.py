@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, ValuesView
 
-from servespec.pipeline.analysis import Analysis, targets_of
+from servespec.pipeline.analysis import Sound, targets_of
 from servespec.pipeline.making import lowered
 from servespec.records import replace
 from servespec.targets.contract import Output
@@ -32,11 +32,10 @@ class _Asked(Mapping[str, str]):
         return len(self._known)
 
 
-def images_of(analysis: Analysis) -> tuple[str, ...]:
-    """The images, by the names that the files of a spec which is `ok` have for them, without those that the spec itself
-    names by a digest."""
+def images_of(analysis: Sound) -> tuple[str, ...]:
+    """The images, by the names that the files of a spec have for them, without those that the spec itself names by a
+    digest."""
     deployment = analysis.deployment
-    assert deployment is not None
     asked = _Asked(deployment.digests)
     made = replace(analysis, deployment=replace(deployment, digests=asked))
     lowered(made, Output("/project", "/project/deploy"), targets_of(deployment))

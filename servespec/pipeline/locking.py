@@ -84,8 +84,8 @@ class _Looking:
                 yield from self._files(at, model, self._analysis.facts)
         yield from self._requirements(self._analysis.facts)
         yield from self._facts()
-        if self._analysis.ok:
-            yield from self._images()
+        if sound := self._analysis.sound:
+            yield from self._images(images_of(sound))
 
     def _rule(self, *below: str) -> Label:
         """The label at a place of the lock."""
@@ -131,8 +131,7 @@ class _Looking:
                 yield stale_lock(at, self._rule("facts", name), headline=headline)
         yield from self._unused("facts", self._part.facts, used)
 
-    def _images(self) -> Iterator[Diagnostic]:
-        used = images_of(self._analysis)
+    def _images(self, used: Collection[str]) -> Iterator[Diagnostic]:
         base = str(replace(placed(self._deployment.image.base, self._deployment), digest=None))
         for name in used:
             if name not in self._part.images:

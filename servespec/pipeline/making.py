@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from servespec.artifacts import Bundle
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import of_workload
-from servespec.pipeline.analysis import Analysis, targets_of
+from servespec.pipeline.analysis import Sound, targets_of
 from servespec.records import dataclass, replace
 from servespec.targets.container import BuiltImage, of_part
 from servespec.targets.contract import Context, Lowered, Output, Target
@@ -32,13 +32,12 @@ class Made:
     images: Mapping[str, BuiltImage]
 
 
-def make(analysis: Analysis, output: Output, *, targets: Iterable[str] | None = None) -> Made:
-    """What a spec that is `ok` compiles to: all its targets, or the named ones with what those require.
+def make(analysis: Sound, output: Output, *, targets: Iterable[str] | None = None) -> Made:
+    """What a spec compiles to: all its targets, or the named ones with what those require.
 
     Raises `Corrupt` when an artefact does not read back.
     """
     deployment = analysis.deployment
-    assert deployment is not None
     chosen = targets_of(deployment) if targets is None else closure(deployment, targets)
     made = lowered(analysis, output, chosen)
     for bundle in made.bundles:
@@ -50,10 +49,9 @@ def make(analysis: Analysis, output: Output, *, targets: Iterable[str] | None = 
     return made
 
 
-def lowered(analysis: Analysis, output: Output, targets: Iterable[Target]) -> Made:
-    """What the targets make of a spec that is `ok`, written out but not yet read back."""
+def lowered(analysis: Sound, output: Output, targets: Iterable[Target]) -> Made:
+    """What the targets make of a spec, written out but not yet read back."""
     deployment, facts = analysis.deployment, analysis.facts
-    assert deployment is not None
     bundles: list[Bundle] = []
     images: dict[str, BuiltImage] = {}
     for target in targets:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from servespec import writer
-from servespec.deployment import canonical
 from servespec.deployment.fetching import fetched
 from servespec.deployment.types import Deployment
 from servespec.deployment.workers import beside_broker
@@ -15,7 +14,7 @@ from servespec.diagnostics.types import Severity
 from servespec.edge.gather import gather
 from servespec.facts import Depth, Facts, Kind, Wanted
 from servespec.node import Node
-from servespec.pipeline import Analysis, making
+from servespec.pipeline import Sound, making
 from servespec.records import dataclass, replace
 from servespec.running.cannot import CannotRun
 from servespec.running.folder import RunFolder
@@ -63,10 +62,9 @@ def require_process(deployment: Deployment) -> None:
         raise CannotRun(f"the model of {deployment.name} is fetched when its container starts; use --docker")
 
 
-def for_process(analysis: Analysis, project: Path) -> Compiled:
+def for_process(analysis: Sound, project: Path) -> Compiled:
     """The files of the server alone, with all in them that an image's build would else make."""
     deployment = analysis.deployment
-    assert deployment is not None
     require_process(deployment)
     server = TARGETS[deployment.runtime.server]
     given = analysis.options.get(server.name) or server.options()
@@ -79,30 +77,28 @@ def for_process(analysis: Analysis, project: Path) -> Compiled:
     return _compiled(told, project, targets=(server.name,))
 
 
-def for_engine(analysis: Analysis, project: Path) -> Compiled:
+def for_engine(analysis: Sound, project: Path) -> Compiled:
     """The files of the server, its image and its compose file."""
-    assert analysis.deployment is not None
     variants = tuple(variant.name for variant in analysis.deployment.variants)
     served = (variants or (REALTIME,)) if serves(analysis.deployment) else ()
     streamed = tuple(name for name in analysis.deployment.patterns if name == STREAMING)
     return _compiled(analysis, project, targets=("compose",), workloads=(*served, *streamed))
 
 
-def for_batch(analysis: Analysis, project: Path, *, targets: Iterable[str]) -> Compiled:
+def for_batch(analysis: Sound, project: Path, *, targets: Iterable[str]) -> Compiled:
     """The files of the scorer, or those of its image; a server of the same spec may run beside it."""
     return _compiled(analysis, project, targets=targets, workloads=(BATCH,))
 
 
-def for_stream(analysis: Analysis, project: Path) -> Compiled:
+def for_stream(analysis: Sound, project: Path) -> Compiled:
     """The files of a worker, with a deployment as it is where the broker is one of this machine."""
     made = _compiled(analysis, project, targets=(STREAMING,), workloads=(STREAMING,))
     return replace(made, deployment=beside_broker(made.deployment))
 
 
-def _looked_closer(analysis: Analysis, project: Path, options: Node) -> Facts:
+def _looked_closer(analysis: Sound, project: Path, options: Node) -> Facts:
     """What the options of a run want to know of the project besides; the weights must be the ones that are meant."""
     deployment = analysis.deployment
-    assert deployment is not None
     model = deployment.model
     wanted = list(TARGETS[deployment.runtime.server].wants(deployment, options))
     if model.digest:
@@ -114,10 +110,9 @@ def _looked_closer(analysis: Analysis, project: Path, options: Node) -> Facts:
 
 
 def _compiled(
-    analysis: Analysis, project: Path, *, targets: Iterable[str], workloads: tuple[str, ...] = (REALTIME,)
+    analysis: Sound, project: Path, *, targets: Iterable[str], workloads: tuple[str, ...] = (REALTIME,)
 ) -> Compiled:
     deployment = analysis.deployment
-    assert deployment is not None
     folder = RunFolder.of(project, deployment, workloads[0] if workloads[0] in (BATCH, STREAMING) else REALTIME)
     made = making.make(analysis, Output(str(project), str(folder.emitted)), targets=targets)
     for name in workloads:
@@ -126,7 +121,7 @@ def _compiled(
     tree = Tree(
         name=folder.emitted.name,
         files={f"{bundle.folder}/{item.path}": item for bundle in made.bundles for item in bundle.artifacts},
-        deployment=canonical.digest(deployment, {name: node.model_dump() for name, node in analysis.options.items()}),
+        deployment=analysis.digest,
         inputs="",
     )
     writer.apply(writer.plan(tree, folder.path), force=True)  # all in it is ours

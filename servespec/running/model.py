@@ -7,12 +7,11 @@ from pathlib import Path
 
 from servespec.deployment.layout import SUFFIXES, model_file
 from servespec.deployment.registry import registry_address
-from servespec.pipeline import Analysis
+from servespec.pipeline import Sound
 
 
-def model_of(analysis: Analysis, project: Path) -> str:
+def model_of(analysis: Sound, project: Path) -> str:
     """The model's path, where it lies in the project, or its address in a registry."""
-    assert analysis.deployment is not None
     model = analysis.deployment.model
     if registry_address(model.uri):
         return model.uri

@@ -128,4 +128,4 @@ def test_what_passes_can_be_emitted(place: tuple[tuple[Any, ...], bool], text: s
     route, as_key = place
     analysis = _analyse(_with(route, text, as_key=as_key))
     if analysis.ok:
-        assert make(analysis, Output("/project", "/project/deploy/fraud-detector")).bundles
+        assert make(analysis.sound, Output("/project", "/project/deploy/fraud-detector")).bundles

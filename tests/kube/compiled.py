@@ -83,6 +83,6 @@ def files(blocks: str, target: str, *, clusters: str = _CLUSTERS) -> dict[str, s
     """The text of what a target makes of a sound spec with these blocks, by its name."""
     analysis = read(blocks, clusters=clusters)
     assert analysis.ok, [item.headline for item in analysis.report.diagnostics]
-    made = make(analysis, Output(str(_PROJECT), str(_PROJECT / "deploy" / "fraud-detector")))
+    made = make(analysis.sound, Output(str(_PROJECT), str(_PROJECT / "deploy" / "fraud-detector")))
     (bundle,) = (item for item in made.bundles if item.target == target)
     return {item.path: item.content.text for item in bundle.artifacts if isinstance(item.content, Content)}

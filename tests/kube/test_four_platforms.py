@@ -95,7 +95,7 @@ def test_what_is_made_is_taken(example: str, platform: str, crds: Path) -> None:
         assert _table()[example, platform].startswith("refused: ")
         return
     (target,) = _TARGETS[platform]
-    made = make(analysis, Output("/project", "/project/deploy/x"))
+    made = make(analysis.sound, Output("/project", "/project/deploy/x"))
     contents = [item.content for bundle in made.bundles if bundle.target == target for item in bundle.artifacts]
     documents = [yaml.safe_load(item.text) for item in contents if isinstance(item, Content)]
     documents = [item for item in documents if "kind" in item]

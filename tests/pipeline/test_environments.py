@@ -121,6 +121,16 @@ def test_the_named_ones_alone(project: Path) -> None:
     assert found.environments == ("bad", "good")
 
 
+def test_a_spec_is_sound_in_all_environments_or_in_none(project: Path) -> None:
+    """An error in one leaves nothing to be built; without one all is there that is known of each."""
+    spec = SPEC + "environments: {good: , bad: {runtime: {workers: 0}}}\n"
+    found = _analyse(project, spec)
+    assert [analysis.ok for analysis in found.each] == [False, True]
+    assert found.sound == ()
+    found = _analyse(project, spec.replace("workers: 0", "workers: 2"))
+    assert [vars(sound) for sound in found.sound] == [vars(analysis) for analysis in found.each]
+
+
 def test_the_order_of_the_spec_changes_nothing(project: Path) -> None:
     """Environments come in the order of their names."""
     swapped = _BOTH.split("environments:\n")[0] + (

@@ -142,7 +142,7 @@ def test_what_does_not_read_back_is_never_written(
 
 def test_origins_of_every_line(project: Path) -> None:
     """Each line of each text knows why it is there."""
-    for bundle in making.make(analyse(project), Output("/project", "/project/deploy/fraud-detector")).bundles:
+    for bundle in making.make(analyse(project).sound, Output("/project", "/project/deploy/fraud-detector")).bundles:
         for item in bundle.artifacts:
             assert isinstance(item.content, Content)
             assert len(item.content.origins) == len(item.content.text.splitlines())
@@ -152,8 +152,8 @@ def test_origins_of_every_line(project: Path) -> None:
 def test_the_output_folder_decides_relative_paths_only(project: Path) -> None:
     """Two clones in different folders make the same files."""
     analysis = analyse(project)
-    one = making.make(analysis, Output("/a", "/a/deploy/fraud-detector")).bundles
-    two = making.make(analysis, Output("/b/c d", "/b/c d/deploy/fraud-detector")).bundles
+    one = making.make(analysis.sound, Output("/a", "/a/deploy/fraud-detector")).bundles
+    two = making.make(analysis.sound, Output("/b/c d", "/b/c d/deploy/fraud-detector")).bundles
     assert [item.digest() for bundle in one for item in bundle.artifacts] == [
         item.digest() for bundle in two for item in bundle.artifacts
     ]

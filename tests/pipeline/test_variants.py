@@ -86,7 +86,7 @@ def test_each_image_has_its_own_name(project: Path) -> None:
     def tags(spec: str) -> dict[str, str]:
         analysis = analyse(project, spec)
         _deployment(analysis)
-        images = making.make(analysis, Output("/project", "/project/deploy/fraud-detector")).images
+        images = making.make(analysis.sound, Output("/project", "/project/deploy/fraud-detector")).images
         return {name: str(image.reference) for name, image in images.items()}
 
     before, after = tags(_SPEC), tags(_SPEC.replace("threads: 2", "threads: 3"))

@@ -46,7 +46,7 @@ def bundles(tmp_path: Path) -> Callable[..., dict[str, Bundle]]:
         analysis = analyse_text((_SPEC + blocks).encode(), world)
         assert analysis.ok, [item.headline for item in analysis.report.diagnostics]
         output = Output(str(tmp_path), str(tmp_path / "deploy" / "fraud-detector"))
-        return {bundle.folder: bundle for bundle in make(analysis, output).bundles}
+        return {bundle.folder: bundle for bundle in make(analysis.sound, output).bundles}
 
     return compile_
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from servespec.pipeline import Analysis
+from servespec.pipeline import Sound
 from servespec.pipeline.analysis import targets_of
 from servespec.spans import Route, dotted, walk
 from servespec.targets.capabilities import answer, narrowed
@@ -44,13 +44,13 @@ def _fails(drawn: Drawn) -> Iterator[str]:
 
 def _silent(drawn: Drawn) -> Iterator[str]:
     """Fields that a target keeps in part or not at all, or that none is about, and of which nobody says so."""
-    for analysis in analysed(drawn.case).each:
+    for analysis in analysed(drawn.case).sound:
         for route in _written(analysis):
             if not _is_kept(analysis, route) and not _is_told(analysis, route):
                 yield f"{dotted(route)} does not reach all of it, and nothing is said of that"
 
 
-def _is_kept(analysis: Analysis, route: Route) -> bool:
+def _is_kept(analysis: Sound, route: Route) -> bool:
     degrees = {support.degree for _, support in _answers(analysis, route)}
     if Degree.APPROXIMATED in degrees:
         return False
@@ -59,15 +59,14 @@ def _is_kept(analysis: Analysis, route: Route) -> bool:
     return Degree.KEPT in degrees or (degrees <= {Degree.UNRELATED} and chosen)
 
 
-def _written(analysis: Analysis) -> Iterator[Route]:
+def _written(analysis: Sound) -> Iterator[Route]:
     for route, value in walk(analysis.findings.document.value):
         if route and route[0] not in _OWN and not isinstance(value, dict | list | None):
             yield route
 
 
-def _answers(analysis: Analysis, route: Route) -> Iterator[tuple[str, Support]]:
+def _answers(analysis: Sound, route: Route) -> Iterator[tuple[str, Support]]:
     deployment = analysis.deployment
-    assert deployment is not None
     for target in targets_of(deployment):
         given = analysis.options.get(target.name) or target.options()
         support = answer(narrowed(target, deployment, given), route)
@@ -75,7 +74,7 @@ def _answers(analysis: Analysis, route: Route) -> Iterator[tuple[str, Support]]:
         yield target.name, support
 
 
-def _is_told(analysis: Analysis, route: Route) -> bool:
+def _is_told(analysis: Sound, route: Route) -> bool:
     """Whether a loss or a finding is about the field, or the block that it stands in."""
     lost = {(loss.target, loss.reason) for loss in analysis.losses}
     if any((target, support.reason) in lost for target, support in _answers(analysis, route)):
@@ -96,12 +95,12 @@ def _varies(drawn: Drawn) -> Iterator[str]:
 def _files(case: Case) -> dict[str, str]:
     """The text of each file, and the digest of what each environment means."""
     found = analysed(case)
-    texts = {f"{item.environment}/{path}": text for item in found.each for path, text in made(item).items()}
-    return texts | {f"{item.environment} digest": item.digest for item in found.each}
+    texts = {f"{item.environment}/{path}": text for item in found.sound for path, text in made(item).items()}
+    return texts | {f"{item.environment} digest": item.digest for item in found.sound}
 
 
 def _disagrees(drawn: Drawn) -> Iterator[str]:
-    for analysis in analysed(drawn.case).each:
+    for analysis in analysed(drawn.case).sound:
         yield from disagreements(made(analysis), analysis.environment)
 
 

@@ -41,7 +41,7 @@ def trial(case: Case) -> Answer:
     if wrong or not found.ok:
         return Answer(wrong=wrong)
     try:
-        for analysis in found.each:
+        for analysis in found.sound:
             making.make(analysis, _OUTPUT)
     except Exception as failure:
         return Answer(made=True, wrong=f"validate is clean and build fails: {_told(failure)}")

@@ -13,7 +13,7 @@ from servespec.cli.work import Work
 from servespec.deployment.canonical import as_data
 from servespec.diagnostics.suggest import closest
 from servespec.diagnostics.visible import escaped
-from servespec.pipeline import Analysis
+from servespec.pipeline import Sound
 from servespec.records import dataclass
 from servespec.reference import schema
 
@@ -28,7 +28,7 @@ class Emitted:
 
     path: Path
     artifact: Artifact
-    analysis: Analysis
+    analysis: Sound
     """What is known of the spec in the environment that the file is for."""
 
     @property
@@ -55,11 +55,11 @@ def find_emitted(work: Work, path: Path) -> Emitted:
     raise Unexplained(f"{os.path.relpath(path)} is not made by {work.source.shown}{hint}")
 
 
-def analysis_of(work: Work, inner: str) -> Analysis:
+def analysis_of(work: Work, inner: str) -> Sound:
     """What is known in the environment to which a file of the spec's folder belongs; one beside them is of all."""
     environment = inner.partition("/")[0] if work.analyses.environments else None
-    first = work.analyses.each[0]
-    return next((analysis for analysis in work.analyses.each if analysis.environment == environment), first)
+    first = work.analyses.sound[0]
+    return next((analysis for analysis in work.analyses.sound if analysis.environment == environment), first)
 
 
 def explain_line(emitted: Emitted, number: int) -> str:

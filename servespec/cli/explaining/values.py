@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from servespec.deployment.canonical import as_data
-from servespec.pipeline import Analysis, targets_of
+from servespec.pipeline import Sound, targets_of
 from servespec.pipeline.environments import DEFAULTS_NAME, SPEC_NAME
 from servespec.records import dataclass
 from servespec.reference.fields import as_text, fields
@@ -54,7 +54,7 @@ class Known:
     origin: Origin
 
 
-def values(analysis: Analysis, schema: Schema) -> Iterator[Known]:
+def values(analysis: Sound, schema: Schema) -> Iterator[Known]:
     """Every value of a sound spec's deployment, in its order, and of its targets' options; an empty list or map is one,
     too."""
     document = analysis.findings.document
@@ -63,8 +63,7 @@ def values(analysis: Analysis, schema: Schema) -> Iterator[Known]:
         yield Known(dotted(route), value, _origin(route, value, document, defaults))
 
 
-def _options(analysis: Analysis) -> Iterator[tuple[Route, Value]]:
-    assert analysis.deployment is not None
+def _options(analysis: Sound) -> Iterator[tuple[Route, Value]]:
     for target in targets_of(analysis.deployment):
         given = (analysis.options.get(target.name) or target.options()).model_dump(mode="json")
         yield from _leaves(given, ("targets", target.name)) if given else ()

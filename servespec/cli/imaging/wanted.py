@@ -12,7 +12,7 @@ from servespec.cli.work import Work, out_folder
 from servespec.deployment.images import ImageReference
 from servespec.deployment.workloads import dockerfile_name, of_workload
 from servespec.facts import Kind
-from servespec.pipeline import Analysis
+from servespec.pipeline import Sound
 from servespec.records import dataclass
 from servespec.targets.container import BuiltImage
 from servespec.targets.docker.building import build_options, platform_options
@@ -57,8 +57,7 @@ def wanted(work: Work) -> Iterator[WantedImage]:
             yield _image(work, analysis, images, workload)
 
 
-def _image(work: Work, analysis: Analysis, images: Mapping[str, BuiltImage], workload: str) -> WantedImage:
-    assert analysis.deployment is not None
+def _image(work: Work, analysis: Sound, images: Mapping[str, BuiltImage], workload: str) -> WantedImage:
     folder = out_folder(work.source, None) / work.name / (analysis.environment or "")
     file = folder / _TARGET / dockerfile_name(workload, images)
     deployment, reference = of_workload(analysis.deployment, workload), images[workload].reference
@@ -77,7 +76,7 @@ def _image(work: Work, analysis: Analysis, images: Mapping[str, BuiltImage], wor
     )
 
 
-def _is_here(path: str, analysis: Analysis) -> bool:
+def _is_here(path: str, analysis: Sound) -> bool:
     """Whether the file itself is in this checkout."""
     fact = analysis.facts.file(path)
     return fact.kind is Kind.FILE and not fact.lfs_pointer

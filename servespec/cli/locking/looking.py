@@ -13,7 +13,7 @@ from servespec.deployment.types import Deployment
 from servespec.deployment.variants import view
 from servespec.edge.registry import digest_of
 from servespec.edge.web import Unanswered
-from servespec.pipeline import Analysis
+from servespec.pipeline import Sound
 from servespec.pipeline.images import images_of
 from servespec.pipeline.lockable import known_of, requirements_of
 from servespec.pipeline.locktext import Found, FoundModel
@@ -60,10 +60,9 @@ def asked(name: str) -> str:
     return digest
 
 
-def look_up(analysis: Analysis, project: Path, digests: Digests) -> Found:
+def look_up(analysis: Sound, project: Path, digests: Digests) -> Found:
     """What the names in a spec mean now. Raises Unlockable with all that could not be told."""
     deployment = analysis.deployment
-    assert deployment is not None
     amiss: list[str] = []
     models: dict[str, FoundModel] = {}
     for each in _views(deployment):

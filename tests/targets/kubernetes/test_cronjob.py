@@ -60,7 +60,7 @@ def objects(tmp_path: Path, crds: Path) -> Compile:
         texts = Texts(File("serving.yaml", (spec % (pattern, schedule) + more).encode()), {}, root)
         (analysis,) = analyse(texts, World(lambda wanted: gather(tmp_path, wanted), "2026-11-23")).each
         assert analysis.ok, [item.headline for item in analysis.report.diagnostics]
-        bundles = make(analysis, Output(str(tmp_path), str(tmp_path / "deploy"))).bundles
+        bundles = make(analysis.sound, Output(str(tmp_path), str(tmp_path / "deploy"))).bundles
         found = _read(next(bundle for bundle in bundles if bundle.target == "kubernetes"))
         made = list(found.values())
         assert wrong_references(made) == []

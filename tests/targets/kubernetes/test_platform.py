@@ -37,7 +37,7 @@ def test_a_version(tmp_path: Path, version: str) -> None:
     analyses = analyse(texts, World(lambda wanted: gather(tmp_path, wanted), "2026-11-23"))
     assert analyses.ok
     (analysis,) = analyses.each
-    made = make(analysis, Output(str(tmp_path), str(tmp_path / "deploy"))).bundles
+    made = make(analysis.sound, Output(str(tmp_path), str(tmp_path / "deploy"))).bundles
     (bundle,) = [item for item in made if item.target == "kubernetes"]
     objects: dict[str, Any] = {}
     for item in bundle.artifacts:
