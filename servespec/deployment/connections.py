@@ -36,7 +36,7 @@ class Connection:
     credentials: Credentials | None
     """What is shown with `secret`."""
     tls: bool
-    """Whether something is said of TLS."""
+    """Whether something is said of TLS, or a certificate is shown, which is done in no other way."""
     ca: SecretKey | None
     """The certificate of who vouches for the other side."""
     ports: tuple[int, ...]

@@ -19,6 +19,7 @@ def connection(given: Connection) -> types.Connection:
     """What one of them means."""
     kind, auth = KINDS.value[given.type], given.auth
     ca = given.tls.ca if given.tls else None
+    shown = _credentials(auth, kind, given.type) if isinstance(auth, Auth) else None
     return types.Connection(
         name=given.name,
         type=given.type,
@@ -27,8 +28,8 @@ def connection(given: Connection) -> types.Connection:
         account=given.account,
         brokers=given.brokers,
         auth="secret" if isinstance(auth, Auth) else auth,
-        credentials=_credentials(auth, kind, given.type) if isinstance(auth, Auth) else None,
-        tls=given.tls is not None,
+        credentials=shown,
+        tls=given.tls is not None or (shown is not None and "certificate" in shown.keys),
         ca=SecretKey(ca.secret, ca.key) if ca else None,
         ports=tuple(sorted(set(_ports(given, kind)))),
     )

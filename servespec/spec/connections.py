@@ -61,4 +61,5 @@ class Connection(Node):
     auth: Literal["none", "workload"] | Auth = "none"
     """How the service shows who it is: not at all; as what it runs as, by `identity` in a cluster; or by a secret."""
     tls: Tls | None = None
-    """How TLS is spoken. With `kafka` and `nats` everything is in the clear without it; elsewhere the address tells."""
+    """How TLS is spoken. With `kafka` and `nats` everything is in the clear without it, unless a certificate is shown;
+    elsewhere the address tells."""

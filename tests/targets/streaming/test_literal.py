@@ -33,6 +33,8 @@ def literal(tmp_path: Path) -> Callable[..., Any]:
     (SECURE, "SASL_SSL", {"sasl.username": "KAFKA_USER__USERNAME", "sasl.password": "KAFKA_USER__PASSWORD",
                           "ssl.ca.pem": "KAFKA_CA__CA_PEM"}),
     (MUTUAL, "SSL", {"ssl.certificate.pem": "PAIR__TLS_CRT", "ssl.key.pem": "PAIR__TLS_KEY"}),
+    (MUTUAL.replace(", tls: {}", ""), "SSL",
+     {"ssl.certificate.pem": "PAIR__TLS_CRT", "ssl.key.pem": "PAIR__TLS_KEY"}),
     (SECURE.replace(", tls: {ca: {secret: kafka-ca, key: ca.pem}}", ""), "SASL_PLAINTEXT",
      {"sasl.username": "KAFKA_USER__USERNAME", "sasl.password": "KAFKA_USER__PASSWORD"}),
 ])  # fmt: skip
