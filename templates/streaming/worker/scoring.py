@@ -6,7 +6,7 @@ import time
 from scorer.failure import Failure
 from worker.events import Record
 from worker.failure import CRASH, MODEL, UNFIT, Bad, Unavailable
-from worker.features import Reader
+from worker.features import Reader, found_at
 from worker.letters import letter
 from worker.outcomes import values
 
@@ -125,14 +125,11 @@ class Scorer:
         """The key of the output where it is not that of the event; Bad when there is nothing to make it from."""
         if self._path is None:
             return None
-        found = row
-        for step in self._path:
-            try:
-                found = found[step]
-            except (KeyError, IndexError, TypeError):
-                raise Bad(UNFIT, f"there is no {'.'.join(map(str, self._path))} for the key") from None
+        found = found_at(row, self._path)
+        if found is None:
+            raise Bad(UNFIT, f"there is no {'.'.join(map(str, self._path))} for the key")
         try:
-            return str(found).encode()
+            return found if type(found) is bytes else str(found).encode()
         except UnicodeEncodeError as error:
             raise Bad(UNFIT, f"the key is no text: {error}") from None
 

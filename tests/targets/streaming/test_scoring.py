@@ -1,0 +1,55 @@
+"""What becomes of one event: what its prediction has of it, and under which key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.targets.streaming.literals import literal
+
+Scored = Callable[..., Any]
+
+
+@pytest.fixture
+def scored(modules: Callable[[str], ModuleType]) -> Scored:
+    """The record that comes of an event, which has these fields besides those that the model reads."""
+
+    def record(fields: dict[str, Any], **changes: Any) -> Any:
+        row = {"amount": 1.5, "at": {"hour": 2}, **fields}
+        values = SimpleNamespace(read=lambda data: row)
+        scorer = modules("worker.scoring").Scorer(
+            literal(**changes),
+            modules("scorer.model").Model("", threads=1, settings={}),
+            formats=(values, modules("worker.json").Writer({}, "any")),
+            metrics=modules("worker.metrics").Metrics(),
+            sleep=None,
+        )
+        (found,) = scorer.score([modules("worker.events").Event(b"{}", b"own", [], (), 0.0, None)])
+        return found
+
+    return record
+
+
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [
+        pytest.param("4711", b"4711", id="text"),
+        pytest.param(4711, b"4711", id="number"),
+        pytest.param(b"\x00\xff", b"\x00\xff", id="bytes-as-they-are"),
+    ],
+)
+def test_a_key_of_the_event(scored: Scored, number: object, key: bytes) -> None:
+    """The value of the field, as text unless it is bytes already."""
+    record = scored({"card": {"number": number}}, key={"from": "field", "path": ["card", "number"]})
+    assert (record.dead, record.key) == (False, key)
+
+
+@pytest.mark.parametrize("card", [None, {}, {"number": None}, "4711"])
+def test_no_key_in_the_event(scored: Scored, card: object) -> None:
+    """An event without the field, or with nothing in it, is set apart: all such would have one key, and one partition."""
+    record = scored({"card": card}, key={"from": "field", "path": ["card", "number"]})
+    told = dict(record.headers)
+    assert (record.dead, told["servespec-error"]) == (True, "there is no card.number for the key")
