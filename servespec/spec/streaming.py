@@ -119,7 +119,8 @@ class Streaming(Node):
     """The fields of an event that the model reads, in the order of its features; a dot leads into a map. Default: those
     of `signature.inputs`."""
     keep: Many[Said] | None = Field(default=None, examples=[["payment_id"]])
-    """The fields of the event that its prediction has too. Default: all."""
+    """The fields of the event that its prediction has too; a dot leads into a map, of which only that is kept.
+    Default: all."""
     append: Append = Append.model_construct(prediction="prediction", modelVersion="model_version")
     """The fields that are added. Default: `prediction` and `model_version`."""
     microBatch: EventBatch = EventBatch.model_construct()

@@ -109,7 +109,7 @@ class Scorer:
         if isinstance(outcome, Bad):
             return self.dead(event, outcome)
         keep, at = self._output["keep"], self._output["scored_at"]
-        value = dict(row) if keep is None else {name: row[name] for name in keep if name in row}
+        value = dict(row) if keep is None else _kept(row, keep)
         for place, name in self._names:
             value[name] = outcome[place]
         if at:
@@ -138,3 +138,17 @@ class Scorer:
         if passed is None:
             return [*event.headers, *event.place]
         return [*(pair for pair in event.headers if pair[0] in passed), *event.place]
+
+
+def _kept(row, names):
+    """The fields of these names, where they are; of a map in which a dot leads somewhere, that alone."""
+    kept = {name: row[name] for name in names if name in row}
+    for name in names:
+        if "." in name and name not in row:
+            *steps, last = name.split(".")
+            place, inner = found_at(row, steps), kept
+            if type(place) is dict and last in place:
+                for step in steps:
+                    inner = inner.setdefault(step, {})
+                inner[last] = place[last]
+    return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -31,6 +32,26 @@ def scored(modules: Callable[[str], ModuleType]) -> Scored:
         return found
 
     return record
+
+
+@pytest.mark.parametrize(
+    ("keep", "kept"),
+    [
+        pytest.param(["id"], {"id": 7}, id="a-field"),
+        pytest.param(["card.number"], {"card": {"number": "4711"}}, id="a-field-of-a-map"),
+        pytest.param(
+            ["card.bank.country", "card.number"], {"card": {"number": "4711", "bank": {"country": "CH"}}}, id="two"
+        ),
+        pytest.param(["card"], {"card": {"number": "4711", "bank": {"country": "CH", "name": "B"}}}, id="the-map"),
+        pytest.param(["a.b"], {"a.b": 1}, id="a-name-with-a-dot"),
+        pytest.param(["card.holder", "id.no", "no"], {}, id="nothing-there"),
+    ],
+)
+def test_what_is_kept(scored: Scored, keep: list[str], kept: dict[str, Any]) -> None:
+    """A dot leads into a map, as it does for what the model reads; what the event does not have its prediction has not."""
+    card = {"number": "4711", "bank": {"country": "CH", "name": "B"}}
+    record = scored({"id": 7, "card": card, "a.b": 1}, output={"keep": keep, "model_version": None})
+    assert json.loads(record.value) == {**kept, "fraud": 3.5}
 
 
 @pytest.mark.parametrize(

@@ -89,9 +89,20 @@ def nats(place, end):
             known = patient(lambda: connection.ask(made, 5), end)
         except APIError as error:
             raise Failure(REFUSED, f"{stream['name']}: {error.description}") from None
-        if absent := [subject for subject in stream["subjects"] if subject not in known]:
+        if absent := [wanted for wanted in stream["subjects"] if not any(holds(subject, wanted) for subject in known)]:
             yield f"{stream['name']} does not hold {', '.join(absent)}"
     connection.close()
+
+
+def holds(subject, wanted):
+    """Whether a subject of a stream takes all that one takes which is read or written; both may have wildcards."""
+    words, others = subject.split("."), wanted.split(".")
+    for index, word in enumerate(words):
+        if word == ">":
+            return len(others) > index
+        if index >= len(others) or others[index] == ">" or word not in ("*", others[index]):
+            return False
+    return len(words) == len(others)
 
 
 def patient(ask, end):

@@ -6,7 +6,7 @@ import time
 from scorer.failure import Failure
 from worker.events import Record
 from worker.failure import CRASH, MODEL, UNFIT, Bad, Unavailable
-from worker.features import Reader
+from worker.features import Reader, found_at
 from worker.letters import letter
 from worker.outcomes import values
 
@@ -109,7 +109,7 @@ class Scorer:
         if isinstance(outcome, Bad):
             return self.dead(event, outcome)
         keep, at = self._output["keep"], self._output["scored_at"]
-        value = dict(row) if keep is None else {name: row[name] for name in keep if name in row}
+        value = dict(row) if keep is None else _kept(row, keep)
         for place, name in self._names:
             value[name] = outcome[place]
         if at:
@@ -125,14 +125,11 @@ class Scorer:
         """The key of the output where it is not that of the event; Bad when there is nothing to make it from."""
         if self._path is None:
             return None
-        found = row
-        for step in self._path:
-            try:
-                found = found[step]
-            except (KeyError, IndexError, TypeError):
-                raise Bad(UNFIT, f"there is no {'.'.join(map(str, self._path))} for the key") from None
+        found = found_at(row, self._path)
+        if found is None:
+            raise Bad(UNFIT, f"there is no {'.'.join(map(str, self._path))} for the key")
         try:
-            return str(found).encode()
+            return found if type(found) is bytes else str(found).encode()
         except UnicodeEncodeError as error:
             raise Bad(UNFIT, f"the key is no text: {error}") from None
 
@@ -141,3 +138,17 @@ class Scorer:
         if passed is None:
             return [*event.headers, *event.place]
         return [*(pair for pair in event.headers if pair[0] in passed), *event.place]
+
+
+def _kept(row, names):
+    """The fields of these names, where they are; of a map in which a dot leads somewhere, that alone."""
+    kept = {name: row[name] for name in names if name in row}
+    for name in names:
+        if "." in name and name not in row:
+            *steps, last = name.split(".")
+            place, inner = found_at(row, steps), kept
+            if type(place) is dict and last in place:
+                for step in steps:
+                    inner = inner.setdefault(step, {})
+                inner[last] = place[last]
+    return kept

@@ -84,7 +84,7 @@ class _Column:
     def array(self, rows, bad):
         """The column of all rows; what stands in those that are bad does not matter."""
         key = self._key
-        values = [_found(row, self._path) for row in rows] if key is None else [row.get(key) for row in rows]
+        values = [found_at(row, self._path) for row in rows] if key is None else [row.get(key) for row in rows]
         if set(map(type, values)) <= self._types:
             try:
                 with np.errstate(over="ignore"):
@@ -120,7 +120,7 @@ class _Column:
         return value
 
 
-def _found(row, path):
+def found_at(row, path):
     """What stands at a path of keys and places in lists; None where there is no such thing."""
     for step in path:
         try:
