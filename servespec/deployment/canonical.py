@@ -17,21 +17,22 @@ from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Deployment
 from servespec.spans import Value
 
+_PLAIN = (str, int, float, type(None))
 _TEXTS = (Cron, Duration, ImageReference, Instant, PathTemplate)
 """Value objects, each of which is a text of the spec."""
 
 
 def as_data(value: object) -> Value:
     """Plain data with the spec's own field names; value objects become the text that the spec would say."""
-    if value is None or isinstance(value, str | int | float):
+    if isinstance(value, _PLAIN):
         return value
     if isinstance(value, Quantity):
         return value.text
     if isinstance(value, _TEXTS):
         return str(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):  # the first needs no search among what is registered
         return {key: as_data(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
+    if isinstance(value, (tuple, list)):
         return [as_data(item) for item in value]
     if names := getattr(value, "__match_args__", ()):
         return {_camel(name): as_data(getattr(value, name)) for name in names}

@@ -68,6 +68,8 @@ def unwrap(
     data: Data, inherited: tuple[Origin, ...]
 ) -> tuple[Scalar | list[Data] | dict[str, Data], tuple[Origin, ...]]:
     """One level of data with its own origins, or those of what holds it."""
+    if type(data) in _SCALARS:
+        return cast("Scalar", data), inherited
     while isinstance(data, Traced):
         inherited = data.origins or inherited
         data = data.value

@@ -38,6 +38,12 @@ def pieces(quoted: Quoted) -> list[str]:
     return quoted.plain.split("\0") if quoted.neutral.count(HOLE) > 1 else [quoted.plain]
 
 
+def numbered(neutral: str, *, start: int) -> str:
+    """A slot's piece of a shape, its holes numbered from `start`."""
+    first, *rest = neutral.split(HOLE)
+    return first + "".join(f"{HOLE}{number}{END}{text}" for number, text in enumerate(rest, start))
+
+
 def holes(text: str) -> Iterator[int]:
     """The numbers of the holes in a piece of a shape."""
     return (int(match[1]) for match in _NUMBERED.finditer(text))

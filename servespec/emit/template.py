@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import count, repeat
+from itertools import repeat
 from typing import TYPE_CHECKING, TypeAlias
 
 from servespec import package_data
 from servespec.artifacts import Content, Origin
 from servespec.emit.quoted import Quoted
-from servespec.emit.shape import END, HOLE, Passage, Shape, pieces, renumbered
+from servespec.emit.shape import END, HOLE, Passage, Shape, numbered, pieces, renumbered
 from servespec.records import replace
 
 if TYPE_CHECKING:
@@ -111,9 +111,8 @@ class _Page:
 
     def slot(self, quoted: Quoted) -> None:
         """Append a value, and a numbered hole for each piece of it to the shape."""
-        numbers = count(len(self._values))
         self._text.append(quoted.text)
-        self._neutral.append(re.sub(HOLE, lambda _: f"{HOLE}{next(numbers)}{END}", quoted.neutral))
+        self._neutral.append(numbered(quoted.neutral, start=len(self._values)))
         self._values.extend(pieces(quoted))
         lines = quoted.lines if isinstance(quoted, Passage) else repeat(quoted.origins, quoted.text.count("\n") + 1)
         for index, origins in enumerate(lines):

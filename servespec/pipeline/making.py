@@ -62,7 +62,7 @@ def lowered(analysis: Sound, output: Output, targets: Iterable[Target]) -> Made:
             bundles.append(serialized(changed, facts=facts, project=output.project))
             if lowered.container is not None:
                 own = of_workload(deployment, lowered.container.workload)
-                image = built(own, lowered.container, facts=facts, emitted=bundles[-1])
+                image = built(own, lowered.container, facts=facts, output=output, emitted=bundles[-1])
                 images = {**images, image.container.workload: image}
     return Made(tuple(bundles), images)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import TypeAlias
 
-from servespec.artifacts import Origin
+from servespec.artifacts import Content, Origin
 from servespec.deployment.images import ImageReference
 from servespec.deployment.workloads import REALTIME
 from servespec.records import dataclass, replace
@@ -191,6 +191,8 @@ class BuiltImage:
 
     container: Container
     reference: ImageReference
+    dockerfile: Content | None = None
+    """What it is built from; None for what others build."""
     read: Mapping[str, str] = field(default_factory=dict)
     """What was looked at of the project's files that go in, but for those of which the spec or its lock has the digest:
     a checkout without the weights is as good as one with them."""

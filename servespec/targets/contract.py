@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from servespec.deployment.types import Deployment
@@ -82,11 +83,16 @@ class Output:
 
     def of(self, target: str) -> str:
         """A target's folder, relative to the project folder."""
-        return posixpath.relpath(posixpath.join(self.folder, target, self.part), self.project)
+        return _relative(self.project, self.folder, target, self.part)
 
     def up_from(self, target: str) -> str:
         """The project folder, relative to a target's folder: `../../..`."""
         return posixpath.relpath(self.project, posixpath.join(self.folder, target, self.part))
+
+
+@lru_cache(maxsize=64)
+def _relative(start: str, *path: str) -> str:
+    return posixpath.relpath(posixpath.join(*path), start)
 
 
 @dataclass(frozen=True)

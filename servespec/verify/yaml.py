@@ -37,9 +37,10 @@ def read(text: str) -> list[Value]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        events = iter(list(yaml.parse(text, Loader=loader)))
+        found = list(iter(loader(text).get_event, None))
     except yaml.YAMLError as error:
         raise Unreadable(f"no YAML: {error}") from error
+    events = iter(found)
     node = _composer(events)
     starts = (event for event in events if isinstance(event, yaml.DocumentStartEvent))
     return [node(next(events)) for _ in starts]

@@ -12,7 +12,6 @@ from servespec.emit import dockerignore, shell
 from servespec.targets.container import BuiltImage
 from servespec.targets.contract import Context, Lowered
 from servespec.targets.docker.building import build_options, platform_options
-from servespec.targets.docker.dockerfile import written
 from servespec.targets.docker.steps import context_path
 from servespec.targets.variants import retold_artifact
 
@@ -23,15 +22,15 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     builds: list[str] = []
     for workload, image in context.images.items():
         name, own = dockerfile_name(workload, context.images), of_workload(deployment, workload)
-        files = _files(name, own, context, image)
+        files = _files(name, context, image)
         artifacts += (retold_artifact(item, deployment, workload) for item in files)
         builds.append(_build(name, own, context, image))
     return Lowered(Bundle("docker", tuple(artifacts), tuple(builds)))
 
 
-def _files(name: str, deployment: Deployment, context: Context, image: BuiltImage) -> Iterator[Artifact]:
-    content = written(deployment, image.container, facts=context.facts, output=context.output)
-    yield Artifact(name, content, Language.DOCKERFILE)
+def _files(name: str, context: Context, image: BuiltImage) -> Iterator[Artifact]:
+    assert image.dockerfile is not None, "this target's images are its own"
+    yield Artifact(name, image.dockerfile, Language.DOCKERFILE)
     yield Artifact(f"{name}.dockerignore", _allowed(context, image), Language.DOCKERIGNORE)
 
 

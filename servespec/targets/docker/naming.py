@@ -4,39 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from servespec.artifacts import Bundle
+from servespec.artifacts import Bundle, Content
 from servespec.deployment.fetching import FETCH
 from servespec.deployment.images import ImageReference
 from servespec.deployment.locked import loaded, locked_paths
 from servespec.deployment.mirrors import placed
 from servespec.deployment.types import Deployment, Model
 from servespec.deployment.workloads import REALTIME
+from servespec.emit.shape import Shape
 from servespec.facts import Facts, FileFact, Kind
 from servespec.records import replace
-from servespec.targets.container import BuiltImage, Container
+from servespec.targets.container import BuiltImage, Container, Input
 from servespec.targets.contract import Output
 from servespec.targets.docker.dockerfile import written
-
-_SOMEWHERE = Output("/project", "/project/output")
-"""Where the output lies plays no part in what is in an image."""
+from servespec.targets.docker.steps import context_path
 
 
-def built(deployment: Deployment, container: Container, *, facts: Facts, emitted: Bundle) -> BuiltImage:
+def built(deployment: Deployment, container: Container, *, facts: Facts, output: Output, emitted: Bundle) -> BuiltImage:
     """The container under its tag: the release, the workload where it is not the realtime one, and 12 hex digits over
     all that goes in.
 
-    That is what the Dockerfile says, comments aside, and for which platforms; the bytes of what it copies or mounts,
-    which are the project's code, requirements and wheels and what is emitted; and the model's digest where the spec or
-    the lock has one.
+    That is what the Dockerfile says, comments and the place of the output aside, and for which platforms; the bytes of
+    what it copies or mounts, which are the project's code, requirements and wheels and what is emitted; and the model's
+    digest where the spec or the lock has one.
     """
     stages = tuple(replace(stage, base=placed(stage.base, deployment)) for stage in container.stages)
     container = replace(container, stages=stages)
     made = {item.path: item.digest() for item in emitted.artifacts}
     read = _read(container, deployment.model, facts=facts)
+    dockerfile = written(deployment, container, facts=facts, output=output)
     seed = [
-        _instructions(written(deployment, container, facts=facts, output=_SOMEWHERE).text),
+        *_said(dockerfile, {context_path(item, output): _anywhere(item) for item in container.inputs()}),
         list(deployment.image.platforms),
         {item.path: made[item.path] for item in container.inputs() if item.emitted_by is not None},
         read,
@@ -46,12 +46,21 @@ def built(deployment: Deployment, container: Container, *, facts: Facts, emitted
     parts = (deployment.release, *((container.workload,) if container.workload != REALTIME else ()), digest[:12])
     reference = ImageReference(deployment.image.repository, "-".join(parts))
     pointers = tuple(fact.path for fact in _files(container, facts) if fact.lfs_pointer)
-    return BuiltImage(container, reference, read, _unread(container, deployment.model, facts=facts), pointers)
+    unread = _unread(container, deployment.model, facts=facts)
+    return BuiltImage(container, reference, dockerfile, read, unread, pointers)
 
 
-def _instructions(dockerfile: str) -> list[str]:
-    """The lines that BuildKit reads: no value in one of them holds a line end."""
-    return [line for line in dockerfile.split("\n") if line and not line.lstrip().startswith("#")]
+def _said(dockerfile: Content, places: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The lines that BuildKit reads, none of which has a value with a line end, and the values in them."""
+    shape = dockerfile.expected
+    assert isinstance(shape, Shape), "a Dockerfile is made from a template"
+    lines = [line for line in shape.neutral.split("\n") if line and not line.lstrip().startswith("#")]
+    return lines, [places.get(value, value) for value in shape.values]
+
+
+def _anywhere(item: Input) -> str:
+    """An input wherever the output lies; no value of a Dockerfile holds NUL."""
+    return item.path if item.emitted_by is None else f"{item.emitted_by}\0{item.path}"
 
 
 def _read(container: Container, model: Model, *, facts: Facts) -> dict[str, str]:

@@ -11,6 +11,7 @@ import dockerfile as buildkit
 import pytest
 
 from servespec.artifacts import Bundle, Content
+from servespec.emit.shape import Shape
 from servespec.targets.docker import dockerfile, naming
 from tests.projects import HEAD, analyse, finding, made, write
 
@@ -220,7 +221,9 @@ def test_a_comment_is_in_no_image(bundles: Callable[..., dict[str, Bundle]], mon
 
 
 def _followed(content: Content, line: str) -> Content:
-    return Content(content.text + line, content.origins, content.expected)
+    assert isinstance(content.expected, Shape)
+    shape = Shape(content.expected.neutral + line, content.expected.values)
+    return Content(content.text + line, (*content.origins, ("template:docker/Dockerfile:99",)), shape)
 
 
 def test_build_secrets_are_arguments_of_the_build(bundles: Callable[..., dict[str, Bundle]]) -> None:
