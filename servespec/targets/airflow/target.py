@@ -54,6 +54,13 @@ def _narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
 
 
 _BY_RUN_ON: Mapping[str, Mapping[str, Support]] = {
+    "local": {
+        "resources.limits": dropped("a process of a worker's takes what that worker has"),
+        "security": UNRELATED,
+    },
+    "docker": {
+        "batch.wait.deferrable": dropped("the scorer waits in its container, and the task takes a worker meanwhile"),
+    },
     "kubernetes": {
         "labels": KEPT,
         "resources": KEPT,
@@ -64,6 +71,7 @@ _BY_RUN_ON: Mapping[str, Mapping[str, Support]] = {
         "batch.wait.deferrable": KEPT,
     },
     "spark": {
+        "batch.wait.deferrable": dropped("the job waits itself, and its task takes a worker meanwhile"),
         "resources.limits": dropped("how much its executors have is a matter of Spark's own configuration"),
         "security": UNRELATED,
         "batch.retries": approximated(

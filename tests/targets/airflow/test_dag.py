@@ -179,3 +179,20 @@ connections: [{name: registry, type: mlflow, endpoint: "https://mlflow.example.c
     found = _literal(made(analyse(tmp_path))["airflow/dag.py"])
     assert found["env"] == {"MLFLOW_TRACKING_URI": "https://mlflow.example.com"}
     assert found["secret_env"] == {"MLFLOW_TRACKING_TOKEN": "OTHER__TOKEN"}
+
+
+@pytest.mark.parametrize(
+    ("run_on", "lost"),
+    [
+        ("local", {"batch.wait.deferrable": "approximated", "resources.limits": "dropped"}),
+        ("docker", {"batch.wait.deferrable": "dropped"}),
+        ("spark", {"batch.wait.deferrable": "dropped", "resources.limits": "dropped"}),
+    ],
+)
+def test_what_a_worker_can_not_do_is_told(tmp_path: Path, run_on: str, lost: dict[str, str]) -> None:
+    """A process of a worker's has no limits of its own, and what waits in a container or on Spark keeps a worker."""
+    more = "  wait: {deferrable: true}\nresources: {limits: {memory: 2Gi}}\n"
+    spec = (_SPEC % ("in/", "out/{interval.start:%j}")).replace("docker", run_on)
+    write(tmp_path, f"{spec}{more}targets: {{airflow: }}\n", files={"model.onnx": b"\x08\x08"})
+    found = [item for item in analyse(tmp_path).losses if item.target == "airflow"]
+    assert {".".join(map(str, item.route)): item.degree.value for item in found} == lost
