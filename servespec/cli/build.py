@@ -16,6 +16,12 @@ from servespec.cli.memory import Memory, environments_of
 from servespec.cli.neighbours import Neighbours, numbered
 
 
+def _targets(ctx: click.Context, param: click.Parameter, begun: str) -> list[str]:
+    from servespec.cli import completing  # start-up: only for a shell that asks
+
+    return completing.targets(ctx, param, begun)
+
+
 @click.command("build")
 @options.paths
 @options.output
@@ -26,6 +32,7 @@ from servespec.cli.neighbours import Neighbours, numbered
     "targets",
     multiple=True,
     metavar="TARGET",
+    shell_complete=_targets,
     help="Only this target and those that it requires; repeatable.",
 )
 @click.option(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +13,18 @@ from servespec.cli.console import look, render, show
 from servespec.cli.exits import Exit
 from servespec.cli.find import SPEC, NotFound, Source, find
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+def _things(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
+    from servespec.cli import completing  # start-up: only for a shell that asks
+
+    return completing.explained(ctx, param, begun)
+
 
 @click.command("explain")
-@click.argument("thing", metavar="CODE|FIELD|FILE:LINE")
+@click.argument("thing", metavar="CODE|FIELD|FILE:LINE", shell_complete=_things)
 @click.option(
     "--spec", metavar="SPEC", help=f"The spec that FILE is compiled from.  [default: the nearest {SPEC} above it]"
 )

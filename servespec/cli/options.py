@@ -14,6 +14,12 @@ DOCUMENTS = ("json", "sarif", "gitlab", "junit")
 """The formats that are one document for all specs, and one also when there is nothing to say."""
 
 
+def _environments(ctx: click.Context, param: click.Parameter, begun: str) -> list[str]:
+    from servespec.cli import completing  # start-up: only for a shell that asks
+
+    return completing.environments(ctx, param, begun)
+
+
 def _formats(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str | None], ...]:
     """Each `NAME` or `NAME=FILE`: the format, and the file that it goes to; None for the screen."""
     found = []
@@ -43,11 +49,18 @@ environments = click.option(
     "environments",
     multiple=True,
     metavar="ENV",
+    shell_complete=_environments,
     help="Only this environment; repeatable.  [default: all of the spec]",
 )
 
 two_environments = click.option(
-    "-e", "--env", "environments", multiple=True, metavar="ENV", help="An environment to compare; give two."
+    "-e",
+    "--env",
+    "environments",
+    multiple=True,
+    metavar="ENV",
+    shell_complete=_environments,
+    help="An environment to compare; give two.",
 )
 
 locked = click.option(
@@ -61,7 +74,12 @@ since = click.option(
 )
 
 environment = click.option(
-    "-e", "--env", "environment", metavar="ENV", help="The environment; needed if the spec has several."
+    "-e",
+    "--env",
+    "environment",
+    metavar="ENV",
+    shell_complete=_environments,
+    help="The environment; needed if the spec has several.",
 )
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from servespec.cli.completion import SHELLS
 from servespec.cli.main import run
+from tests.projects import SPEC, write
 
 _ROOT = Path(__file__).parents[2]
 
@@ -39,6 +40,13 @@ def test_an_unknown_shell_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
         ("servespec init --na", {"--name"}),
         ("servespec validate --format js", {"json"}),
         ("servespec completion z", {"zsh"}),
+        ("servespec explain unpinned-im", {"unpinned-image"}),
+        ("servespec explain runtime.work", {"runtime.workers"}),
+        ("servespec build -t kub", {"kubernetes"}),
+        ("servespec build -e pro", {"production"}),
+        ("servespec validate serving.yaml -e sta", {"staging"}),
+        ("servespec show serving.yaml --env p", {"production"}),
+        ("servespec build nowhere -e p", set()),
     ],
 )
 def test_bash_completes(tmp_path: Path, line: str, words: set[str]) -> None:
@@ -46,6 +54,7 @@ def test_bash_completes(tmp_path: Path, line: str, words: set[str]) -> None:
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("bash is not installed")
+    write(tmp_path, SPEC + "environments: {production: {}, staging: {}}\n")
     program = tmp_path / "servespec"
     program.write_text(f"#!{sys.executable}\nfrom servespec.cli.main import main\nmain()\n")
     program.chmod(0o755)
@@ -56,5 +65,5 @@ def test_bash_completes(tmp_path: Path, line: str, words: set[str]) -> None:
     )
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     env = {**os.environ, "PATH": path, "PYTHONPATH": str(_ROOT)}
-    done = subprocess.run([bash, "-c", script], env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run([bash, "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
     assert words == set(done.stdout.split())
