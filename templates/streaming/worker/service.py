@@ -13,6 +13,7 @@ from worker.failure import Unavailable
 from worker.features import DATATYPES
 
 _LATER = (408, 425, 429)  # no fault of the request: it is asked again
+_RAISED = "Prediction failed"  # so, with 503, TorchServe says that a handler raised something: of the request
 _NUMPY = {np.dtype(name): kind for kind, name in DATATYPES.items()}
 
 
@@ -39,7 +40,8 @@ class Model:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             words = error.read(300).decode(errors="replace")
-            if error.code >= 500 and error.code != 500 or error.code in _LATER:
+            away = error.code > 500 and _RAISED not in words
+            if away or error.code in _LATER:
                 raise Unavailable(f"{self._url} answers {error.code}: {words}") from None
             raise ValueError(f"{self._url} answers {error.code}: {words}") from None
         except (OSError, http.client.HTTPException) as error:

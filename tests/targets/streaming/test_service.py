@@ -113,6 +113,17 @@ def test_who_is_to_blame(
         model.predict(features, wanted=["prediction"])
 
 
+def test_what_a_handler_of_torchserve_raises(modules: Callable[[str], ModuleType], server: Any) -> None:
+    """It is answered with 503, and is the fault of an event all the same: the others would wait for ever."""
+    model = modules("scorer.model").Model(
+        server.url, threads=1, settings={"protocol": "instances", "timeout_seconds": 5, "inputs": []}
+    )
+    features = modules("worker.features").Features({"a": np.array([1.0])})
+    server.answer = (503, {"code": 503, "type": "InternalServerException", "message": "Prediction failed"})
+    with pytest.raises(ValueError, match="Prediction failed"):
+        model.predict(features, wanted=["prediction"])
+
+
 def test_nobody_answers(modules: Callable[[str], ModuleType]) -> None:
     """All events wait for a server that is not there."""
     settings = {"protocol": "instances", "timeout_seconds": 5, "inputs": []}
