@@ -174,8 +174,9 @@ def test_a_registry_is_known_to_the_scorer(tmp_path: Path) -> None:
   env: {MLFLOW_TRACKING_TOKEN: {secret: other, key: token}}
 secrets: [{name: other, keys: [token]}]
 connections: [{name: registry, type: mlflow, endpoint: "https://mlflow.example.com", auth: {secret: mlflow}}]
+image: {requirements: requirements.txt}
 """
-    write(tmp_path, spec + more)
+    write(tmp_path, spec + more, files={"requirements.txt": b"scikit-learn==1.9.1\n"})
     found = _literal(made(analyse(tmp_path))["airflow/dag.py"])
     assert found["env"] == {"MLFLOW_TRACKING_URI": "https://mlflow.example.com"}
     assert found["secret_env"] == {"MLFLOW_TRACKING_TOKEN": "OTHER__TOKEN"}
@@ -196,3 +197,13 @@ def test_what_a_worker_can_not_do_is_told(tmp_path: Path, run_on: str, lost: dic
     write(tmp_path, f"{spec}{more}targets: {{airflow: }}\n", files={"model.onnx": b"\x08\x08"})
     found = [item for item in analyse(tmp_path).losses if item.target == "airflow"]
     assert {".".join(map(str, item.route)): item.degree.value for item in found} == lost
+
+
+@pytest.mark.parametrize(
+    ("retries", "waits"),
+    [("delay: 2h", [7200, 7200]), ("delay: 5m", [300, 3600]), ("delay: 2h, maxDelay: 90m", [7200, 5400])],
+)
+def test_the_first_wait_is_as_long_as_was_asked(tmp_path: Path, retries: str, waits: list[int]) -> None:
+    """The usual longest wait, which Airflow holds the first one to as well, makes none shorter than its own `delay`."""
+    dag = _literal(_made(tmp_path, "in/", "out/{interval.start:%j}", f"  retries: {{{retries}}}\n")["airflow/dag.py"])
+    assert [dag["retry_delay"], dag["max_retry_delay"]] == waits
