@@ -87,12 +87,11 @@ class _Reading:
 
     def retries(self, given: Retries) -> types.Retries:
         route: Route = ("batch", "retries")
-        return types.Retries(
-            count=given.count,
-            delay=self._reader.duration(given.delay, (*route, "delay"), default="5m"),
-            exponential=given.backoff == "exponential",
-            max_delay=self._reader.duration(given.maxDelay, (*route, "maxDelay"), default="1h"),
-        )
+        delay = self._reader.duration(given.delay, (*route, "delay"), default="5m")
+        longest = self._reader.duration(given.maxDelay, (*route, "maxDelay"), default="1h")
+        if "maxDelay" not in given.model_fields_set:
+            longest = max(longest, delay, key=lambda span: span.milliseconds)
+        return types.Retries(given.count, delay, given.backoff == "exponential", longest)
 
     def gates(self, given: Gates) -> types.Gates:
         bad = given.badRows

@@ -81,7 +81,7 @@ class Retries(Node):
     backoff: Literal["none", "exponential"] = "exponential"
     """Whether each wait is twice the one before."""
     maxDelay: str = Field(default="1h", examples=["1h"])
-    """The longest wait."""
+    """The longest wait. When it is left out, never less than `delay`."""
 
 
 class Wait(Node):
