@@ -69,6 +69,8 @@ class Cron:
     def standard(self) -> str:
         """The schedule for readers that know a Sunday as 0 and not as 7, as Kubernetes does."""
         *fields, weekdays = self.text.split()
+        if self.any_weekday:
+            return " ".join((*fields, "*"))
         if _ANYWHERE.fullmatch(weekdays):
             return self.text
         return " ".join((*fields, ",".join(map(str, self.weekdays))))

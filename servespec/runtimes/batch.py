@@ -20,7 +20,7 @@ LIBRARIES: Fact[dict[str, tuple[str, ...]]] = Fact(
         "lightgbm": ("lightgbm", "numpy"),
         "mlflow": ("mlflow-skinny", "pandas"),
     },
-    f"{_RAN}: of the packages that serve a model online, those that predict; XGBoost's classifiers need scikit-learn",
+    f"{_RAN}: of the packages that serve a model online, those that predict; XGBoost's estimators need scikit-learn",
     "2026-11",
 )
 TENSORFLOW = Fact(("tensorflow-cpu==2.21.0",), "read: PyPI, the newest release; its server is no package", "2026-11")

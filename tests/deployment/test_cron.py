@@ -69,3 +69,19 @@ def test_presets_are_schedules(preset: str) -> None:
     assert cron is not None
     assert len(str(cron).split()) == 5
     assert Cron.parse(str(cron)) == cron
+
+
+@pytest.mark.parametrize(
+    ("text", "standard"),
+    [
+        ("0 0 1 * 2,*", "0 0 1 * *"),
+        ("0 0 1 * *,7", "0 0 1 * *"),
+        ("0 0 1 * 5-7", "0 0 1 * 0,5,6"),
+        ("0 0 1 * */2",) * 2,
+    ],
+)
+def test_a_schedule_for_kubernetes(text: str, standard: str) -> None:
+    """It knows no day 7, and a day of the week that is left open says so by its star."""
+    cron = Cron.parse(text)
+    assert cron is not None
+    assert cron.standard == standard

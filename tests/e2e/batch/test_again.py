@@ -99,3 +99,12 @@ def test_results_that_another_scorer_reads(job: Callable[..., Job], tmp_path: Pa
     made = job()
     read = made.ask("published_twice", made.script.parent, tmp_path / "bucket")
     assert read == ["/scores/runs/second/part-00000.jsonl"]
+
+
+def test_a_file_that_is_called_like_a_pointer(job: Callable[..., Job]) -> None:
+    """In a folder of this machine it is no data, as all whose names start so, and nobody reads it."""
+    made = job()
+    made.write(300)
+    (made.folder / "in" / DAY / "_current.json").write_text("[]")
+    made.run()
+    assert made.read()["manifest"]["rows"] == 300

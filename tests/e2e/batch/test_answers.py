@@ -55,6 +55,19 @@ def test_a_classifier_that_was_stopped_early(job: Make, odd: Path, append: str) 
     assert [row["p"] for row in rows if "p" in row] == pytest.approx(truth["probability"] if "p" in rows[0] else [])
 
 
+@pytest.mark.parametrize("name", ["linear", "labels"])
+def test_classifiers_that_answer_in_another_way(job: Make, odd: Path, name: str) -> None:
+    """Linear models, and those of several labels, say the same with their probabilities beside it."""
+    answers = []
+    for append in ("{ prediction: fraud }", "{ prediction: fraud, probability: p }"):
+        made = job(model=f"{{ format: xgboost, uri: ./model/{name}.json }}", inputs=COLUMNS, files=odd, append=append)
+        made.write(50)
+        made.run()
+        answers.append([row["fraud"] for row in made.read()["rows"]])
+    assert answers[0] == answers[1]
+    assert isinstance(answers[0][0], list) == (name == "labels")
+
+
 def test_a_whole_number_that_is_missing(job: Make, odd: Path) -> None:
     """A model that takes NaN takes it for a column of integers too, when nobody has said that it takes integers."""
     made = job(model=_STOPPED, inputs="", files=odd)

@@ -125,8 +125,8 @@ def train(folder: str) -> None:
 
 
 def train_odd(folder: str) -> None:
-    """Saves log.onnx, which gives NaN for small amounts, three.joblib, which tells three classes apart, and
-    stopped.json, whose last trees are not its best."""
+    """Saves log.onnx, which gives NaN for small amounts, three.joblib, which tells three classes apart, and of XGBoost
+    stopped.json, whose last trees are not its best, linear.json, and labels.json, of three labels."""
     import joblib
     import onnx
     import xgboost
@@ -141,6 +141,9 @@ def train_odd(folder: str) -> None:
     trees = xgboost.XGBClassifier(n_estimators=200, early_stopping_rounds=20, learning_rate=0.9)
     trees.fit(table[:1500], late[:1500], eval_set=[(table[1500:], late[1500:])], verbose=False)
     trees.save_model(place / "stopped.json")
+    xgboost.XGBClassifier(booster="gblinear").fit(table, late).save_model(place / "linear.json")
+    labels = np.stack([late, ~late, table["amount"] > 50], axis=1)
+    xgboost.XGBClassifier(n_estimators=5).fit(table, labels).save_model(place / "labels.json")
     shapes = (("input", ["rows", 4]), ("output", ["rows", 1]))
     given, got = (helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape) for name, shape in shapes)
     steps = [("MatMul", ["input", "first"], "a"), ("Sub", ["a", "most"], "b"), ("Log", ["b"], "output")]

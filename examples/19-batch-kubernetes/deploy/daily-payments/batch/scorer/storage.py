@@ -55,11 +55,16 @@ class Place:
         )
 
     def _seen(self, found):
-        """What was found, but of results that a scorer has published on object storage only the run that is seen."""
-        for pointer in [item for item in found if item.base_name == CURRENT]:
+        """What was found, but of results that a scorer has published on object storage only the run that is seen: once
+        there is one."""
+        for pointer in [item for item in found if self.remote and item.is_file and item.base_name == CURRENT]:
             folder = posixpath.dirname(pointer.path)
             with self.system.open_input_stream(pointer.path, compression=None) as stream:
-                run = json.loads(stream.read())["run"]
+                text = stream.read()
+            try:
+                run = json.loads(text)["run"]
+            except (ValueError, KeyError, TypeError):
+                raise Failure(STORAGE, f"{pointer.path} is not what a scorer writes there") from None
             runs, seen = f"{folder}/runs/", f"{folder}/{run}/"
             found = [item for item in found if not item.path.startswith(runs) or item.path.startswith(seen)]
         return found
