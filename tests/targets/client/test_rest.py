@@ -251,6 +251,7 @@ def test_exit_codes_without_an_answer(clients: Make) -> None:
         (2, "BadInput: 'ftp://x' is no address such as http://127.0.0.1:8501", ["--url=ftp://x"]),
         (2, "BadInput: 'http://x:99999' is no address", ["--url=http://x:99999"]),
         (2, "BadInput: 'http://a..b' is no address", ["--url=http://a..b", "[[1]]"]),
+        (2, "BadInput: 'http://a b:9' is no address", ["--url=http://a b:9", "[[1]]"]),
         (2, "BadInput: 'http://x/a b' is no address", ["--url=http://x/a b", "[[1]]"]),
         (2, "BadInput: 'http://x/é' is no address", ["--url=http://x/é", "[[1]]"]),
         (2, "BadInput: 'http://x?key=1' is no address", ["--url=http://x?key=1", "[[1]]"]),

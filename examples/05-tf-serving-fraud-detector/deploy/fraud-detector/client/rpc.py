@@ -324,9 +324,10 @@ def address(url: str) -> SplitResult:
     """The parts of an address."""
     try:
         parts = urlsplit(url)
-        host, path = (parts.hostname or "").encode("idna"), parts.path  # as they are sent
-        plain = path.isascii() and path.isprintable() and " " not in path and not (parts.query or parts.fragment)
-        good = parts.scheme in ("http", "https") and bool(host) and parts.port != 0 and "@" not in url and plain
+        sent = (parts.hostname or "").encode("idna").decode() + parts.path
+        plain = sent.isascii() and sent.isprintable() and " " not in sent and not (parts.query or parts.fragment)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        good = whole and plain and "@" not in url
     except ValueError:
         good = False
     if not good:
