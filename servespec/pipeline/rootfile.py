@@ -114,7 +114,7 @@ def _sound(document: Document, report: Report) -> RootFile | None:
         return None
     from servespec.spec.pruning import prune  # start-up: only for a mistake
 
-    wrong = (label.at for item in report.diagnostics for label in item.labels[:1])
+    wrong = (label.at for item in report.diagnostics for label in item.labels)
     routes = frozenset(at[: _DEPTH.get(str(at[0]), 1)] for at in wrong if not isinstance(at, Span) and at)
     return RootFile.model_validate(prune(document.value, routes).value)
 
