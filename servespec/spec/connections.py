@@ -58,7 +58,7 @@ class Connection(Node):
     """The storage account of `azure`."""
     brokers: Many[Said] = Field(default=(), examples=[["kafka-1.example.com:9093"]])
     """Where to ask first, for `kafka` and `nats`: names or addresses with their ports."""
-    auth: Literal["none", "workload"] | Auth = "none"
+    auth: Literal["none", "workload"] | Auth = Field(default="none", examples=["workload"])
     """How the service shows who it is: not at all; as what it runs as, by `identity` in a cluster; or by a secret."""
     tls: Tls | None = None
     """How TLS is spoken. With `kafka` and `nats` everything is in the clear without it, unless a certificate is shown;

@@ -49,7 +49,7 @@ def _report(document: Document, problems: list[Problem], grammar: Grammar) -> Re
         from servespec.spec.mistakes import mistakes  # start-up
 
         found = mistakes(document, problems, grammar)
-    unquoted = _ambiguous(document, frozenset(problem.route for problem in problems))
+    unquoted = _ambiguous(document, frozenset(problem.route for problem in problems), grammar)
     said = tuple(islice(chain(found, unquoted), MOST + 1))
     if len(said) <= MOST:
         return Report(said)
@@ -149,12 +149,13 @@ def _target_problems(name: str, given: Value, options: Mapping[str, type[Node]])
         yield Problem(("targets", name), "unknown_target", {}, None)
     elif isinstance(given, dict):
         for problem in problems_in(options[name], given):
-            yield Problem(("targets", name, *problem.route), problem.kind, problem.context, problem.in_union)
+            union = None if problem.in_union is None else ("targets", name, *problem.in_union)
+            yield Problem(("targets", name, *problem.route), problem.kind, problem.context, union)
 
 
-def _ambiguous(document: Document, reported: frozenset[Route]) -> Iterator[Diagnostic]:
+def _ambiguous(document: Document, reported: frozenset[Route], grammar: Grammar) -> Iterator[Diagnostic]:
     for route in document.ambiguous:
         if not any(route[:end] in reported for end in range(1, len(route) + 1)):
-            from servespec.spec import messages  # start-up
+            from servespec.spec.mistakes import ambiguous  # start-up
 
-            yield messages.unquoted_text(document, route, reading="not text to every YAML reader")
+            yield ambiguous(document, route, grammar)

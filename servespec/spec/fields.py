@@ -9,8 +9,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from servespec.node import Node
-from servespec.spans import Route
+from servespec.spans import Route, Value
 from servespec.spec.later import stood_for
+
+_SCALARS = (str, int, float, bool, type(None))
 
 
 def fields_at(model: type[Node], route: Route, *, options: Mapping[str, type[Node]]) -> tuple[str, ...]:
@@ -40,6 +42,28 @@ def choices(annotation: Any) -> tuple[str, ...]:
     if get_origin(annotation) is Literal:
         return tuple(get_args(annotation))
     return tuple(dict.fromkeys(word for argument in get_args(annotation) for word in choices(argument)))
+
+
+def takes(annotation: Any, value: Value) -> bool:
+    """Whether a value has a shape that an annotation takes: is a list, a map, or neither; nothing is taken anywhere."""
+    shape = type(value) if isinstance(value, dict | list) else str
+    return value is None or shape in _shapes(annotation)
+
+
+def _shapes(annotation: Any) -> Iterator[type]:
+    annotation = stood_for(annotation)
+    origin = get_origin(annotation)
+    if origin in (tuple, dict):
+        yield list if origin is tuple else dict
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield dict
+    elif annotation in _SCALARS or origin is Literal:
+        yield str
+    elif arguments := get_args(annotation):
+        for argument in arguments:
+            yield from _shapes(argument)
+    else:
+        yield from (str, list, dict)
 
 
 def is_number(annotation: Any) -> bool:

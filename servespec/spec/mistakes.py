@@ -11,7 +11,7 @@ from servespec.diagnostics.types import Diagnostic
 from servespec.spans import Document, Route, Value, dotted, value_at
 from servespec.spec import foreign, messages
 from servespec.spec.elsewhere import elsewhere
-from servespec.spec.fields import blocks_in, choices
+from servespec.spec.fields import blocks_in, choices, takes
 from servespec.spec.grammar import Grammar
 from servespec.spec.kinds import kind_of
 from servespec.spec.meant_maps import meant_map
@@ -30,6 +30,9 @@ _LONGEST = 30
 _PLAIN = {"integer": r"-?(0|[1-9][0-9]*)", "number": r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", "boolean": "true|false"}
 _TRUTH = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 """What truth values were in YAML 1.1."""
+_TRUTHS = frozenset({"true", "false", "yes", "no", "on", "off"})
+_MAY_BE_TRUE = frozenset({"value"})
+"""Fields whose text may be such a word: the value of a taint."""
 _TIMES = ("ms", "s", "m", "h")
 _LEAST_BYTES = 2**20
 """A smaller amount of memory is one without its unit."""
@@ -86,11 +89,18 @@ def _diagnose(document: Document, problem: Problem, grammar: Grammar) -> Diagnos
         return messages.long_list(route, limit=problem.context["max_length"])
     if kind == "string_too_short":
         return messages.empty_text(route)
-    if kind == "literal_error" and isinstance(value, str):
+    if kind == "literal_error" and (word := _word(document, problem, value)) is not None:
         values = re.findall(r"'([^']*)'", problem.context["expected"])
         noun = "" if grammar.field_at(route) or not isinstance(route[-1], str) else "value"
-        return messages.unknown_value(document, route, found=value, values=values, kind=noun)
+        return messages.unknown_value(document, route, found=word, values=values, kind=noun)
     return _wrong_type(document, problem, value, grammar)
+
+
+def _word(document: Document, problem: Problem, value: Value) -> str | None:
+    """What stands where one of a few words may: none of them is a number or a truth value, not even in quotes."""
+    if isinstance(value, int | float) and problem.in_union != problem.route:
+        return document.slice(document.place(problem.route).value)
+    return value if isinstance(value, str) else None
 
 
 def _unknown_field(document: Document, route: Route, grammar: Grammar) -> Diagnostic:
@@ -102,18 +112,30 @@ def _unknown_field(document: Document, route: Route, grammar: Grammar) -> Diagno
         instead, others = f"take it out: it is {one_of([dotted(other) for other in others], 'and')} here", ()
     elif instead:
         others = ()
+    unfit = dict(_unfit(value_at(document.value, route), route[:-1], grammar))
     return messages.unknown_field(
-        document, route, fields=fields, homes=homes, foreign=others, instead=instead, whole=grammar.whole
+        document, route, fields=fields, homes=homes, foreign=others, instead=instead, unfit=unfit, whole=grammar.whole
     )
+
+
+def _unfit(value: Value, block: Route, grammar: Grammar) -> Iterator[tuple[str, str]]:
+    """The fields of a block that can't have a value of that shape, each as it is written."""
+    for name in grammar.fields_at(block):
+        field_ = grammar.field_at((*block, name))
+        if field_ is not None and not takes(field_.annotation, value):
+            yield name, sample(grammar.model, (*block, name), options=grammar.options)
 
 
 def _wrong_type(document: Document, problem: Problem, value: Value, grammar: Grammar) -> Diagnostic:
     route = problem.route
     wanted = "text" if problem.kind == "literal_error" else _WANTED.get(problem.kind, "another value")
     is_scalar = not isinstance(value, dict | list) and document.written(route)
-    if wanted == "text" and is_scalar and not (route in _NO_NUMBERS and value is not None):
+    is_word = problem.kind == "literal_error" or route in _NO_NUMBERS
+    if wanted == "text" and is_scalar and (value is None or not is_word):
         whole = _with_units(route, value, grammar)
         reading, example = f"this is {kind_of(value)}", _needed(route, grammar) if value is None else ""
+        if isinstance(value, bool):
+            example = _named(document, route, grammar)
         return messages.unquoted_text(document, route, reading=reading, whole=whole, example=example)
     if isinstance(value, str) and document.written(route) and _is_plain(value, wanted):
         return messages.quoted_value(document, route, wanted=wanted, plain=value)
@@ -124,6 +146,20 @@ def _wrong_type(document: Document, problem: Problem, value: Value, grammar: Gra
     if "map" in kinds and (meant_ := meant_map(route, value, grammar)):
         example, aside = meant_
     return messages.wrong_type(route, wanted=kinds, found=kind_of(value), example=example, aside=aside)
+
+
+def ambiguous(document: Document, route: Route, grammar: Grammar) -> Diagnostic:
+    """What is said of a text that is something else to a reader of YAML 1.1."""
+    example = _named(document, route, grammar)
+    return messages.unquoted_text(document, route, reading="not text to every YAML reader", example=example)
+
+
+def _named(document: Document, route: Route, grammar: Grammar) -> str:
+    """How a field is written that names something, where a truth value stands: quotes would make a name of that."""
+    is_truth = document.slice(document.place(route).value).lower() in _TRUTHS
+    if not is_truth or grammar.field_at(route) is None or route[-1] in _MAY_BE_TRUE:
+        return ""
+    return sample(grammar.model, route, options=grammar.options)
 
 
 def _needed(route: Route, grammar: Grammar) -> str:
@@ -159,6 +195,6 @@ def _kinds(route: Route, grammar: Grammar) -> tuple[str, ...]:
     """What may stand at a place of several types, one of which is text."""
     field_ = grammar.field_at(route) or grammar.field_at(route[:-1])
     annotation = field_.annotation if field_ else None
-    if choices(annotation):
-        return ("text", "list")
-    return ("text", "map") if next(blocks_in(annotation), None) else ("text", "number", "boolean")
+    if next(blocks_in(annotation), None):
+        return ("text", "map")
+    return ("text", "list") if choices(annotation) else ("text", "number", "boolean")

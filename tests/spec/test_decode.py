@@ -174,10 +174,46 @@ _MESSAGES = {
         "unquoted-text", "`0.5` lacks its unit", "0.5", "this is a number", "write it with its unit: `500ms`", None,
     ),
     "owner: no": Said(
-        "unquoted-text", "`no` needs quotes to be text", "no", "not text to every YAML reader", 'write `"no"`', 'owner: "no"',
+        "unquoted-text", "`no` needs quotes to be text", "no", "not text to every YAML reader",
+        'write it as in `owner: risk-ml`, or `"no"` if it is called so', None,
     ),
     "owner: true": Said(
-        "unquoted-text", "`true` needs quotes to be text", "true", "this is a boolean", 'write `"true"`', 'owner: "true"',
+        "unquoted-text", "`true` needs quotes to be text", "true", "this is a boolean",
+        'write it as in `owner: risk-ml`, or `"true"` if it is called so', None,
+    ),
+    "network: {expose: {host: a.example.com, tls: true}}": Said(
+        "unquoted-text", "`true` needs quotes to be text", "true", "this is a boolean",
+        'write it as in `tls: fraud-tls`, or `"true"` if it is called so', None,
+    ),
+    "placement: {tolerations: [{key: gpu, value: true}]}": Said(
+        "unquoted-text", "`true` needs quotes to be text", "true", "this is a boolean", 'write `"true"`',
+        'placement: {tolerations: [{key: gpu, value: "true"}]}',
+    ),
+    "labels: {paged: yes}": Said(
+        "unquoted-text", "`yes` needs quotes to be text", "yes", "not text to every YAML reader", 'write `"yes"`',
+        'labels: {paged: "yes"}',
+    ),
+    "placement: {spread: true}": Said(
+        "unknown-value", "`true` is not a known `spread`", "true", "not a `spread` that servespec knows",
+        "use `preferred`, `required` or `none`", None,
+    ),
+    "targets: {tf-serving: {versions: 3}}": Said(
+        "wrong-type", "`versions` takes text or a list", "3", "this is a number", "write it as in `versions: [1, 2]`", None,
+    ),
+    "connections: [{name: a, type: s3, auth: true}]": Said(
+        "wrong-type", "`auth` takes text or a map", "true", "this is a boolean", "write it as in `auth: workload`", None,
+    ),
+    "secrets: [{name: db, keys: [a], key: password}]": Said(
+        "unknown-field", "`key` is not a field of `secrets[0]`", "key", "not a field here",
+        "did you mean `keys`, as in `keys: [token]`?", None,
+    ),
+    "network: {egress: [{cidr: 10.0.0.0/8, port: 5432}]}": Said(
+        "unknown-field", "`port` is not a field of `network.egress[0]`", "port", "not a field here",
+        "did you mean `ports`, as in `ports: [5432]`?", None,
+    ),
+    "scaling: {autoscaling: {max: 3, metrics: [{type: Resource}]}}": Said(
+        "unknown-field", "`metrics` is not a field of `scaling.autoscaling`", "metrics", "not a field here",
+        "did you mean `metric`, as in `metric: cpu`?", None,
     ),
     "runtime: {env: {A: 5}}": Said(
         "unquoted-text", "`5` needs quotes to be text", "5", "this is a number", 'write `"5"`', 'runtime: {env: {A: "5"}}',
@@ -220,7 +256,9 @@ def test_a_message(line: str) -> None:
     assert _said(f"{SPEC}{line}\n") == [_MESSAGES[line]]
 
 
-@pytest.mark.parametrize("line", ["runtime: {worker: 2}", "release: 1.10", "targets: {dockre: {}}", "owner: no"])
+@pytest.mark.parametrize(
+    "line", ["runtime: {worker: 2}", "release: 1.10", "targets: {dockre: {}}", "labels: {paged: no}"]
+)
 def test_a_fix_removes_the_problem(line: str) -> None:
     """After a fix is applied, the spec has no mistake of shape any more."""
     (said,) = _said(f"{SPEC}{line}\n")

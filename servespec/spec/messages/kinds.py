@@ -112,6 +112,9 @@ def unquoted_text(
     if whole:
         remedy = f"write it with its unit: {one_of(whole)}"
         return error("unquoted-text", f"`{cut(raw, _LONGEST)}` lacks its unit", Label(route, reading), help=remedy)
+    if example and value_at(document.value, route) is not None:
+        remedy = f'write it as in `{example}`, or `"{raw}"` if it is called so'
+        return error("unquoted-text", f"`{raw}` needs quotes to be text", Label(route, reading), help=remedy)
     if value_at(document.value, route) is None:
         remedy = f"write it as in `{example}`" if example else f"write a text, or take `{_named(route)}` out"
         return error("unquoted-text", "text is missing here", Label(route, reading), help=remedy)
