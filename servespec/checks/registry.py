@@ -25,6 +25,7 @@ class Rule(Protocol):
 
 _ABOUT = {
     "ambiguous_weights": "",
+    "anonymous_output": "batch",
     "archive_clash": "",
     "autoscaling_bounds": "scaling.autoscaling streaming",
     "autoscaling_target": "scaling.autoscaling",

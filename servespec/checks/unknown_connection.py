@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from servespec.checks.wording import cut, shown
-from servespec.deployment.references import Reference, references
+from servespec.deployment.references import OBJECTS, Reference, references
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
@@ -29,6 +29,8 @@ from servespec.facts import Facts
 
 CODE = "unknown-connection"
 SEVERITY = Severity.ERROR
+
+_AIRFLOW = "a scorer knows no connections of Airflow's; one that names none shows what its machine or pod is known by"
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
@@ -45,12 +47,15 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 
 def _unknown(reference: Reference, *, known: Sequence[str]) -> Diagnostic:
     near = closest(reference.name, known)
-    declared = f"connections: [{{name: {cut(reference.name, 30)}, type: {reference.types[0]}}}]"
+    kind, of_data = reference.types[0], reference.route[0] == "batch"
+    shows = ", auth: workload" if kind in OBJECTS else ""  # without it, nobody is shown anything
+    declared = f"connections: [{{name: {cut(reference.name, 30)}, type: {kind}{shows}}}]"
     return error(
         CODE,
         f"no connection {shown(reference.name)} is declared",
         Label(reference.route, "not in `connections`"),
         help=f"did you mean {shown(near)}?" if near else f"declare it, as in `{declared}`",
+        notes=(_AIRFLOW,) if of_data and not near else (),
     )
 
 
