@@ -43,6 +43,7 @@ def _end_of_life(title: str, maintenance: Maintenance) -> Diagnostic:
         CODE,
         f"{title} is no longer maintained",
         Label(("runtime", "server"), since, otherwise=Label(("model", "format"), since)),
-        help=f"plan to move to {one_of(maintenance.instead)}; until then, accept it in `suppress` with a reason",
+        help=f"plan to convert the model by `optimize: {{}}` and to serve what that makes, `format: onnx`, by "
+        f"{one_of(maintenance.instead)}; until then, accept it in `suppress` with a reason",
         notes=(f"{title} is {maintenance.state}",),
     )

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from servespec.deployment.addresses import scheme
-from servespec.deployment.references import connection_named
+from servespec.deployment.references import OBJECTS, connection_named
 from servespec.deployment.registry import SCHEME as REGISTRY
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
@@ -74,6 +74,8 @@ def _of_data(deployment: Deployment, batch: Batch) -> Iterator[Diagnostic]:
 
 def _place(deployment: Deployment, uri: PathTemplate, name: str | None, side: Route) -> Iterator[Diagnostic]:
     kind, given = _kind(uri), connection_named(deployment, name)
+    if kind not in OBJECTS and scheme(str(uri)):
+        return  # `unfit-data-uri` says that no data can be there
     if given is not None and given.type != kind:
         yield _other((*side, "connection"), (*side, "uri"), given.type, kind)
     elif kind == "azure" and name is None:

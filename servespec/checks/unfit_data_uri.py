@@ -27,7 +27,7 @@ import re
 from collections.abc import Iterator
 
 from servespec.checks.wording import shown
-from servespec.deployment.addresses import scheme
+from servespec.deployment.addresses import called_here, scheme
 from servespec.deployment.types import Deployment
 from servespec.diagnostics.types import Diagnostic, Label, Severity, error
 from servespec.facts import Facts
@@ -64,11 +64,14 @@ def _place(route: Route, text: str, *, pattern: bool) -> Iterator[Diagnostic]:
 
 
 def _unknown(route: Route, name: str) -> Diagnostic:
+    meant = called_here(name)
     return error(
         CODE,
         f"data can't be at `{name[:20]}:` addresses",
         Label(route, "a path, or an `s3://`, `gs://` or `az://` address is expected"),
-        help="copy it to object storage, or mount it, and write the path",
+        help=f"did you mean `{meant}://`?"
+        if meant in _SCHEMES
+        else "copy it to object storage, or mount it, and write the path",
     )
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.checks.wording import typed
-from servespec.deployment.addresses import scheme
+from servespec.deployment.addresses import called_here, scheme
 from servespec.deployment.named import named
 from servespec.deployment.registry import SCHEME as REGISTRY
 from servespec.deployment.registry import registry_address
@@ -36,8 +36,6 @@ CODE = "unsupported-uri"
 SEVERITY = Severity.ERROR
 
 _MODEL: Route = ("model", "uri")
-_ELSEWHERE = {"gcs": "gs", "s3a": "s3", "s3n": "s3", "http": "https"}
-"""Schemes of other tools, and what they are called here."""
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
@@ -59,7 +57,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
 def _meant(address: str) -> str | None:
     """The address of a storage that is written so elsewhere, or with too few slashes."""
     name, _, rest = address.partition(":/")
-    known = _ELSEWHERE.get(name.lower(), name.lower())
+    known = called_here(name)
     right = f"{known}://{rest.removeprefix('/')}"
     return right if known in CLIENTS and known != REGISTRY and right != address else None
 

@@ -9,6 +9,8 @@ from servespec.deployment.layout import SUFFIXES
 from servespec.deployment.registry import registry_address
 from servespec.deployment.types import Model
 
+_ELSEWHERE = {"gcs": "gs", "s3a": "s3", "s3n": "s3", "http": "https"}
+"""Schemes of other tools, and what they are called here."""
 # RFC 3986, 3.1; a single letter is a drive of Windows instead.
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/", re.ASCII)
 
@@ -17,6 +19,11 @@ def scheme(path: str) -> str | None:
     """The scheme of an address such as `s3://bucket/key`, or None for a path."""
     match = _SCHEME.match(path)
     return match[1] if match else None
+
+
+def called_here(name: str) -> str:
+    """The scheme that another tool calls so, as Spark has `s3a` for `s3`; any other one as it is."""
+    return _ELSEWHERE.get(name.lower(), name.lower())
 
 
 def storage_address(model: Model) -> str | None:

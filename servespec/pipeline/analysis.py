@@ -24,6 +24,8 @@ from servespec.targets.registry import OPTIONS, TARGETS, closure
 
 _NAMED_IN = {"connections": "unknown-connection", "secrets": "undeclared-secret"}
 """Rules about names that stand in a block: of one that can't be read nobody knows which names it has."""
+_UNKNOWN_CLUSTER = "missing-canaries"
+"""The rule about what a cluster must be known to have: nobody knows that of one whose description can't be read."""
 _UNQUOTED = "unquoted-text"
 
 _UNKNOWN = "unknown-field"
@@ -107,6 +109,8 @@ def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTI
     muted |= {code for block, code in _NAMED_IN.items() if (block,) in decoded.spoilt}
     if any(reading.decoded.spoilt for reading in readings.all):
         muted |= {RULES["same_variants"].CODE}  # of what was left out nobody knows whether it differs
+    if setting.doubtful and decoded.spec.platform not in (None, *setting.platforms):
+        muted |= {_UNKNOWN_CLUSTER}
     found = ((reading, _found(reading, decoded.options, facts)) for reading in readings.all)
     report += (item for item in _unsaid(told(found), loaded) if item.code not in muted)
     report = _once_a_place(_without_declared(report, document, decoded.spoilt))

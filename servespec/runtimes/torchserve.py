@@ -83,7 +83,7 @@ SERVER = ServerFacts(
     maintenance=Maintenance(
         state="in limited maintenance: no updates, no bug fixes, no security patches",
         since="2025-03-17",
-        instead=("onnxruntime", "triton", "mlserver"),
+        instead=("onnxruntime", "triton"),
         source="read: pytorch/serve README.md and SECURITY.md, newest commit 2025-03-17",
     ),
     predict_path=Fact("/predictions/{model}", "read: pytorch/serve docs/inference_api.md at 62c4d6a1f", "2026-11"),

@@ -108,10 +108,10 @@ def _canaries(deployment: Deployment, mode: str) -> Iterator[Diagnostic]:
     sharing = _sharing(deployment)
     if len(sharing) < _SEVERAL:
         return
-    if mode == KNATIVE:
-        yield variant_messages.knative_canary(_second(sharing))
-        return
     platform = deployment.platform
+    if mode == KNATIVE:
+        yield variant_messages.knative_canary(_second(sharing), platform, since=CANARY_SINCE.value)
+        return
     if platform.lacks(platform.kserve):
         return  # that it is not installed is said already
     if not has_canaries(platform):

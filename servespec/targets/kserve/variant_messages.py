@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servespec.deployment.platform import Platform, number
 from servespec.diagnostics.types import Diagnostic, Label, Part, error
+from servespec.targets.kserve.cluster import has_canaries
 from servespec.targets.kserve.messages import HERE, IN_MODE, OPTIONS
 
 _MOST = 63
@@ -38,7 +39,7 @@ def unfit_variant_name(index: int, *, most: int) -> Diagnostic:
     )
 
 
-def knative_canary(index: int) -> Diagnostic:
+def knative_canary(index: int, platform: Platform, *, since: str) -> Diagnostic:
     """Two variants are to share the requests, and Knative can't have two at once.
 
     Its canary is the newest revision against the last one that was ready: what the second variant is depends on what
@@ -55,12 +56,13 @@ def knative_canary(index: int) -> Diagnostic:
     targets: {kserve: {mode: Standard}}
     ```
     """
+    condition = "" if has_canaries(platform) else f", on a platform {_sharing(since)}"
     return error(
         "knative-canary",
         "KServe on Knative can't run two variants side by side",
         Label(("variants", index), "the second one that gets requests"),
         IN_MODE,
-        help="write `mode: Standard`",
+        help=f"write `mode: Standard`{condition}",
     )
 
 
@@ -86,7 +88,7 @@ def missing_canaries(index: int, platform: Platform, *, since: str) -> Diagnosti
     """
     known, anywhere = platform.kserve, Label(OPTIONS, "on any cluster, also with 0.20", Part.KEY)
     if known is None:
-        has, way = "", f'name a `platform` of the root file that has `kserve: "{since}"` and `enableGatewayApi: true`'
+        has, way = "", f"name a `platform` of the root file {_sharing(since)}"
     elif number(known) < number(since):
         has, way = f"has {known}", f"upgrade KServe there to {since}"
     else:
@@ -98,6 +100,11 @@ def missing_canaries(index: int, platform: Platform, *, since: str) -> Diagnosti
         Label(("platform",), has, otherwise=anywhere),
         help=f"{way}, or share requests with `seldon`, or with `kubernetes` and a Gateway",
     )
+
+
+def _sharing(since: str) -> str:
+    """How a platform is described on which KServe shares requests out."""
+    return f'as in `platforms: {{production: {{kubernetes: "1.34", kserve: "{since}", enableGatewayApi: true}}}}`'
 
 
 def canary_replicas(taken: int, *, least: int) -> Diagnostic:
