@@ -21,6 +21,7 @@ def known(name: str) -> bool:
     return True
 
 
+@cache
 def names() -> frozenset[str]:
     """All names."""
     return frozenset(name for name in available_timezones() if not name.startswith(_OF_A_MACHINE))

@@ -30,8 +30,13 @@ def closest_of(word: str, candidates: Iterable[str], *, limit: int = 3) -> tuple
     slips, in at most a third of the letters), then those that the word abbreviates. The order of the
     candidates does not matter.
     """
-    ranked = [(rank, name) for name in set(candidates) - {word} if (rank := _rank(word, name)) is not None]
-    return tuple(name for _, name in sorted(ranked)[:limit])
+    return _near(word, frozenset(candidates))[:limit]
+
+
+@lru_cache(maxsize=64)  # an environment after the other makes the same mistake
+def _near(word: str, candidates: frozenset[str]) -> tuple[str, ...]:
+    ranked = [(rank, name) for name in candidates - {word} if (rank := _rank(word, name)) is not None]
+    return tuple(name for _, name in sorted(ranked))
 
 
 def is_slip(word: str, name: str) -> bool:
