@@ -231,7 +231,7 @@ def _as_compose_says(variable: dict[str, Any]) -> tuple[str, str]:
         return variable["name"], variable["value"]
     key = variable["valueFrom"]["secretKeyRef"]
     shell = "__".join(re.sub("[^A-Z0-9]+", "_", word.upper()) for word in (key["name"], key["key"]))
-    return variable["name"], f"${{{shell}:?a key of a secret that a connection names}}"
+    return variable["name"], f"${{{shell}:?key {key['key']} of the secret {key['name']}}}"
 
 
 @pytest.mark.parametrize("target", _FETCHING, **_ids)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.deployment.fetching import FETCH
-from servespec.deployment.names import secret_variable
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import REALTIME
 from servespec.emit.quoted import Data, traced
 from servespec.emit.yaml import compose_escape
 from servespec.runtimes.fetching import FOLDER, RESOURCES
+from servespec.targets.compose.secrets import from_shell
 from servespec.targets.container import BuiltImage, Container
 from servespec.targets.fetch.arguments import arguments, digest_flags, variables
 
@@ -87,5 +87,4 @@ def _environment(deployment: Deployment) -> Iterator[tuple[str, Data]]:
         if isinstance(item.value, str):
             yield item.name, traced(compose_escape(item.value), item.origin)
             continue
-        given = secret_variable(item.value.secret, item.value.key)
-        yield item.name, traced(f"${{{given}:?a key of a secret that a connection names}}", item.origin)
+        yield item.name, traced(from_shell(item.value), item.origin)

@@ -19,6 +19,7 @@ from servespec.emit.quoted import Data, traced
 from servespec.emit.yaml import compose_escape
 from servespec.targets.calling import call
 from servespec.targets.compose import fetching, proxy, stream
+from servespec.targets.compose.secrets import from_shell
 from servespec.targets.container import Container
 from servespec.targets.contract import Context, Lowered
 from servespec.targets.health import start_period
@@ -179,9 +180,7 @@ def _environment(deployment: Deployment) -> Data:
     def value(name: str, given: str | SecretKey) -> Data:
         if isinstance(given, str):
             return traced(compose_escape(given), f"runtime.env.{name}")
-        variable = secret_variable(given.secret, given.key)
-        # Compose takes it from the shell or from .env, and stops where it is missing.
-        return traced(f"${{{variable}:?a key of a secret that the spec names}}", f"runtime.env.{name}")
+        return traced(from_shell(given), f"runtime.env.{name}")
 
     return {name: value(name, given) for name, given in deployment.runtime.env.items()}
 

@@ -1,7 +1,7 @@
 """Runs MLServer as `mlserver start` does, and beyond that:
 
 - variables of the environment (MLSERVER_...) win over settings.json, so that it does for a machine and a container;
-- the model is ready when it has answered its first example, not before;
+- the model is ready when it has answered the first example of the spec, if there is one, not before;
 - a request that does not fit is refused with status 400 and the reason;
 - requests in flight get their answers after a stop signal, and the exit code is 1 when the model could not be loaded;
 - nobody can unload the model over the network.
@@ -197,7 +197,7 @@ def asking(payload):
 
 
 async def warmed(model):
-    """The model, whose loading now ends with an answer to the first example."""
+    """The model, whose loading now ends with an answer to the first example, if there is one."""
     load = model.load
 
     async def load_and_ask():

@@ -1,6 +1,7 @@
-"""Exits 0 when the model is loaded and has answered its first example, else 1 with the reason on standard output.
+"""Exits 0 when the model is ready, else 1 with the reason on standard output.
 
-`/v2/health/ready` is not asked: it says ready while there is no model. Needs nothing but Python.
+It is ready when it is loaded and has answered the first example of the spec, if there is one. `/v2/health/ready` is not
+asked: it says ready while there is no model. Needs nothing but Python.
 """
 
 import os
