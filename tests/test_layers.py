@@ -58,7 +58,6 @@ _DOORS = {
     "yaml": ("source.", "emit.yaml", "verify."),
     "jinja2": ("emit.template",),
     "docker": ("edge.",),
-    "jsonschema": ("dev.", "cli.schema"),
 }
 _LIBRARIES = frozenset(_DOORS)
 

@@ -1,4 +1,4 @@
-"""Nothing says which version of scikit-learn saved a model that an image of others is to serve.
+"""The spec does not say which scikit-learn saved a model that a ready-made image is to serve.
 
 Its files are pickles: in another version than its own a model may load, turn ready, and fail every request. Of a model
 in a storage the spec is all that servespec reads, so it can only compare what stands there.

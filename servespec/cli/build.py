@@ -47,7 +47,9 @@ def _targets(ctx: click.Context, param: click.Parameter, begun: str) -> list[str
 @click.option("--strict", is_flag=True, help="Exit with 1 when a target can't express a field.")
 @options.locked
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand or are not servespec's.")
-@click.option("--summary/--no-summary", default=None, help="List what was written.  [default: on a terminal]")
+@click.option(
+    "--summary/--no-summary", default=None, help="List what changed and what to type next.  [default: on a terminal]"
+)
 @options.formats
 def command(
     paths: tuple[str, ...],

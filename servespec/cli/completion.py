@@ -14,7 +14,10 @@ SHELLS = ("bash", "zsh", "fish")
 def command(shell: str) -> Exit:
     """Print a completion script for your shell.
 
-    For bash, put this into ~/.bashrc: eval "$(servespec completion bash)". For zsh and fish, do the same.
+    \b
+    bash, in ~/.bashrc: eval "$(servespec completion bash)"
+    zsh, in ~/.zshrc: eval "$(servespec completion zsh)"
+    fish, in ~/.config/fish/config.fish: servespec completion fish | source
     """
     from click.shell_completion import get_completion_class
 

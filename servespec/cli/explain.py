@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ from servespec.cli.find import SPEC, NotFound, Source, find
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+_JOINT = re.compile(r"[-_\s]")
 
 
 def _things(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -34,7 +38,7 @@ def command(thing: str, spec: str | None) -> Exit:
     \b
     servespec explain unpinned-image
     servespec explain runtime.workers
-    servespec explain deploy/fraud-detector/compose/compose.yaml:17
+    servespec explain deploy/fraud-detector/compose/compose.yaml:18
     """
     path, colon, number = thing.rpartition(":")
     if colon and number.isascii() and number.isdigit():
@@ -56,19 +60,31 @@ def _page(thing: str) -> Exit:
         if field := fields.find(whole, thing):
             show(field_page(field, whole))
             return Exit.OK
-    raise click.UsageError(_unknown(thing, [*known, *(path for whole in wholes for path in fields.fields(whole))]))
+    everything = {path: field.children for whole in wholes for path, field in fields.fields(whole).items()}
+    raise click.UsageError(_unknown(thing, list(known), everything))
 
 
-def _unknown(thing: str, known: list[str]) -> str:
+def _unknown(thing: str, codes: list[str], everything: Mapping[str, Sequence[str]]) -> str:
+    """What to say of a name that no rule has and no field; `everything` is each field with those below it."""
     from servespec.diagnostics.suggest import closest
     from servespec.diagnostics.visible import escaped
 
     if Path(thing).is_file():
         return f"to explain a line of {thing}, write {thing}:LINE"
+    # The codes of rules are of several words: one word is none of them.
+    known = [*(codes if _JOINT.search(thing) else ()), *everything]
     likely = closest(thing, known) or _by_last_name(thing, known)
     near = _of_that_name(thing, known) or ([likely] if likely else [])
-    hint = f"; did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
-    return f"there is no rule or field '{escaped(thing)}'{hint}"
+    hint = f"did you mean {' or '.join(repr(name) for name in near)}?" if near else _where(thing, everything)
+    return f"there is no rule or field '{escaped(thing)}'; {hint}"
+
+
+def _where(thing: str, everything: Mapping[str, Sequence[str]]) -> str:
+    """Where the right name stands: in the block that is named, else in one of the lists."""
+    block = re.sub(r"\[[^]]*\]", "", thing.rpartition(".")[0])
+    if below := everything.get(block):
+        return f"the fields of {block} are {', '.join(below)}"
+    return "schema/reference.md lists every field, schema/diagnostics.md every rule"
 
 
 def _of_that_name(thing: str, known: list[str]) -> list[str]:

@@ -97,5 +97,5 @@ def output(command: _F) -> _F:
         "--output",
         type=click.Path(file_okay=False),
         metavar="DIR",
-        help="Output folder.  [default: deploy/ beside the spec]",
+        help="Output folder; outside the project, no image can be built.  [default: deploy/ beside the spec]",
     )(command)

@@ -40,6 +40,15 @@ def seconds(timeout: str) -> float:
     return wait.milliseconds / 1000
 
 
+def require_examples(work: Work) -> None:
+    """Stops a command that has nothing to send."""
+    if not work.analysis.deployment.examples:
+        raise click.UsageError(
+            f"{work.source.shown} has no `examples`, so there is nothing to send: write one, or remove the `#` before "
+            "those that `servespec init` wrote"
+        )
+
+
 def send(work: Work, at: Aim, *, format_: str = "text", answers: bool = False) -> Exit:
     """The exit code of sending the examples, after telling what came of each, and on request what was answered."""
     deployment = work.analysis.deployment
@@ -48,8 +57,7 @@ def send(work: Work, at: Aim, *, format_: str = "text", answers: bool = False) -
     how = wire(deployment)
     if how is None:
         raise click.UsageError(f"examples can't be sent to {deployment.runtime.server} over REST")
-    if not deployment.examples:
-        raise click.UsageError(f"{work.source.shown} has no `examples`, so there is nothing to send")
+    require_examples(work)
     verdicts: list[Verdict] = []
     if format_ == "text":
         show(f"{deployment.name} at {at.url}\n")

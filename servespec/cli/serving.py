@@ -14,7 +14,7 @@ from servespec.cli.asked import Python, Run
 from servespec.cli.console import show
 from servespec.cli.exits import Exit
 from servespec.cli.places import place
-from servespec.cli.sending import aim, send
+from servespec.cli.sending import aim, require_examples, send
 from servespec.cli.watched import ended, stop, teller
 from servespec.cli.work import Work
 from servespec.deployment.types import Deployment
@@ -40,8 +40,8 @@ def serve(work: Work, request: Run) -> Exit:
     deployment = work.analysis.deployment
     if not serves(deployment):
         raise click.UsageError(f"{work.source.shown} has a batch only: --interval-start says what to score")
-    if request.smoke and not deployment.examples:
-        raise click.UsageError(f"{work.source.shown} has no `examples`, so there is nothing to send")
+    if request.smoke:
+        require_examples(work)
 
     def served() -> Exit:
         if not request.docker:

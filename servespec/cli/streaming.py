@@ -11,6 +11,7 @@ from servespec.cli.asked import Python, Run
 from servespec.cli.console import show
 from servespec.cli.exits import Exit
 from servespec.cli.places import place
+from servespec.cli.sending import require_examples
 from servespec.cli.watched import ended, explained, stop, teller
 from servespec.cli.work import Work
 from servespec.deployment.types import Deployment
@@ -63,8 +64,8 @@ def _require_stream(work: Work, *, smoke: bool) -> None:
         raise click.UsageError(f"{work.source.shown} has no stream: --broker is for the pattern `streaming`")
     if streaming_.source.kind != streaming_.sink.kind:
         raise click.UsageError("events come from one kind of broker and go to another: there is no one broker for both")
-    if smoke and not deployment.examples:
-        raise click.UsageError(f"{work.source.shown} has no `examples`, so there is nothing to send")
+    if smoke:
+        require_examples(work)
     if smoke and REALTIME in deployment.patterns:
         raise click.UsageError("the examples are requests to the server; no events can be made of them")
 

@@ -10,6 +10,7 @@ from servespec.cli.tree import Made
 from servespec.cli.work import Work
 from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.visible import escaped
+from servespec.pipeline import Sound, targets_of
 from servespec.spans import dotted
 from servespec.targets.capabilities import Loss
 from servespec.targets.registry import TARGETS
@@ -91,9 +92,13 @@ def some(paths: Sequence[str]) -> str:
 
 
 def untold(made: Made) -> tuple[str, ...]:
-    """The files of the images that can change behind their tags."""
-    images = (image for _, images in made.images for image in images.values())
+    """The files of the images that can change behind their tags, where images are built."""
+    images = (image for analysis, images in made.images if _builds(analysis) for image in images.values())
     return tuple(dict.fromkeys(path for image in images for path in image.untold))
+
+
+def _builds(analysis: Sound) -> bool:
+    return "docker" in (target.name for target in targets_of(analysis.deployment))
 
 
 def summary(work: Work, made: Made, plan: WritePlan, applied: Applied) -> str:
@@ -107,7 +112,9 @@ def summary(work: Work, made: Made, plan: WritePlan, applied: Applied) -> str:
         lines.append(f"{suppressed} suppressed by the spec")
     text = "\n".join([*lines, *_adjusted(work)]) + "\n" + losses(work.analyses.losses) + rescued(applied)
     if changed and (loose := untold(made)):
-        text += f"the image's tag does not follow {some(loose)}: `servespec lock` makes it\n"
+        text += (
+            f"the image would keep its tag if {some(loose)} changed: `servespec lock` puts the digest into the tag\n"
+        )
     if changed and made.commands:
         where = os.path.relpath(work.source.project)
         text += "next, one of:\n" if where == os.curdir else f"next, one of, in {where}:\n"

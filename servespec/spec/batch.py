@@ -144,7 +144,7 @@ class Batch(Node):
     """A scheduled job that scores files: one run for each interval of the schedule."""
 
     schedule: Schedule
-    """When."""
+    """When it runs, and in which time zone."""
     input: BatchInput
     """What is scored."""
     output: BatchOutput

@@ -50,13 +50,17 @@ class Model(Node):
     uri: Said = Field(examples=["./model", "./model/fraud_detector.pt"])
     """Where the model is: a path relative to the project folder. A folder for `pytorch` holds `model.py`
     and one state dict (`*.pt`), or one TorchScript file, and maybe `handler.py`; one for `mlflow` holds `MLmodel`.
-    For `mlflow` also an address in its registry, `models:/name/version` or `models:/name@alias`."""
+    For `mlflow` also an address in its registry, `models:/name/version` or `models:/name@alias`. Or an address in a
+    storage, `s3://…`, `gs://…`, `az://…` or `https://…`, fetched when the service starts; `credentials` names its
+    connection."""
     name: Said | None = Field(default=None, examples=["fraud_detector"])
     """The name that clients see. Default: `name`."""
     version: Said | None = Field(default=None, examples=["1.0"])
     """The model's version, a string. Default: `1.0`, and `1` for a server that takes whole numbers only."""
     digest: str | None = Field(default=None, examples=["sha256:" + "0" * 64])
-    """SHA-256 of the model's weights file. Checked when the archive is made, and part of the image tag."""
+    """SHA-256 of the model's weights file, and part of the image tag. Checked when the image is built, when
+    `archive.sh` makes an archive, and when the model is fetched, converted or scored with; `validate` and `build` do
+    not look."""
     framework: Framework | None = None
     """The library the model was saved with."""
     code: Said | None = Field(default=None, examples=["model/model.py"])

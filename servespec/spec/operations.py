@@ -76,7 +76,7 @@ class Security(Node):
     """Whether clients must send the server's token. Only TorchServe knows tokens, and none is asked for in a cluster,
     where several processes would each have their own: what is exposed there needs something before it that asks."""
     reason: str | None = Field(default=None, examples=["behind the company's gateway, which authenticates"])
-    """Why a default was given up."""
+    """Why a safe default was given up; required then."""
 
 
 class Secret(Node):

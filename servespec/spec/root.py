@@ -56,7 +56,7 @@ class Spec(Node):
     name: Said = Field(examples=["fraud-detector"])
     """The service's name: lower-case letters, digits and `-`."""
     pattern: Pattern | Annotated[Many[Pattern], Field(min_length=1)]
-    """How the model is served; a list for several faces over one model."""
+    """How the model is served; a list for several ways to serve one model."""
     model: Model
     """What is served."""
     release: Said = Field(default="0.1.0", examples=["1.4.0"])
@@ -111,7 +111,8 @@ class Spec(Node):
     )
     """What to compile, with each target's options. Default by `pattern` and `runtime.server`."""
     environments: dict[str, dict[str, JsonValue] | None] | None = Field(
-        default=None, examples=[{"staging": {"labels": {"stage": "staging"}}, "production": None}]
+        default=None,
+        examples=[{"staging": {"labels": {"stage": "staging"}}, "production": {"labels": {"stage": "production"}}}],
     )
     """What differs between environments, by their names: maps that lie over the whole spec, each built into a folder of
     its own. Maps merge by key, lists of named things by `name`, anything else replaces, and `null` deletes."""

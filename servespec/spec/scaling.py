@@ -30,7 +30,7 @@ class Scaling(Node):
     """How many copies of the service run."""
 
     replicas: int | None = Field(default=None, ge=1, examples=[3])
-    """So many, always. Default: one."""
+    """A fixed number of copies. Default: one."""
     autoscaling: Autoscaling | None = None
     """As many as the load asks for, in place of `replicas`."""
 

@@ -48,7 +48,7 @@ def test_the_summary(project: Path) -> None:
         "    log4j2.properties",
         "    model-config.yaml",
         "    requirements.txt",
-        "the image's tag does not follow model/weights.pt: `servespec lock` makes it",
+        "the image would keep its tag if model/weights.pt changed: `servespec lock` puts the digest into the tag",
         "next, one of:",
     ]
     archive, image, service = lines[22:]
@@ -270,7 +270,7 @@ def test_a_target_is_one_heading(project: Path) -> None:
 
 def test_a_tag_that_follows_the_weights(project: Path) -> None:
     """With a digest there is nothing to remember, nor on a build that changes nothing."""
-    words = "the image's tag does not follow model/weights.pt"
+    words = "the image would keep its tag if model/weights.pt changed"
     assert words in servespec(project, "build", "--summary").out
     assert words not in servespec(project, "build", "--summary").out
     write(project, SPEC.replace("uri: ./model", f"uri: ./model, digest: 'sha256:{'0' * 64}'"), files={})
@@ -282,7 +282,24 @@ def test_a_tag_of_a_folder(project: Path) -> None:
     files = {"saved/saved_model.pb": b"x", "saved/variables/variables.index": b"y"}
     write(project, f"{HEAD}model: {{format: tensorflow, uri: ./saved}}\n", files=files)
     said = servespec(project, "build", "--summary").out
-    assert "the image's tag does not follow saved/saved_model.pb and 1 more: `servespec lock` makes it\n" in said
+    assert "the image would keep its tag if saved/saved_model.pb and 1 more changed: `servespec lock` puts" in said
+
+
+def test_a_tag_of_no_image(project: Path) -> None:
+    """Where no image is built, nothing is said of a tag: a DAG that scores on its worker has none."""
+    batch = """
+batch:
+  schedule: {cron: "0 2 * * *"}
+  input: {uri: "in/{interval.start:%Y-%m-%d}/", columns: [amount]}
+  output: {uri: "out/{interval.start:%Y-%m-%d}/"}
+"""
+    spec = f"{HEAD}model: {{format: xgboost, uri: ./m.json}}{batch}".replace("realtime", "batch")
+    write(project, f"{spec}targets: {{airflow: }}\n", files={"m.json": b"{}"})
+    without = servespec(project, "build", "--summary").out
+    assert "airflow dags test" in without
+    assert "would keep its tag" not in without
+    write(project, f"{spec}targets: {{airflow: , docker: }}\n", files={})
+    assert "would keep its tag if m.json changed" in servespec(project, "build", "--summary").out
 
 
 def test_an_output_that_git_ignores(project: Path) -> None:

@@ -86,7 +86,11 @@ def test_every_field_has_its_page(capfd: pytest.CaptureFixture[str]) -> None:
         page = capfd.readouterr().out
         assert page.startswith(f"{path}\n  {field.description[:40]}")
         assert f"\n  type      {field.type}\n" in page
-        assert "\n  targets   torchserve " in page
+        answers = {answer.target: answer.degree for answer in fields.answers(schema.load(), path)}
+        assert {name for name in answers if re.search(rf" {name} +(keeps|drops) it", page)} == {
+            name for name, degree in answers.items() if degree != "unrelated"
+        }
+        assert ("not about it" in page or "none is about it" in page) == ("unrelated" in answers.values())
 
 
 def test_every_field_of_the_root_file_has_its_page(capfd: pytest.CaptureFixture[str]) -> None:
@@ -145,6 +149,20 @@ def test_nothing_near_is_said_plainly(told: Told) -> None:
     message = told("zzzzzzz\x1b[31m", exit_code=2)
     assert "did you mean" not in message
     assert "\x1b" not in message
+    assert "; schema/reference.md lists every field, schema/diagnostics.md every rule\n" in message
+
+
+def test_a_code_is_not_suggested_for_one_word(told: Told) -> None:
+    """One word resembles a rule by accident: every code has several."""
+    assert all("-" in code for code in rules())
+    assert "did you mean" not in told("overlay", exit_code=2)
+    assert "did you mean 'over-all'?" in told("over-al", exit_code=2)
+
+
+@pytest.mark.parametrize("typed", ["connections.uri", "connections[0].uri"])
+def test_what_a_block_has_not_is_answered_by_what_it_has(told: Told, typed: str) -> None:
+    """Of a field that a known block has not, the answer is the block's fields."""
+    assert f"'{typed}'; the fields of connections are name, type, " in told(typed, exit_code=2)
 
 
 def test_a_file_without_a_line_is_told_how(told: Told) -> None:

@@ -11,7 +11,7 @@ from servespec.reference.rules import Rule
 from servespec.reference.schema import TARGETS, Schema
 
 _FENCED = re.compile(r"```yaml\n(.*?)\n```", re.DOTALL)
-_SAID = {"kept": "keeps it", "approximated": "keeps it in part", "dropped": "drops it", "unrelated": "is not about it"}
+_SAID = {"kept": "keeps it", "approximated": "keeps it in part", "dropped": "drops it"}
 _WIDTH = 100
 
 
@@ -42,8 +42,11 @@ def _facts(field: Field) -> Iterator[str]:
 
 
 def _targets(field: Field, schema: Schema) -> Iterator[str]:
-    said = answers(schema, field.path)
+    known = answers(schema, field.path)
+    said = [answer for answer in known if answer.degree in _SAID]
     width = max((len(answer.target) for answer in said), default=0)
     for number, answer in enumerate(said):
         reason = f": {answer.reason}" if answer.reason else ""
         yield f"  {'targets' if number == 0 else '':<9} {answer.target:<{width}}  {_SAID[answer.degree]}{reason}"
+    if len(said) < len(known):
+        yield "            the others are not about it" if said else "  targets   none is about it"

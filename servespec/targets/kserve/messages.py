@@ -189,7 +189,7 @@ def _variant(index: int) -> Label:
 
 
 def over_all(metric: str, *, most: int) -> Diagnostic:
-    """Copies are to use more than all of what is set aside for them, and KServe takes no such number.
+    """The autoscaling target is above 100 percent of what is requested, which KServe does not take.
 
     Kubernetes itself does: with less set aside than a copy may use, it can use more than that. KServe's webhook refuses
     the service: "the target utilization percentage should be a [1-100] integer".

@@ -16,7 +16,7 @@ def idle_options(target: str, options: Node, fields: tuple[str, ...], *, where: 
 
 
 def idle_option(target: str, field: str, *, where: str) -> Diagnostic:
-    """An option of a target is for another form of what it compiles to.
+    """An option has no effect here: it belongs to another version or mode of the platform.
 
     Seldon Core 1 has a protocol and an orchestrator, version 2 a server that is there already. On Knative a pod has one
     port, from which nobody collects metrics, and the load is measured by Knative itself.

@@ -39,8 +39,8 @@ def no_scale_to_zero(target: str, *, title: str, block: Route = ("scaling",), in
     """No copy is to run while nobody asks, and nothing on this platform would start one again.
 
     Knative keeps the first request until a copy is up, where it scales by requests. An autoscaler of Kubernetes counts
-    the load of what runs: of nothing it is nothing, and there would never be a copy again. By CPU and memory Knative
-    scales with that one too.
+    the load of what runs: of nothing it is nothing, and there would never be a copy again. With CPU or memory as the
+    metric, Knative too uses that autoscaler.
 
     Bad:
     ```yaml
