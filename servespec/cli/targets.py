@@ -63,12 +63,14 @@ def _narrowed(whole: Schema, analysis: Sound) -> Schema:
     """The schema with the answers of targets as they are for this spec, its options and its platform."""
     from servespec.pipeline import targets_of
     from servespec.reference.schema import TARGETS
+    from servespec.targets.capabilities import narrowed
 
     deployment, tables = analysis.deployment, dict(whole[TARGETS])
     for target in targets_of(deployment):
-        rows = target.narrows(deployment, analysis.options.get(target.name) or target.options())
+        given = analysis.options.get(target.name) or target.options()
+        rows = narrowed(target, deployment, given).supports
         said = {field: (support.degree.value, support.reason) for field, support in rows.items()}
-        tables[target.name] = {**tables[target.name], "supports": {**tables[target.name]["supports"], **said}}
+        tables[target.name] = {**tables[target.name], "supports": said}
     return {**whole, TARGETS: tables}
 
 
@@ -78,6 +80,7 @@ def _names(rows: Sequence[Row]) -> tuple[str, ...]:
 
 def _text(rows: Sequence[Row], names: Sequence[str]) -> str:
     """A column for each target, under its number, and below it every reason for what is not kept."""
+    from servespec.cli.tell import some
     from servespec.reference.matrix import losses
 
     numbers = {name: str(number) for number, name in enumerate(names, 1)}
@@ -88,7 +91,8 @@ def _text(rows: Sequence[Row], names: Sequence[str]) -> str:
     lines += [
         row.field.ljust(width) + " ".join(f"{_MARKS[answer.degree]:>2}" for answer in row.answers) for row in rows
     ]
-    lines += ["", *(f"{field}  in {answer.target}  {answer.degree}: {answer.reason}" for field, answer in losses(rows))]
+    lost = losses(rows)
+    lines += ["", *(f"{some(names)}  in {answer.target}  {answer.degree}: {answer.reason}" for names, answer in lost)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -59,11 +59,14 @@ def outside(targets: Sequence[str]) -> str:
 
 
 def losses(lost: Sequence[Loss], *, strict: bool = False) -> str:
-    """A short table of what does not reach a target as written; empty when all does."""
+    """A short table of what does not reach a target as written, a line for each reason; empty when all does."""
     if not lost:
         return ""
     head = "not everything reaches every target" + (", and --strict was asked for:" if strict else ":")
-    rows = [f"  {dotted(item.route)}  in {item.target}  {item.degree}: {item.reason}" for item in lost]
+    fields: dict[str, list[str]] = {}
+    for item in lost:
+        fields.setdefault(f"in {item.target}  {item.degree}: {item.reason}", []).append(dotted(item.route))
+    rows = [f"  {', '.join(names)}  {said}" for said, names in fields.items()]
     return "\n".join([head, *rows]) + "\n"
 
 

@@ -9,7 +9,9 @@ from servespec.checks.registry import RULES, rules_about
 from servespec.checks.secret_literal import written_out
 from servespec.deployment.named import named, weighed
 from servespec.deployment.setting import NO_SETTING, Setting
+from servespec.deployment.steps import OPTIMIZE
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import BATCH, STREAMING
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Report, Severity
 from servespec.facts import Depth, Facts, Wanted
 from servespec.node import Node
@@ -26,6 +28,8 @@ _NAMED_IN = {"connections": "unknown-connection", "secrets": "undeclared-secret"
 """Rules about names that stand in a block: of one that can't be read nobody knows which names it has."""
 _UNKNOWN_CLUSTER = "missing-canaries"
 """The rule about what a cluster must be known to have: nobody knows that of one whose description can't be read."""
+_PAST_VARIANTS = (BATCH, STREAMING, OPTIMIZE)
+"""Targets of the spec's own model, whatever its variants are."""
 _UNQUOTED = "unquoted-text"
 
 _UNKNOWN = "unknown-field"
@@ -189,14 +193,16 @@ def _with_options(reading: Reading, options: Mapping[str, Node]) -> list[tuple[T
 
 
 def _losses(readings: Readings, options: Mapping[str, Node]) -> Iterator[Loss]:
-    """What is lost of each variant, at the place where it is written, and of `variants` itself."""
+    """What is lost of each variant, at the place where it is written, of `variants` itself, and of the spec's own
+    blocks where those are meant."""
     whole, *variants = readings.all
     for reading in variants or (whole,):
         lost = _losses_of(reading.document, reading.deployment, options)
-        yield from (replace(loss, route=reading.home(loss.route)) for loss in lost)
+        known = (loss for loss in lost if not variants or loss.target not in _PAST_VARIANTS)
+        yield from (replace(loss, route=reading.home(loss.route)) for loss in known)
     if variants:
         lost = _losses_of(whole.document, readings.deployment, options)
-        yield from (loss for loss in lost if loss.route[0] == "variants")
+        yield from (loss for loss in lost if loss.route[0] == "variants" or loss.target in _PAST_VARIANTS)
 
 
 def _losses_of(document: Document, deployment: Deployment, options: Mapping[str, Node]) -> Iterator[Loss]:

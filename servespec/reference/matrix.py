@@ -47,11 +47,12 @@ def degree_words(answer: Answer) -> str:
     return f"{word}: {answer.reason}" if answer.reason else word
 
 
-def losses(rows: Collection[Row]) -> Iterator[tuple[str, Answer]]:
-    """What does not wholly reach a target, by field; each reason of a target at the first field that it is about."""
-    seen: set[Answer] = set()
+def losses(rows: Collection[Row]) -> Iterator[tuple[tuple[str, ...], Answer]]:
+    """What does not wholly reach a target: each reason of a target, with the fields that it is about."""
+    fields: dict[Answer, list[str]] = {}
     for row in rows:
         for answer in row.answers:
-            if answer.reason and answer not in seen:
-                seen.add(answer)
-                yield row.field, answer
+            if answer.reason:
+                fields.setdefault(answer, []).append(row.field)
+    for answer, names in fields.items():
+        yield tuple(names), answer

@@ -25,10 +25,15 @@ class Loss:
 
 def answer(target: Target, route: Route) -> Support | None:
     """What the target says of the field at `route`: the longest prefix that its table has."""
+    return target.supports.get(_row(target, route))
+
+
+def _row(target: Target, route: Route) -> str:
+    """The row of the target's table that is about the field at `route`; empty when none is."""
     name = ".".join([step for step in route if isinstance(step, str)])
     while name and name not in target.supports:
         name = name.rpartition(".")[0]
-    return target.supports[name] if name else None
+    return name
 
 
 def narrowed(target: Target, deployment: Deployment, options: Node) -> Target:
@@ -38,21 +43,30 @@ def narrowed(target: Target, deployment: Deployment, options: Node) -> Target:
 
 
 def losses(document: Document, target: Target, *, users: Iterable[Target] = ()) -> Iterator[Loss]:
-    """The fields of `document` that `target` approximates or drops, one for each row of its table.
+    """The fields of `document` that `target` approximates or drops, one for each row of its table at each place.
 
     What a target that uses this one's files keeps is not lost: an image has no limits, what runs it has.
     """
     lossy = {row.partition(".")[0] for row, support in target.supports.items() if support.degree in _LOSSY}
-    seen: set[Support] = set()
-    answers = ((route, answer(target, route)) for route in document.where if route and route[0] in lossy)
-    lost = [(route, support) for route, support in answers if support is not None and support.degree in _LOSSY]
-    for route, support in sorted(lost, key=lambda pair: dotted(pair[0])):
-        if support in seen:
+    routes = [route for route in document.where if route and route[0] in lossy]
+    blocks = {route[:-1] for route in routes}
+    lost: dict[Route, Support] = {}
+    for route in routes:
+        row = _row(target, route)
+        support = target.supports.get(row)
+        if route in blocks or support is None or support.degree not in _LOSSY:
             continue
         if support.degree is Degree.DROPPED and not support.final and any(_expresses(user, route) for user in users):
             continue
-        seen.add(support)
-        yield Loss(route, target.name, support.degree, support.reason)
+        lost[_place(route, row)] = support
+    for route in sorted(lost, key=dotted):
+        yield Loss(route, target.name, lost[route].degree, lost[route].reason)
+
+
+def _place(route: Route, row: str) -> Route:
+    """As much of `route` as the row is about: all of a block, or one field of an item."""
+    names = [end for end, step in enumerate(route, 1) if isinstance(step, str)]
+    return route[: names[row.count(".")]]
 
 
 def _expresses(target: Target, route: Route) -> bool:

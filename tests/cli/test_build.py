@@ -87,6 +87,16 @@ def test_the_summary_tells_exceptions(project: Path) -> None:
         assert line in done.out.splitlines()
 
 
+def test_a_line_for_each_reason(project: Path) -> None:
+    """Fields that are lost for the same reason stand together, in the summary and where it is an error."""
+    write(project, f"{SPEC}scaling: {{replicas: 2}}\nplacement: {{tolerations: []}}\ntargets: {{docker: }}\n", files={})
+    line = "  placement, scaling  in docker  dropped: an image does not say how many of it run, where, or for whom"
+    refused = servespec(project, "build", "--strict")
+    assert refused.exit == 1
+    assert line in refused.err.splitlines()
+    assert line in servespec(project, "build", "--summary").out.splitlines()
+
+
 def test_it_tells_on_a_terminal(project: Path, tmp_path: Path) -> None:
     """Whoever sits before it gets the summary, in colour, without asking."""
     ours, theirs = pty.openpty()

@@ -19,6 +19,7 @@ def test_all_targets(tmp_path: Path) -> None:
     (row,) = [line for line in done.out.splitlines() if line.startswith("model.uri ")]
     assert len(row.split()) == len(TARGETS) + 1
     assert "resources.requests.cpu  in compose  approximated: Compose reserves CPUs in a swarm only" in done.out
+    assert "identity.serviceAccount and 2 more  in compose  dropped: a machine has no service accounts" in done.out
 
 
 def test_of_a_spec(tmp_path: Path) -> None:
@@ -44,6 +45,17 @@ def test_of_a_spec_with_its_options(tmp_path: Path, mode: str, degree: str) -> N
     project = write(tmp_path, spec, {"m.onnx": b"x"})
     shown = json.loads(servespec(project, "targets", "--format=json", "serving.yaml").out)
     assert shown["fields"]["placement.nodeSelector"]["kserve"]["degree"] == degree
+
+
+def test_what_a_spec_gives_up_is_no_loss(tmp_path: Path) -> None:
+    """The table says what `build --strict` says: who asks for no token loses none."""
+    blocks = (
+        "image: { repository: registry.example.com/fraud }\nsecurity: { authorization: none, reason: the mesh asks }\n"
+    )
+    spec = f"{HEAD}model: {{ format: onnx, uri: ./m.onnx }}\n{blocks}targets: {{ kubernetes: }}\n"
+    done = servespec(write(tmp_path, spec, {"m.onnx": b"x"}), "targets", "serving.yaml")
+    assert "security.authorization" in done.out
+    assert "a token" not in done.out
 
 
 def test_markdown(tmp_path: Path) -> None:

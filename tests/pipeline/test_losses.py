@@ -51,6 +51,62 @@ def test_a_block_is_told_once(project: Path) -> None:
     assert _lost(project, line, _ALONE) == [("docker", "dropped", "resources")]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["identity: {serviceAccount: robot}", "placement: {nodeSelector: {gpu: a}}", "scaling: {replicas: 2}"],
+        ["identity: {serviceAccount: robot}"],
+    ],
+)
+def test_no_loss_hides_another(project: Path, lines: list[str]) -> None:
+    """Fields that are lost for one and the same reason are told each, as each is alone."""
+    fields = [line.partition(":")[0] for line in lines]
+    assert _lost(project, *lines, _ALONE) == [("docker", "dropped", field) for field in fields]
+
+
+def test_seldon_2_tells_all_that_its_servers_have_of_their_own(project: Path) -> None:
+    """Eight fields for three reasons: each is told, alone or not."""
+    servers = ["identity", "placement", "probes", "runtime.threads", "runtime.workers"]
+    fields = sorted(["labels", "owner", "security.authorization", *servers])
+    spec = f"""\
+{HEAD}model: {{format: sklearn, uri: "s3://models/fraud"}}
+labels: {{team: risk}}
+owner: ml
+runtime: {{workers: 3, threads: 2}}
+probes: {{liveness: {{periodSeconds: 5}}}}
+placement: {{nodeSelector: {{gpu: a}}}}
+security: {{authorization: token}}
+identity: {{serviceAccount: robot}}
+targets: {{seldon: {{apiVersion: mlops.seldon.io/v1alpha1}}}}
+"""
+    lost = [item for item in analyse(project, spec).losses if item.target == "seldon"]
+    assert [dotted(item.route) for item in lost] == fields
+    assert len({item.reason for item in lost}) == 3
+
+
+def test_each_item_of_a_list_is_told(project: Path) -> None:
+    """Of two connections that lose the same field each is named, and none of which it is not written."""
+    spec = f"""\
+{HEAD}model: {{format: sklearn, uri: ./model}}
+image: {{requirements: requirements.txt}}
+connections:
+  - {{name: one, type: s3, auth: workload}}
+  - {{name: two, type: s3, endpoint: "https://s3.example.com", region: eu}}
+  - {{name: three, type: s3, auth: workload}}
+targets: {{compose: }}
+"""
+    told = [(item.target, dotted(item.route)) for item in analyse(project, spec).losses]
+    assert told == [("compose", "connections[0].auth"), ("compose", "connections[2].auth")]
+
+
+def test_a_block_of_which_all_is_kept_is_not_told(project: Path) -> None:
+    """Compose has shared memory, and no other place for a container: a block is lost where a field of it is."""
+    assert _lost(project, "placement: {sharedMemory: 1Gi}", "targets: {compose: }") == []
+    both = "placement: {sharedMemory: 1Gi, nodeSelector: {gpu: a}}"
+    lost = [(target, route) for target, _, route in _lost(project, both, "targets: {compose: }")]
+    assert lost == [("docker", "placement"), ("compose", "placement")]
+
+
 def test_an_approximation_stays_one(project: Path) -> None:
     """What is honoured in part is told by the target that does so."""
     assert _lost(project, 'resources: {requests: {cpu: "1"}}') == [

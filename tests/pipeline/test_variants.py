@@ -122,6 +122,26 @@ def test_losses_are_those_of_the_variants(project: Path) -> None:
     ]
 
 
+def test_what_the_model_of_the_spec_itself_loses_is_told_there(project: Path) -> None:
+    """A batch scores with it, and it is what is converted: what is lost of it stands in the spec's own blocks."""
+    handled = "{file: ./handler.py, className: Handler}"
+    spec = f"""\
+{HEAD}model: {{format: torchscript, uri: ./one.onnx, handler: {handled}}}
+pattern: [realtime, batch]
+image: {{requirements: requirements.txt}}
+optimize: {{}}
+batch: {{input: {{uri: in}}, output: {{uri: out}}}}
+variants:
+  - {{name: current, weight: 80}}
+  - {{name: next, weight: 20, model: {{handler: {handled}}}}}
+""".replace("pattern: realtime\n", "")
+    lost = [(item.target, dotted(item.route)) for item in analyse(project, spec).losses]
+    assert [item for item in lost if item[1].endswith("handler")] == [
+        ("optimize", "model.handler"),
+        ("batch", "model.handler"),
+    ]
+
+
 def test_an_override_names_the_file_of_a_variant(project: Path) -> None:
     """A file is named relative to the folder of its target, that of the variant included."""
     override = "overrides: [{target: onnxruntime, file: %s, merge: {debug: true}, reason: looking into it}]\n"

@@ -12,6 +12,7 @@ import pytest
 
 from servespec.artifacts import Bundle, Content
 from servespec.pipeline import analysis, making
+from servespec.targets.capabilities import losses
 from servespec.targets.serialize import serialized
 from tests.projects import spoil
 from trust import properties
@@ -50,6 +51,11 @@ def _unsaid(*_: Any) -> Any:
     return iter(())
 
 
+def _once_a_reason(*asked: Any, **more: Any) -> Any:
+    """Of fields that are lost for the same reason the last one alone."""
+    return {loss.reason: loss for loss in losses(*asked, **more)}.values()
+
+
 _TIMES = count()
 
 
@@ -72,10 +78,11 @@ def _with_line(bundle: Bundle, line: str) -> Bundle:
     ("promise", "module", "name", "planted", "told"),
     [
         (_BUILT, making, "serialized", _failing, "validate is clean and build fails: KeyError in "),
-        (_TOLD, analysis, "_losses", _unsaid, " does not reach all of it, and nothing is said of that"),
+        (_TOLD, analysis, "_losses", _unsaid, ", and nothing is said of that"),
+        (_TOLD, analysis, "losses", _once_a_reason, ", and nothing is said of that"),
         (_SAME, making, "serialized", _changing, " is another one made again"),
     ],
-    ids=["a build that fails", "a loss that is not told", "a file that varies"],
+    ids=["a build that fails", "a loss that is not told", "a loss behind another", "a file that varies"],
 )
 def test_a_broken_promise_is_seen(
     monkeypatch: pytest.MonkeyPatch, promise: Any, module: Any, name: str, planted: Callable[..., Any], told: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -20,6 +20,9 @@ from trust.rewriting import turned
 
 _OWN = ("apiVersion", "examples", "overrides", "suppress", "targets")
 """What is said to servespec itself; `smoke` sends the examples."""
+_GIVEN_UP = (("security", "authorization"), "none")
+"""What is said not to be wanted is lost nowhere."""
+_LOSSY = (Degree.APPROXIMATED, Degree.DROPPED)
 
 
 @dataclass(frozen=True)
@@ -46,23 +49,44 @@ def _silent(drawn: Drawn) -> Iterator[str]:
     """Fields that a target keeps in part or not at all, or that none is about, and of which nobody says so."""
     for analysis in analysed(drawn.case).sound:
         for route in _written(analysis):
-            if not _is_kept(analysis, route) and not _is_told(analysis, route):
-                yield f"{dotted(route)} does not reach all of it, and nothing is said of that"
-
-
-def _is_kept(analysis: Sound, route: Route) -> bool:
-    degrees = {support.degree for _, support in _answers(analysis, route)}
-    if Degree.APPROXIMATED in degrees:
-        return False
-    # Who chooses the targets knows what they are about; by default all is for one of them.
-    chosen = "targets" in cast("dict[str, object]", analysis.findings.document.value)
-    return Degree.KEPT in degrees or (degrees <= {Degree.UNRELATED} and chosen)
+            if not _is_found(analysis, route):
+                for target in _unsaid(analysis, route):
+                    yield f"{dotted(route)} does not reach all of {target}, and nothing is said of that"
 
 
 def _written(analysis: Sound) -> Iterator[Route]:
     for route, value in walk(analysis.findings.document.value):
-        if route and route[0] not in _OWN and not isinstance(value, dict | list | None):
+        said = not isinstance(value, dict | list | None) and (route, value) != _GIVEN_UP
+        if said and route and route[0] not in _OWN:
             yield route
+
+
+def _is_found(analysis: Sound, route: Route) -> bool:
+    """Whether a finding is about the field, or the block that it stands in."""
+    at = {label.at for item in analysis.report.diagnostics for label in item.labels if isinstance(label.at, tuple)}
+    return any(route[:end] in at for end in range(1, len(route) + 1))
+
+
+def _unsaid(analysis: Sound, route: Route) -> Iterator[str]:
+    """The targets that lose a field, of which no loss at its place speaks. Another field's loss is not its own,
+    whatever the reason, and what one target keeps another loses all the same."""
+    answers = dict(_answers(analysis, route))
+    told = {loss.target for loss in analysis.losses if route[: len(loss.route)] == loss.route}
+    for target, support in answers.items():
+        if support.degree in _LOSSY and target not in told and not _made_good(analysis, target, answers):
+            yield target
+    # Who chooses the targets knows what they are about; by default all is for one of them.
+    chosen = "targets" in cast("dict[str, object]", analysis.findings.document.value)
+    if {support.degree for support in answers.values()} <= {Degree.UNRELATED} and not chosen:
+        yield "any target"
+
+
+def _made_good(analysis: Sound, target: str, answers: Mapping[str, Support]) -> bool:
+    """Whether one of the targets that use the files of this one keeps what this one drops."""
+    if answers[target].degree is not Degree.DROPPED or answers[target].final:
+        return False
+    users = (other for other in targets_of(analysis.deployment) if target in other.requires(analysis.deployment))
+    return any(answers[user.name].degree in (Degree.KEPT, Degree.APPROXIMATED) for user in users)
 
 
 def _answers(analysis: Sound, route: Route) -> Iterator[tuple[str, Support]]:
@@ -72,15 +96,6 @@ def _answers(analysis: Sound, route: Route) -> Iterator[tuple[str, Support]]:
         support = answer(narrowed(target, deployment, given), route)
         assert support is not None, f"{target.name} has no answer for {dotted(route)}"
         yield target.name, support
-
-
-def _is_told(analysis: Sound, route: Route) -> bool:
-    """Whether a loss or a finding is about the field, or the block that it stands in."""
-    lost = {(loss.target, loss.reason) for loss in analysis.losses}
-    if any((target, support.reason) in lost for target, support in _answers(analysis, route)):
-        return True
-    at = {label.at for item in analysis.report.diagnostics for label in item.labels if isinstance(label.at, tuple)}
-    return any(route[:end] in at for end in range(1, len(route) + 1))
 
 
 def _varies(drawn: Drawn) -> Iterator[str]:

@@ -8,7 +8,7 @@ from servespec.deployment.addresses import storage_address
 from servespec.deployment.types import Deployment
 from servespec.node import Node
 from servespec.runtimes.seldon import V2
-from servespec.targets.contract import UNRELATED, Support, approximated, dropped
+from servespec.targets.contract import Support, approximated, dropped
 from servespec.targets.kube.shipped_support import shipped_rows
 from servespec.targets.seldon.generation import api_version
 from servespec.targets.seldon.options import SeldonOptions
@@ -28,7 +28,6 @@ _SECOND: Mapping[str, Support] = {
     "placement": dropped(_OTHERS),
     "disruption": dropped(_OTHERS),
     "security": dropped(_OTHERS),
-    "security.authorization": UNRELATED,
 }
 _TRITONS_FOLDER = approximated("it is taken for the model's own folder, with `config.pbtxt` and `VERSION/` in it")
 _THEIR_SERVER: Mapping[str, Support] = {
