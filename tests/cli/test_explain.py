@@ -91,6 +91,7 @@ def test_every_field_has_its_page(capfd: pytest.CaptureFixture[str]) -> None:
             name for name, degree in answers.items() if degree != "unrelated"
         }
         assert ("not about it" in page or "none is about it" in page) == ("unrelated" in answers.values())
+        assert page.endswith("`servespec targets SPEC` has it as it is\n")
 
 
 def test_every_field_of_the_root_file_has_its_page(capfd: pytest.CaptureFixture[str]) -> None:

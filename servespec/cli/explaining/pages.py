@@ -12,6 +12,7 @@ from servespec.reference.schema import TARGETS, Schema
 
 _FENCED = re.compile(r"```yaml\n(.*?)\n```", re.DOTALL)
 _SAID = {"kept": "keeps it", "approximated": "keeps it in part", "dropped": "drops it"}
+_NARROWED = "a target's options, the platform and `runOn` can change that: `servespec targets SPEC` has it as it is"
 _WIDTH = 100
 
 
@@ -50,3 +51,5 @@ def _targets(field: Field, schema: Schema) -> Iterator[str]:
         yield f"  {'targets' if number == 0 else '':<9} {answer.target:<{width}}  {_SAID[answer.degree]}{reason}"
     if len(said) < len(known):
         yield "            the others are not about it" if said else "  targets   none is about it"
+    if known:
+        yield f"  {'':<9} {_NARROWED}"
