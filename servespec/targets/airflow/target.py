@@ -53,12 +53,17 @@ def _narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
     return _BY_RUN_ON.get(deployment.batch.run_on, {}) if deployment.batch else {}
 
 
+_NOT_ASKED = dropped("the worker that has the task runs the scorer itself")
+_NO_PODS: Mapping[str, Support] = {"targets.airflow.namespace": dropped("only pods have a namespace")}
+_ON_THE_WORKER: Mapping[str, Support] = {"targets.airflow.connection": _NOT_ASKED, **_NO_PODS}
 _BY_RUN_ON: Mapping[str, Mapping[str, Support]] = {
     "local": {
+        **_ON_THE_WORKER,
         "resources.limits": dropped("a process of a worker's takes what that worker has"),
         "security": UNRELATED,
     },
     "docker": {
+        **_ON_THE_WORKER,
         "batch.wait.deferrable": dropped("the scorer waits in its container, and the task takes a worker meanwhile"),
     },
     "kubernetes": {
@@ -71,6 +76,7 @@ _BY_RUN_ON: Mapping[str, Mapping[str, Support]] = {
         "batch.wait.deferrable": KEPT,
     },
     "spark": {
+        **_NO_PODS,
         "batch.wait.deferrable": dropped("the job waits itself, and its task takes a worker meanwhile"),
         "resources.limits": dropped("how much its executors have is a matter of Spark's own configuration"),
         "security": UNRELATED,

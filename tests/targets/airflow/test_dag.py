@@ -200,6 +200,20 @@ def test_what_a_worker_can_not_do_is_told(tmp_path: Path, run_on: str, lost: dic
 
 
 @pytest.mark.parametrize(
+    ("run_on", "lost"),
+    [("local", ["connection", "namespace"]), ("docker", ["connection", "namespace"]), ("spark", ["namespace"])],
+)
+def test_an_option_that_is_for_elsewhere_is_told(tmp_path: Path, run_on: str, lost: list[str]) -> None:
+    """Only Kubernetes and Spark are asked over a connection of Airflow's, and only pods have a namespace."""
+    spec = (_SPEC % ("in/", "out/{interval.start:%j}")).replace("docker", run_on)
+    chosen = "targets: {airflow: {connection: elsewhere, namespace: ml}}\n"
+    write(tmp_path, spec + chosen, files={"model.onnx": b"\x08\x08"})
+    found = [item.route for item in analyse(tmp_path).losses if item.target == "airflow"]
+    assert found == [("targets", "airflow", option) for option in lost]
+    assert ("elsewhere" in made(analyse(tmp_path))["airflow/dag.py"]) == ("connection" not in lost)
+
+
+@pytest.mark.parametrize(
     ("retries", "waits"),
     [("delay: 2h", [7200, 7200]), ("delay: 5m", [300, 3600]), ("delay: 2h, maxDelay: 90m", [7200, 5400])],
 )
