@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from servespec.deployment.cluster import PLATFORMS
 from servespec.deployment.fetching import FETCH, fetches
 from servespec.deployment.types import Deployment
 from servespec.deployment.variants import view
@@ -25,6 +26,11 @@ def serves(deployment: Deployment) -> bool:
 def scores_in_pods(deployment: Deployment) -> bool:
     """Whether the batch runs in pods of a cluster."""
     return deployment.batch is not None and deployment.batch.run_on == "kubernetes"
+
+
+def has_account(deployment: Deployment) -> bool:
+    """Whether the service account of the pods is there: somebody else's, or made by a target for a cluster."""
+    return not deployment.identity.made or any(name in deployment.targets for name in PLATFORMS)
 
 
 def only_streams(deployment: Deployment) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import BATCH
+from servespec.deployment.workloads import BATCH, has_account
 from servespec.diagnostics.types import Diagnostic, Label
 from servespec.facts import Facts
 from servespec.node import Node
@@ -50,12 +50,16 @@ def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:
 
 
 def _narrows(deployment: Deployment, options: Node) -> Mapping[str, Support]:
-    return _BY_RUN_ON.get(deployment.batch.run_on, {}) if deployment.batch else {}
+    run_on = deployment.batch.run_on if deployment.batch else ""
+    account = _NO_ACCOUNT if run_on == "kubernetes" and not has_account(deployment) else {}
+    return {**_BY_RUN_ON.get(run_on, {}), **account}
 
 
 _NOT_ASKED = dropped("the worker that has the task runs the scorer itself")
 _NO_PODS: Mapping[str, Support] = {"targets.airflow.namespace": dropped("only pods have a namespace")}
 _ON_THE_WORKER: Mapping[str, Support] = {"targets.airflow.connection": _NOT_ASKED, **_NO_PODS}
+_UNMADE = dropped("without `kubernetes` in `targets` nothing makes the account: pods run as the namespace's `default`")
+_NO_ACCOUNT: Mapping[str, Support] = {"identity.serviceAccount": _UNMADE, "identity.annotations": _UNMADE}
 _BY_RUN_ON: Mapping[str, Mapping[str, Support]] = {
     "local": {
         **_ON_THE_WORKER,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from servespec.deployment.cluster import Toleration
 from servespec.deployment.platform import Platform
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import has_account
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.kubernetes import MIN_DOMAINS_SINCE, NODE_TAINTS_SINCE
 from servespec.targets.kube.members import Member, selector
@@ -84,10 +85,10 @@ def _required(platform: Platform) -> dict[str, Data]:
 def identity(deployment: Deployment) -> dict[str, Data]:
     """As whom a pod runs, and with what its image is pulled. It gets no token for the cluster itself."""
     given = deployment.identity
-    data: dict[str, Data] = {
-        "serviceAccountName": traced(given.service_account, "identity.serviceAccount"),
-        "automountServiceAccountToken": False,
-    }
+    data: dict[str, Data] = {}
+    if has_account(deployment):
+        data["serviceAccountName"] = traced(given.service_account, "identity.serviceAccount")
+    data["automountServiceAccountToken"] = False
     if given.image_pull_secrets:
         data["imagePullSecrets"] = [
             {"name": traced(name, f"identity.imagePullSecrets[{index}]")}

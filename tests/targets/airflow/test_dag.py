@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from servespec.runtimes import batch as facts
+from servespec.spans import dotted
 from tests.projects import analyse, made, write
 from tests.targets.airflow.names import NAMELESS
 
@@ -108,6 +109,28 @@ def test_the_environment_is_asked_by_running_tasks_alone(tmp_path: Path, run_on:
     running = [node for node in functions if node.name in ("secrets", "execute", "run")]
     assert _asking(tree) == [node for function in running for node in _asking(function)]
     assert bool(_asking(tree)) is (run_on != "kubernetes")
+
+
+@pytest.mark.parametrize(
+    ("identity", "targets", "account"),
+    [
+        ("{}", "{airflow: }", None),
+        ("{serviceAccount: scoring, annotations: {a/b: c}}", "{airflow: }", None),
+        ("{serviceAccount: scoring}", "{airflow: }", "scoring"),
+        ("{annotations: {a/b: c}}", "{airflow: , kubernetes: }", "fraud-scoring"),
+    ],
+)
+def test_pods_run_as_an_account_that_is_there(tmp_path: Path, identity: str, targets: str, account: str | None) -> None:
+    """A cluster takes no pod with an account that nobody made; what is lost with it is told."""
+    spec = (_SPEC % ("s3://b/in/", "s3://b/out/")).replace("docker", "kubernetes")
+    more = f"image: {{repository: registry.example.com/fraud}}\nidentity: {identity}\ntargets: {targets}\n"
+    write(tmp_path, spec + more, files={"model.onnx": b"\x08\x08"})
+    analysis = analyse(tmp_path)
+    files = made(analysis)
+    assert _literal(files["airflow/dag.py"])["pod"]["spec"].get("serviceAccountName") == account
+    assert ("kubernetes/serviceaccount.yaml" in files) is ("kubernetes" in targets)
+    lost = {dotted(loss.route) for loss in analysis.losses if loss.target == "airflow"}
+    assert any(route.startswith("identity") for route in lost) is ("annotations" in identity and account is None)
 
 
 def _asking(tree: ast.AST) -> list[ast.AST]:
