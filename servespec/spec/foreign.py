@@ -1,7 +1,7 @@
 """What other tools call things, in our words: read only when there is something to explain.
 
-Kubernetes, KServe, Seldon, Docker, MLflow, NumPy and scikit-learn have these words; what they mean here is one field or
-one value, but whoever writes them may expect more of it, so that nothing is put right unasked.
+Kubernetes, KServe, Seldon, Docker, Airflow, MLflow, NumPy and scikit-learn have these words; what they mean here is one
+field or one value, but whoever writes them may expect more of it, so that nothing is put right unasked.
 """
 
 from __future__ import annotations
@@ -11,31 +11,47 @@ from collections.abc import Collection
 from servespec.spans import Route, Value
 
 _FIELDS = {
+    "activedeadlineseconds": "batch.timeout",
+    "backofflimit": "batch.retries.count",
     "batchsize": "runtime.microBatch.size",
     "bootstrapservers": "connections.brokers",
     "canarytrafficpercent": "variants.weight",
+    "dagid": "batch.dag.id",
     "deadlettertopic": "streaming.deadLetter.topic",
     "dependencies": "image.requirements",
+    "deploymentmode": "targets.kserve.mode",
     "dlq": "streaming.deadLetter",
     "dockerimage": "image.repository",
     "envfile": "runtime.env",
     "environment": "runtime.env",
     "environmentvariables": "runtime.env",
     "envvars": "runtime.env",
+    "executiontimeout": "batch.timeout",
     "gpu": "resources.accelerator",
     "gpus": "resources.accelerator",
     "healthcheck": "probes",
+    "horizontalpodautoscaler": "scaling.autoscaling",
+    "hpa": "scaling.autoscaling",
     "ingress": "network.expose",
+    "kubernetesconnid": "targets.airflow.connection",
     "livenessprobe": "probes.liveness",
+    "maxactiveruns": "batch.schedule.maxActiveRuns",
     "maxbatchsize": "runtime.microBatch.size",
     "maxreplicas": "scaling.autoscaling.max",
+    "maxretrydelay": "batch.retries.maxDelay",
     "memlimit": "resources.limits.memory",
     "minreplicas": "scaling.autoscaling.min",
     "modelformat": "model.format",
     "modelpath": "model.uri",
     "modeluri": "model.uri",
+    "nodeaffinity": "placement.nodeSelector",
     "nvidia.com/gpu": "resources.accelerator",
+    "onfailurecallback": "batch.dag.notify",
     "path": "model.uri",
+    "pdb": "disruption",
+    "podantiaffinity": "placement.spread",
+    "poddisruptionbudget": "disruption",
+    "podsecuritycontext": "security",
     "port": "runtime.protocols.rest",
     "ports": "runtime.protocols",
     "priorityclassname": "placement.priorityClass",
@@ -44,27 +60,36 @@ _FIELDS = {
     "readinessprobe": "probes.readiness",
     "readonly": "security.readOnlyRootFilesystem",
     "registry": "image.repository",
+    "retrydelay": "batch.retries.delay",
     "saslmechanism": "connections.auth.mechanism",
     "scalemetric": "scaling.autoscaling.metric",
     "scaletarget": "scaling.autoscaling.target",
+    "scheduleinterval": "batch.schedule.cron",
     "schemaregistry": "streaming.source.registry",
+    "securitycontext": "security",
     "securityprotocol": "connections.tls",
     "serviceaccountname": "identity.serviceAccount",
+    "shmsize": "placement.sharedMemory",
+    "sparkconnid": "targets.airflow.connection",
+    "startdate": "batch.schedule.start",
     "startupprobe": "probes.startup",
+    "stopgraceperiod": "runtime.timeouts.shutdown",
     "storageuri": "model.uri",
     "tags": "labels",
     "targetcpuutilizationpercentage": "scaling.autoscaling.target",
     "team": "owner",
+    "terminationgraceperiodseconds": "runtime.timeouts.shutdown",
+    "timetable": "batch.schedule.cron",
     "tlssecret": "network.expose.tls",
+    "topologyspreadconstraints": "placement.spread",
     "traffic": "variants.weight",
     "trafficpercent": "variants.weight",
     "user": "security.runAsUser",
     "username": "connections.auth.keys",
     "version": "release",
-    "volumes": "image.files",
 }
 """Fields by other names, in lower case and without `-` and `_`."""
-_BESIDE = frozenset({"path", "registry", "tags", "team", "traffic", "user", "username", "version", "volumes"})
+_BESIDE = frozenset({"path", "registry", "tags", "team", "traffic", "user", "username", "version"})
 """Words that may be anything elsewhere."""
 _OPEN: dict[Route, str] = {
     ("cpus",): "resources.requests.cpu resources.limits.cpu",
@@ -78,24 +103,8 @@ _OPEN: dict[Route, str] = {
     ("timeout",): "runtime.timeouts.request network.timeout batch.timeout",
     ("traffic",): "variants.weight variants.shadow",
     ("user",): "security.runAsUser security.runAsGroup",
-    ("volumes",): "image.files model.extraFiles",
 }
 """Words of which nobody can tell what is meant by them at that place."""
-_NOTHING = {
-    "build": "take it out: a Dockerfile is made, and `image` says what goes in",
-    "command": "take it out: the server says how it is started",
-    "kind": "take it out: a spec is of one kind",
-    "restart": "take it out: what is emitted is started again wherever it ends",
-    "spec": "take it out, and write what is in it at the top",
-}
-"""Words at the top for what no field says, with what to do."""
-_LIMITS = {
-    "containerconcurrency": "take it out; to scale by requests in flight, write `metric: concurrency` and a `target` in"
-    " `scaling.autoscaling`",
-}
-"""The same of words anywhere: no field sets such a bound."""
-_ENCRYPTED = "write `tls: {}` in the connection in its place"
-_PLAIN = "take it out: without `tls` in the connection nothing is encrypted"
 _VALUES = {
     "api": "realtime",
     "cron": "batch",
@@ -118,10 +127,12 @@ _VALUES = {
     "offline": "batch",
     "online": "realtime",
     "qps": "rps",
+    "rawdeployment": "Standard",
     "rest": "realtime",
     "savedmodel": "tensorflow",
     "scheduled": "batch",
     "scikitlearn": "sklearn",
+    "serverless": "Knative",
     "str": "BYTES",
     "string": "BYTES",
     "tf": "tensorflow",
@@ -132,26 +143,21 @@ _VALUES = {
 
 _OWN = ("connections", "batch", "streaming", "variants")
 """Blocks that have such fields of their own: `elsewhere` finds them."""
+_OF_BATCH = ("batch", "targets")
+"""Blocks that say something of a batch, which is one: what is meant in it may also be beside the place."""
 
 
 def fields(route: Route) -> tuple[Route, ...]:
     """The fields one of which is meant by a key that is none at `route`; some words say it only beside that field."""
-    word = _folded(str(route[-1]))
+    word = folded(str(route[-1]))
     if several := _OPEN.get((*route[:-1], word)):
         return tuple(tuple(path.split(".")) for path in several.split())
     meant = tuple(tuple(path.split(".")) for path in _FIELDS.get(word, "").split())
     block = tuple(step for step in route[:-1] if isinstance(step, str))
     if route[0] in _OWN:
-        return tuple((*route[:-1], *path[len(block) :]) for path in meant if path[: len(block)] == block)
+        below = tuple((*route[:-1], *path[len(block) :]) for path in meant if path[: len(block)] == block)
+        return below or tuple(path for path in meant if route[0] == "batch" and path[0] in _OF_BATCH)
     return meant if word not in _BESIDE or meant[0][:-1] == block else ()
-
-
-def instead(route: Route, value: Value) -> str:
-    """What to do with a word that no field stands for as it is; nothing for all others."""
-    word = _folded(str(route[-1]))
-    if word == "securityprotocol" and isinstance(value, str):
-        return _ENCRYPTED if "SSL" in value.upper() else _PLAIN
-    return _LIMITS.get(word) or (_NOTHING.get(word, "") if len(route) == 1 else "")
 
 
 _TOOLS = {
@@ -174,9 +180,10 @@ def document(found: dict[str, Value]) -> str:
 
 def value(found: str, known: Collection[str]) -> str | None:
     """The known value that is meant by a word of another tool."""
-    meant = _VALUES.get(_folded(found))
+    meant = _VALUES.get(folded(found))
     return meant if meant in known else None
 
 
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """A word as the tables have it."""
     return word.replace("-", "").replace("_", "").replace(" ", "").lower()

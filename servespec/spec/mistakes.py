@@ -9,7 +9,7 @@ from functools import partial
 from servespec.diagnostics.suggest import closest, one_of
 from servespec.diagnostics.types import Diagnostic
 from servespec.spans import Document, Route, Value, dotted, value_at
-from servespec.spec import foreign, messages
+from servespec.spec import fieldless, foreign, messages
 from servespec.spec.elsewhere import elsewhere
 from servespec.spec.fields import blocks_in, choices, takes
 from servespec.spec.grammar import Grammar
@@ -107,7 +107,7 @@ def _unknown_field(document: Document, route: Route, grammar: Grammar) -> Diagno
     fields = grammar.fields_at(route[:-1])
     homes = elsewhere(document, route, grammar.model, options=grammar.options)
     others = tuple(other for other in foreign.fields(route) if grammar.field_at(other) is not None)
-    instead = foreign.instead(route, value_at(document.value, route))
+    instead = fieldless.instead(route, value_at(document.value, route)) or _as_target(route, grammar)
     if others and all(map(document.written, others)):
         instead, others = f"take it out: it is {one_of([dotted(other) for other in others], 'and')} here", ()
     elif instead:
@@ -124,6 +124,12 @@ def _unfit(value: Value, block: Route, grammar: Grammar) -> Iterator[tuple[str, 
         field_ = grammar.field_at((*block, name))
         if field_ is not None and not takes(field_.annotation, value):
             yield name, sample(grammar.model, (*block, name), options=grammar.options)
+
+
+def _as_target(route: Route, grammar: Grammar) -> str:
+    """What to do with a target that is written as if it were a block of the spec."""
+    is_target = len(route) == 1 and route[0] in grammar.options
+    return f"write it under `targets`, as in `targets: {{{route[0]}: {{}}}}`" if is_target else ""
 
 
 def _wrong_type(document: Document, problem: Problem, value: Value, grammar: Grammar) -> Diagnostic:

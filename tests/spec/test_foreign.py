@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from servespec.reference import fields, schema
 from servespec.source import load
 from servespec.spans import Route
-from servespec.spec import foreign
+from servespec.spec import fieldless, foreign
 from servespec.spec.decode import decode
 from servespec.targets.registry import OPTIONS, TARGETS
 from tests.projects import SPEC
@@ -24,6 +26,26 @@ def test_a_word_that_may_be_one_of_several(paths: str) -> None:
     """Each of them is a field of the reference."""
     assert len(paths.split()) > 1
     assert set(paths.split()) <= set(fields.fields(schema.load()))
+
+
+@pytest.mark.parametrize(
+    "text", [*fieldless._AT_TOP.values(), *fieldless._ANYWHERE.values(), *fieldless._OF_RUNS.values()]
+)
+def test_what_to_do_names_what_there_is(text: str) -> None:
+    """Each dotted name in it is a field of the reference, or a file."""
+    known = set(fields.fields(schema.load())) | {"deployment.yaml", "compose.yaml", "horizontalpodautoscaler.yaml"}
+    assert set(re.findall(r"`([A-Za-z]+(?:\.[A-Za-z]+)+)[`:]", text)) <= known
+
+
+@pytest.mark.parametrize("value", ["2G", "512m", "1kb", "2Gi", "x", "0g"])
+def test_memory_of_compose(value: str) -> None:
+    """What Compose counts in powers of two is told as such here; anything else is not read."""
+    said = fieldless.instead(("mem_limit",), value)
+    assert said.partition(": what")[0] == {
+        "2G": "write `resources: {limits: {memory: 2Gi}}`",
+        "512m": "write `resources: {limits: {memory: 512Mi}}`",
+        "1kb": "write `resources: {limits: {memory: 1Ki}}`",
+    }.get(value, "")
 
 
 @pytest.mark.parametrize("word", foreign._VALUES)
