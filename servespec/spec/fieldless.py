@@ -74,8 +74,8 @@ _ENCRYPTED = "write `tls: {}` in the connection in its place"
 _PLAIN = "take it out: without `tls` in the connection nothing is encrypted"
 _OF_COMPOSE = re.compile(r"([1-9][0-9]{0,8})([kmg])b?", re.IGNORECASE)
 """An amount of memory as Compose has it, in powers of two."""
-_LONGEST = 60
-"""Characters of a secret's name and key that a person still reads."""
+_NAME = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z][A-Za-z0-9_.-]{0,30}", re.IGNORECASE)
+"""A secret's name, or its key, that needs no quotes and that a person still reads."""
 
 
 def instead(route: Route, value: Value) -> str:
@@ -113,6 +113,6 @@ def _key(value: dict[str, Value]) -> str:
     """The key of a secret that a variable of Kubernetes names."""
     inner = value.get("secretKeyRef", value)
     name, key = (inner.get("name"), inner.get("key")) if isinstance(inner, dict) else (None, None)
-    if not (isinstance(name, str) and isinstance(key, str) and len(name) + len(key) <= _LONGEST):
+    if not (isinstance(name, str) and isinstance(key, str) and _NAME.fullmatch(name) and _NAME.fullmatch(key)):
         return "write text, or a key of a secret as in `{secret: churn-db, key: password}`"
     return f"write `{{secret: {name}, key: {key}}}` in its place"

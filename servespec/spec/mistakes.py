@@ -107,7 +107,9 @@ def _unknown_field(document: Document, route: Route, grammar: Grammar) -> Diagno
     fields = grammar.fields_at(route[:-1])
     homes = elsewhere(document, route, grammar.model, options=grammar.options)
     others = tuple(other for other in foreign.fields(route) if grammar.field_at(other) is not None)
-    instead = fieldless.instead(route, value_at(document.value, route)) or _as_target(route, grammar)
+    in_spec = grammar.field_at(("model",)) is not None
+    instead = fieldless.instead(route, value_at(document.value, route)) if in_spec else ""
+    instead = instead or _as_target(route, grammar)
     if others and all(map(document.written, others)):
         instead, others = f"take it out: it is {one_of([dotted(other) for other in others], 'and')} here", ()
     elif instead:

@@ -66,7 +66,7 @@ def losses(document: Document, target: Target, *, users: Iterable[Target] = ()) 
 def _place(route: Route, row: str) -> Route:
     """As much of `route` as the row is about: all of a block, or one field of an item."""
     names = [end for end, step in enumerate(route, 1) if isinstance(step, str)]
-    return route[: names[row.count(".")]]
+    return route[: names[: row.count(".") + 1][-1]]  # a key that is no field may have the dots itself
 
 
 def _expresses(target: Target, route: Route) -> bool:
