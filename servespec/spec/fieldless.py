@@ -26,7 +26,6 @@ _AT_TOP = {
     "dependson": "take it out: `overrides` adds it to `compose.yaml`, where something has to wait",
     "entrypoint": _STARTED,
     "kind": "take it out: a spec is of one kind",
-    "namespace": "write it in the target that is meant, as in `targets: {kubernetes: {namespace: ml}}`",
     "restart": "take it out: what is emitted is started again wherever it ends",
     "service": "take it out: a Service is made; `network.expose` says how it is reached from outside",
     "spec": "take it out, and write what is in it at the top",
