@@ -114,18 +114,18 @@ def _unknown_field(document: Document, route: Route, grammar: Grammar) -> Diagno
         instead, others = f"take it out: it is {one_of([dotted(other) for other in others], 'and')} here", ()
     elif instead:
         others = ()
-    unfit = dict(_unfit(value_at(document.value, route), route[:-1], grammar))
+    unfit = partial(_unfit, value=value_at(document.value, route), block=route[:-1], grammar=grammar)
     return messages.unknown_field(
         document, route, fields=fields, homes=homes, foreign=others, instead=instead, unfit=unfit, whole=grammar.whole
     )
 
 
-def _unfit(value: Value, block: Route, grammar: Grammar) -> Iterator[tuple[str, str]]:
-    """The fields of a block that can't have a value of that shape, each as it is written."""
-    for name in grammar.fields_at(block):
-        field_ = grammar.field_at((*block, name))
-        if field_ is not None and not takes(field_.annotation, value):
-            yield name, sample(grammar.model, (*block, name), options=grammar.options)
+def _unfit(name: str, value: Value, block: Route, grammar: Grammar) -> str:
+    """A field of a block as it is written, when it can't have a value of that shape; nothing when it can."""
+    field_ = grammar.field_at((*block, name))
+    if field_ is None or takes(field_.annotation, value):
+        return ""
+    return sample(grammar.model, (*block, name), options=grammar.options)
 
 
 def _as_target(route: Route, grammar: Grammar) -> str:

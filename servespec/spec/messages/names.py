@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from servespec.diagnostics.suggest import closest, is_slip, one_of, only
 from servespec.diagnostics.types import Diagnostic, Edit, Fix, Label, Part, error
@@ -72,7 +72,7 @@ def unknown_field(
     homes: Sequence[Route] = (),
     foreign: Sequence[Route] = (),
     instead: str = "",
-    unfit: Mapping[str, str],
+    unfit: Callable[[str], str],
     whole: str = "a spec",
 ) -> Diagnostic:
     """A key is not a field of its block. Nothing is ever ignored silently.
@@ -93,14 +93,14 @@ def unknown_field(
         near = None  # what has that very name, here or with others, is likelier than what begins like it
     if not near and len(foreign) == 1 and foreign[0][:-1] == route[:-1]:
         near = str(foreign[0][-1])
-    fix = None
-    if near and near not in unfit:  # what its value does not fit is more than misspelt
+    fix, example = None, unfit(near) if near else ""
+    if near and not example:  # what its value does not fit is more than misspelt
         fix = _renamed(document, route, near, fields=fields, safe=sure and not (homes or foreign))
     return error(
         "unknown-field",
         f"`{cut(key, _LONGEST)}` is not a field of {_owner(route[:-1], whole)}",
         Label(route, "not a field here", Part.KEY),
-        help=_meant(near, unfit.get(near, "")) if near else instead or _fields(route, fields, homes, foreign),
+        help=_meant(near, example) if near else instead or _fields(route, fields, homes, foreign),
         fix=fix,
     )
 
