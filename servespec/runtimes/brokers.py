@@ -43,6 +43,12 @@ WIRES: Fact[Mapping[str, str]] = Fact(
     "ours: the words by which a worker is told how the server of the same model is asked",
     "2026-11",
 )
+FAULTS: Fact[Mapping[str, str]] = Fact(
+    {"torchserve": "Prediction failed"},
+    "read: ts/service.py of torchserve 0.12.0: said with 503, as when it is away, of what a handler raised",
+    "2026-11",
+)
+"""By server: words by which an answer of 5xx is about the request all the same."""
 DEAD_PARTITIONS = Fact(1, "ours: few events are set apart, and their order says in which they came", "2026-11")
 
 KEDA_MECHANISMS: Fact[Mapping[str, str]] = Fact(

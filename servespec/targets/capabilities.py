@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from servespec.deployment.types import Deployment
 from servespec.node import Node
@@ -30,7 +31,8 @@ def answer(target: Target, route: Route) -> Support | None:
 
 def _row(target: Target, route: Route) -> str:
     """The row of the target's table that is about the field at `route`; empty when none is."""
-    name = ".".join([step for step in route if isinstance(step, str)])
+    steps = (step for step in route if isinstance(step, str))
+    name = ".".join(takewhile(lambda step: "." not in step, steps))  # no field has a dot in its name
     while name and name not in target.supports:
         name = name.rpartition(".")[0]
     return name
@@ -66,7 +68,7 @@ def losses(document: Document, target: Target, *, users: Iterable[Target] = ()) 
 def _place(route: Route, row: str) -> Route:
     """As much of `route` as the row is about: all of a block, or one field of an item."""
     names = [end for end, step in enumerate(route, 1) if isinstance(step, str)]
-    return route[: names[: row.count(".") + 1][-1]]  # a key that is no field may have the dots itself
+    return route[: names[row.count(".")]]
 
 
 def _expresses(target: Target, route: Route) -> bool:

@@ -112,7 +112,7 @@ def test_a_planted_bug_is_found_and_made_small(monkeypatch: pytest.MonkeyPatch) 
     assert not row.well
     assert len(row.details) == 1
     assert row.details[0].startswith("IndexError in ")
-    assert len(row.details[0].partition("the least of it: ")[2]) < 120
+    assert len(row.details[0].partition("the least of it: ")[2]) < 100
 
 
 def test_answers_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:

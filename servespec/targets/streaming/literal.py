@@ -12,7 +12,7 @@ from servespec.emit.quoted import Data, traced
 from servespec.facts import Facts
 from servespec.models import Column, Tensor
 from servespec.runtimes import streaming as facts
-from servespec.runtimes.brokers import MAX_DELIVER, WIRES
+from servespec.runtimes.brokers import FAULTS, MAX_DELIVER, WIRES
 from servespec.runtimes.catalog import SERVERS
 from servespec.targets.batch.model import ModelFiles
 from servespec.targets.batch.settings import settings, threads
@@ -71,6 +71,7 @@ def _model(deployment: Deployment, files: ModelFiles) -> dict[str, Data]:
     return {
         "url": traced(address, "name", "runtime.protocols.rest", "model.name"),
         "protocol": traced(WIRES.value[runtime.server], "runtime.server"),
+        "fault": traced(FAULTS.value.get(runtime.server), "runtime.server"),
         "inputs": traced(_inputs(deployment), "signature.inputs"),
         "timeout_seconds": traced(longest, "runtime.timeouts.request", f"{_S}.timeout"),
         **known,

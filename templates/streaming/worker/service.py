@@ -13,7 +13,6 @@ from worker.failure import Unavailable
 from worker.features import DATATYPES
 
 _LATER = (408, 425, 429)  # no fault of the request: it is asked again
-_RAISED = "Prediction failed"  # so, with 503, TorchServe says that a handler raised something: of the request
 _NUMPY = {np.dtype(name): kind for kind, name in DATATYPES.items()}
 
 
@@ -25,7 +24,7 @@ class Model:
             raise Failure(MODEL, "what holds a user or a password is no address of a service")
         self._url, self._seconds = url, settings["timeout_seconds"]
         self._request, self._arrays = _PROTOCOLS[settings["protocol"]]
-        self._inputs = settings["inputs"]
+        self._inputs, self._fault = settings["inputs"], settings["fault"]
 
     def predict(self, features, *, wanted):
         """Prediction and probability of each row."""
@@ -40,7 +39,7 @@ class Model:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             words = error.read(300).decode(errors="replace")
-            away = error.code > 500 and _RAISED not in words
+            away = error.code > 500 and not (self._fault and self._fault in words)
             if away or error.code in _LATER:
                 raise Unavailable(f"{self._url} answers {error.code}: {words}") from None
             raise ValueError(f"{self._url} answers {error.code}: {words}") from None

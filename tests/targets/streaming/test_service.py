@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from servespec.artifacts import Content
+from servespec.runtimes.brokers import FAULTS
 from servespec.targets.streaming.program import program
 from tests.targets.streaming.literals import literal
 
@@ -88,7 +89,7 @@ def test_it_is_asked_in_its_form(
     modules: Callable[[str], ModuleType], server: Any, protocol: str, inputs: list[Any], asked: Any, answer: Any
 ) -> None:
     """One request for a micro-batch, in the server's own words; its answer is what a model in the process gives."""
-    settings = {"protocol": protocol, "timeout_seconds": 5, "inputs": inputs}
+    settings = {"protocol": protocol, "timeout_seconds": 5, "inputs": inputs, "fault": None}
     model = modules("scorer.model").Model(server.url, threads=1, settings=settings)
     features = modules("worker.features").Features({"a": np.array([1, 3], "float32"), "b": np.array([2, 4], "float32")})
     server.answer = (200, answer)
@@ -105,7 +106,7 @@ def test_who_is_to_blame(
     modules: Callable[[str], ModuleType], server: Any, status: int, blame: type[Exception] | None
 ) -> None:
     """A request that is refused is the fault of an event in it; a server that can't answer now is nobody's."""
-    settings = {"protocol": "instances", "timeout_seconds": 5, "inputs": []}
+    settings = {"protocol": "instances", "timeout_seconds": 5, "inputs": [], "fault": None}
     model = modules("scorer.model").Model(server.url, threads=1, settings=settings)
     features = modules("worker.features").Features({"a": np.array([1.0])})
     server.answer = (status, {"error": "so it is"})
@@ -116,7 +117,9 @@ def test_who_is_to_blame(
 def test_what_a_handler_of_torchserve_raises(modules: Callable[[str], ModuleType], server: Any) -> None:
     """It is answered with 503, and is the fault of an event all the same: the others would wait for ever."""
     model = modules("scorer.model").Model(
-        server.url, threads=1, settings={"protocol": "instances", "timeout_seconds": 5, "inputs": []}
+        server.url,
+        threads=1,
+        settings={"protocol": "instances", "timeout_seconds": 5, "inputs": [], "fault": FAULTS.value["torchserve"]},
     )
     features = modules("worker.features").Features({"a": np.array([1.0])})
     server.answer = (503, {"code": 503, "type": "InternalServerException", "message": "Prediction failed"})
@@ -126,7 +129,7 @@ def test_what_a_handler_of_torchserve_raises(modules: Callable[[str], ModuleType
 
 def test_nobody_answers(modules: Callable[[str], ModuleType]) -> None:
     """All events wait for a server that is not there."""
-    settings = {"protocol": "instances", "timeout_seconds": 5, "inputs": []}
+    settings = {"protocol": "instances", "timeout_seconds": 5, "inputs": [], "fault": None}
     model = modules("scorer.model").Model("http://127.0.0.1:1/", threads=1, settings=settings)
     with pytest.raises(modules("worker.failure").Unavailable, match="does not answer"):
         model.predict(modules("worker.features").Features({"a": np.array([1.0])}), wanted=["prediction"])
@@ -135,7 +138,15 @@ def test_nobody_answers(modules: Callable[[str], ModuleType]) -> None:
 @pytest.mark.parametrize("url", ["http://me:opensesame@127.0.0.1:1/", "me:opensesame@host"])
 def test_a_password_is_not_repeated(modules: Callable[[str], ModuleType], url: str) -> None:
     """An address that holds a user and a password is refused at once, and nothing of it is told."""
-    spec = {"model": {"url": "http://model:8080/", "protocol": "instances", "timeout_seconds": 5, "inputs": []}}
+    spec = {
+        "model": {
+            "url": "http://model:8080/",
+            "protocol": "instances",
+            "timeout_seconds": 5,
+            "inputs": [],
+            "fault": None,
+        }
+    }
     with pytest.raises(modules("scorer.failure").Failure, match="what holds a user or a password") as raised:
         modules("worker.models").load(spec, url, "/")
     assert "opensesame" not in str(raised.value)
