@@ -67,7 +67,7 @@ def _narrowed(whole: Schema, analysis: Sound) -> Schema:
 
     deployment, tables = analysis.deployment, dict(whole[TARGETS])
     for target in targets_of(deployment):
-        given = analysis.options.get(target.name) or target.options()
+        given = target.options_in(analysis.options)
         rows = narrowed(target, deployment, given).supports
         said = {field: (support.degree.value, support.reason) for field, support in rows.items()}
         tables[target.name] = {**tables[target.name], "supports": said}

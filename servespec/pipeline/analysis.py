@@ -189,7 +189,7 @@ def _found(reading: Reading, options: Mapping[str, Node], facts: Facts) -> list[
 
 def _with_options(reading: Reading, options: Mapping[str, Node]) -> list[tuple[Target, Node]]:
     targets = targets_of(replace(reading.deployment, variants=()))  # those of variants are their readings' own
-    return [(target, options.get(target.name) or target.options()) for target in targets]
+    return [(target, target.options_in(options)) for target in targets]
 
 
 def _losses(readings: Readings, options: Mapping[str, Node]) -> Iterator[Loss]:
@@ -206,8 +206,7 @@ def _losses(readings: Readings, options: Mapping[str, Node]) -> Iterator[Loss]:
 
 
 def _losses_of(document: Document, deployment: Deployment, options: Mapping[str, Node]) -> Iterator[Loss]:
-    known = ((target, options.get(target.name) or target.options()) for target in targets_of(deployment))
-    targets = [narrowed(target, deployment, given) for target, given in known]
+    targets = [narrowed(target, deployment, target.options_in(options)) for target in targets_of(deployment)]
     for target in targets:
         # What a server can't do, nobody who packs or starts it can make good.
         packed = target.name != deployment.runtime.server

@@ -55,7 +55,7 @@ def lowered(analysis: Sound, output: Output, targets: Iterable[Target]) -> Made:
     bundles: list[Bundle] = []
     images: dict[str, BuiltImage] = {}
     for target in targets:
-        options = analysis.options.get(target.name) or target.options()
+        options = target.options_in(analysis.options)
         context = Context(facts, options, output, images)
         for lowered in _lowered(target, deployment, context):
             changed = overridden(lowered.bundle, deployment.overrides)

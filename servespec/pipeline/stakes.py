@@ -35,7 +35,7 @@ def _stakes(analysis: Sound, output: str) -> Iterator[Stake]:
 
 def _claims(analysis: Sound) -> Iterator[Claim]:
     for target in targets_of(analysis.deployment):
-        yield from target.claims(analysis.deployment, analysis.options.get(target.name) or target.options())
+        yield from target.claims(analysis.deployment, target.options_in(analysis.options))
 
 
 def _is_chosen(claim: Claim, document: Document) -> bool:

@@ -67,7 +67,7 @@ def for_process(analysis: Sound, project: Path) -> Compiled:
     deployment = analysis.deployment
     require_process(deployment)
     server = TARGETS[deployment.runtime.server]
-    given = analysis.options.get(server.name) or server.options()
+    given = server.options_in(analysis.options)
     options = given.model_copy(update=dict(server.on_host))
     facts = _looked_closer(analysis, project, options)
     for finding in server.check(deployment, options, facts):

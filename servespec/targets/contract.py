@@ -175,3 +175,7 @@ class Target:
     """Whether its files work only below the project folder, which is the build context."""
     on_host: Mapping[str, object] = field(default_factory=dict)
     """Options that `servespec run` turns on without Docker, for what an image's earlier stages make."""
+
+    def options_in(self, given: Mapping[str, Node]) -> Node:
+        """Its options as a spec gives them by the names of targets, or their defaults."""
+        return given.get(self.name) or self.options()

@@ -92,7 +92,7 @@ def _made_good(analysis: Sound, target: str, answers: Mapping[str, Support]) -> 
 def _answers(analysis: Sound, route: Route) -> Iterator[tuple[str, Support]]:
     deployment = analysis.deployment
     for target in targets_of(deployment):
-        given = analysis.options.get(target.name) or target.options()
+        given = target.options_in(analysis.options)
         support = answer(narrowed(target, deployment, given), route)
         assert support is not None, f"{target.name} has no answer for {dotted(route)}"
         yield target.name, support

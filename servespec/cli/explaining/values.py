@@ -65,7 +65,7 @@ def values(analysis: Sound, schema: Schema) -> Iterator[Known]:
 
 def _options(analysis: Sound) -> Iterator[tuple[Route, Value]]:
     for target in targets_of(analysis.deployment):
-        given = (analysis.options.get(target.name) or target.options()).model_dump(mode="json")
+        given = target.options_in(analysis.options).model_dump(mode="json")
         yield from _leaves(given, ("targets", target.name)) if given else ()
 
 
