@@ -66,7 +66,7 @@ class Spec(Node):
     owner: Said | None = Field(default=None, examples=["risk-ml"])
     """The team that answers for it."""
     labels: dict[str, str] = Field(default={}, examples=[{"cost-center": "4711"}])
-    """Labels for the image and the running service."""
+    """Labels for the running service; an image has none of them, so that environments can share it."""
     signature: Signature | None = None
     """What goes in and what comes out."""
     runtime: Runtime = Field(default=Runtime.model_construct(), examples=[{"workers": 2}])

@@ -62,7 +62,8 @@ def _env(deployment: Deployment, container: Container) -> Iterator[Mapping[str, 
 
 
 def labels(deployment: Deployment, container: Container) -> dict[str, tuple[str, Origin]]:
-    """The labels of an image with their origins: the Open Container annotations, and the spec's own."""
+    """The Open Container annotations of an image with their origins. The spec's labels are not among them: they often
+    name the stage, and what was tested in one environment has to be what runs in the next."""
     prefix = "org.opencontainers.image"
     written: dict[str, tuple[str | None, Origin]] = {
         f"{prefix}.title": (deployment.name, "name"),
@@ -70,6 +71,5 @@ def labels(deployment: Deployment, container: Container) -> dict[str, tuple[str,
         f"{prefix}.description": (deployment.description, "description"),
         f"{prefix}.vendor": (deployment.owner, "owner"),
         f"{prefix}.base.name": (str(container.stages[-1].base), "image.base"),
-        **{name: (value, f"labels.{name}") for name, value in deployment.labels.items()},
     }
     return {name: (value, origin) for name, (value, origin) in written.items() if value is not None}

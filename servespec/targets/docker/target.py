@@ -52,7 +52,9 @@ DOCKER = Target(
         "release": KEPT,
         "description": KEPT,
         "owner": KEPT,
-        "labels": KEPT,
+        "labels": dropped(
+            "labels of the running service belong to what runs it: an image is the same in each environment"
+        ),
         "model": KEPT,
         "signature": KEPT,
         "runtime": KEPT,

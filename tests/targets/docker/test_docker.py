@@ -183,12 +183,13 @@ _IN_THE_IMAGE = {
     "an index": _image(f"{_BASE}, indexes: [{{ url: 'https://pypi.example.com/simple' }}]"),
     "a variable": _image(f"{_BASE}, env: {{ A: b }}"),
     "a platform": _image(f"{_BASE}, platforms: [linux/arm64]"),
-    "a label": "labels: { team: risk }\n" + _image(_BASE),
+    "an owner": "owner: risk-ml\n" + _image(_BASE),
     "a user": "security: { runAsUser: 20001 }\n" + _image(_BASE),
     "a health check": "probes: { readiness: { periodSeconds: 15 } }\n" + _image(_BASE),
 }
 _AROUND_THE_IMAGE = {
     "a probe of platforms": "probes: { liveness: { periodSeconds: 15 } }\n" + _image(_BASE),
+    "a label of the service, such as its stage": "labels: { stage: staging }\n" + _image(_BASE),
     "memory": "resources: { limits: { memory: 4Gi } }\n" + _image(_BASE),
     "a timeout of the whole": "network: { timeout: 30s }\n" + _image(_BASE),
     "security of its platform": "security: { readOnlyRootFilesystem: false, reason: it writes }\n" + _image(_BASE),

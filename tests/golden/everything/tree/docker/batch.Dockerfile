@@ -36,8 +36,6 @@ LABEL org.opencontainers.image.version="1.4.0"
 LABEL org.opencontainers.image.description="Scores card payments: \"fraud\" or not, \$5 and up."
 LABEL org.opencontainers.image.vendor="risk-ml"
 LABEL org.opencontainers.image.base.name="python:3.11.9-slim-bookworm"
-LABEL cost-center="4711"
-LABEL example.com/tier="gold"
 WORKDIR "/srv/batch"
 # A number, so that Kubernetes can tell that it is not root.
 USER 20001:20002
