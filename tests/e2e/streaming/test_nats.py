@@ -104,6 +104,40 @@ def test_two_services_on_one_stream(server: Server, worker: Emit) -> None:
     )
 
 
+def test_a_replay_of_a_shared_subject(server: Server, worker: Emit) -> None:
+    """A replay scores the letters of its own worker only, as often as it is run: what others set apart is left
+    to their own."""
+    server.write([{**event, "category": None} for event in payments(6)])
+    running = [worker(name).start() for name in ("fraud", "churn")]
+    server.read("DEAD", 2 * 6)
+    for item in running:
+        item.stop()
+    server.ask(lambda stream: stream.publish("payments-dead", b"of something else"))
+
+    for name, both in (("fraud", {"scores.fraud": 6}), ("churn", {"scores.fraud": 6, "scores.churn": 6})):
+        for _ in range(2):
+            replay = worker(name, allow_nulls=True).start("replay")
+            assert replay.process.wait(60) == 0, replay.told
+            assert Counter(message.subject for message in server.read("SCORES", sum(both.values()))) == both
+        assert "payments-dead holds what others set apart too" in replay.told
+    assert server.count("DEAD") == 2 * 6 + 1
+
+
+def test_a_replay_of_a_work_queue(server: Server, worker: Emit) -> None:
+    """A work queue from which a replay takes its letters still holds those of others afterwards."""
+    server.ask(lambda stream: stream.delete_stream("DEAD"))
+    server.ask(lambda stream: stream.add_stream(name="DEAD", subjects=["payments-dead"], retention="workqueue"))
+    server.write([{**event, "category": None} for event in payments(6)])
+    running = [worker(name).start() for name in ("fraud", "churn")]
+    until(lambda: server.count("DEAD") == 2 * 6)
+    for item in running:
+        item.stop()
+    replay = worker(allow_nulls=True).start("replay")
+    assert replay.process.wait(60) == 0, replay.told
+    assert "6 events scored, 0 among the dead letters" in replay.told
+    assert server.count("DEAD") == 6
+
+
 def test_a_server_that_comes_later(server: Server, worker: Emit) -> None:
     """A worker that is started before its server has begun, moves and is not ready; when the server is there it works."""
     server.write(payments(100))

@@ -37,7 +37,7 @@ class Source:
 
     def __init__(self, spec):
         self.on_revoked = self.on_lost = nothing
-        self._spec, self._subscription, self._most = spec, None, 0
+        self._spec, self._subscription, self._most, self._pulled = spec, None, 0, 0
         self._hand = {}  # messages by their sequence: taken, and not done with
         self._queue, self._suspects = SimpleQueue(), deque()
         self._lag, self._lag_at = {}, 0.0
@@ -66,7 +66,7 @@ class Source:
                 break
             if len(messages) == 1:
                 end = time.monotonic() + seconds
-        events = [self._event(message) for message in messages]
+        events = [self._event(message) for message in messages if self._sound(message)]
         again = [event for event in events if event.deliveries > 1]
         self._suspects.extend(sorted(again, key=_suspicion))
         fresh = [event for event in events if event.deliveries == 1]
@@ -127,6 +127,7 @@ class Source:
             for message in messages:
                 self._hand[message.metadata.sequence.stream] = message
                 self._queue.put(message)
+            self._pulled += len(messages)
 
     def _room(self):
         return self._most if self._queue.qsize() < self._most else 0
@@ -171,6 +172,10 @@ class Source:
                         await message.in_progress()
                     except nats.errors.Error:
                         break  # the connection is gone; when it is back the events are still in hand
+
+    def _sound(self, message):
+        """Whether it is an event for this worker; what is not stays with the server."""
+        return True
 
     def _event(self, message):
         found = message.metadata
