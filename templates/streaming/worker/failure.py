@@ -1,6 +1,7 @@
 """What goes wrong with one event, and what goes wrong around the worker."""
 
 UNDECODABLE, UNFIT, MODEL, SINK, CRASH = "undecodable", "unfit", "model", "sink", "crash"
+USAGE = 2  # the exit code of wrong usage: a port that can't be had, too
 REFUSED = 8  # the exit code when a broker refuses for good
 
 

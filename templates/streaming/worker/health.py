@@ -3,6 +3,9 @@
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from scorer.failure import Failure
+from worker.failure import USAGE
+
 _PLAIN = "text/plain; charset=utf-8"
 _METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -41,7 +44,11 @@ def serve(host, port, *, pulse, metrics):
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer((host, port), Handler)
+    try:
+        server = ThreadingHTTPServer((host, port), Handler)
+    except (OSError, OverflowError) as error:  # it is another program's, not for this user, or no port at all
+        told = f"health and metrics can't be at {host}:{port}: {error}; --port takes another, or 0 for none"
+        raise Failure(USAGE, told) from None
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server

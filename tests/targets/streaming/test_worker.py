@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -26,14 +27,14 @@ def start(tmp_path: Path, cluster: Cluster, request: pytest.FixtureRequest) -> S
     name = request.node.name.replace("[", "-").replace("]", "")
 
     @contextmanager
-    def run(*arguments: str, **changes: Any) -> Iterator[subprocess.Popen[str]]:
+    def run(*arguments: str, port: int = 0, **changes: Any) -> Iterator[subprocess.Popen[str]]:
         spec = literal(**changes)
         for side, topic in (("source", f"{name}.in"), ("sink", f"{name}.out")):
             spec[side]["topic"], spec[side]["client"]["bootstrap.servers"] = topic, cluster.address
         spec["name"], spec["source"]["group"], spec["dead_letter"]["topic"] = name, name, f"{name}.dead"
         script = emit(tmp_path, spec)
         (tmp_path / "model").touch()
-        command = [sys.executable, script, *arguments, "--port=0", f"--model={tmp_path / 'model'}"]
+        command = [sys.executable, script, *arguments, f"--port={port}", f"--model={tmp_path / 'model'}"]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as worker:
             try:
                 yield worker
@@ -221,6 +222,19 @@ def test_what_it_can_not_start_with(start: Start, changes: dict[str, Any], code:
     assert worker.returncode == code
     assert said in told
     assert "Traceback" not in told
+
+
+def test_a_port_that_is_taken(start: Start) -> None:
+    """One line that names it, and no traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with start("--host=127.0.0.1", port=port) as worker:
+            _, told = worker.communicate(timeout=30)
+    assert worker.returncode == 2
+    assert told.splitlines() == [
+        f"stream.py: health and metrics can't be at 127.0.0.1:{port}: [Errno 98] Address already in use; "
+        "--port takes another, or 0 for none"
+    ]
 
 
 @pytest.mark.parametrize(

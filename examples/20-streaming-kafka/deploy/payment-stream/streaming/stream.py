@@ -10,8 +10,8 @@ An event is done with at its source only when its prediction, or its dead letter
 happens, each event comes out at least once. Headers of every record say where its event is from, so that consumers can
 drop what comes twice: `servespec-source-topic`, `-partition` and `-offset`, or `-stream` and `-sequence`.
 
-Exit codes: 0 done · 1 out of time to drain: what was in hand comes again · 2 wrong usage · 7 the model can't be loaded ·
-8 a broker refuses for good. Needs what requirements.txt beside it names.
+Exit codes: 0 done · 1 out of time to drain: what was in hand comes again · 2 wrong usage, or the port is taken · 7 the
+model can't be loaded · 8 a broker refuses for good. Needs what requirements.txt beside it names.
 """
 
 import argparse
@@ -177,9 +177,9 @@ def out_of_time():
 
 def main():
     given, pulse, metrics = arguments(), Pulse(SPEC["health"]["stuck_seconds"]), Metrics()
-    if given.port:
-        serve(given.host, given.port, pulse=pulse, metrics=metrics)
     try:
+        if given.port:
+            serve(given.host, given.port, pulse=pulse, metrics=metrics)
         work(given, pulse, metrics)
     except Failure as failure:
         print(f"stream.py: {failure}", file=sys.stderr)
