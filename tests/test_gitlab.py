@@ -57,6 +57,17 @@ def test_it_reports(project: Path) -> None:
     assert ElementTree.parse(project / "servespec.xml").getroot()[0].get("failures") == "1"
 
 
+def test_it_reports_what_is_out_of_date(project: Path) -> None:
+    """A file that was not built again fails the job, and both reports say which one."""
+    path = "a model/deploy/fraud-detector/live/docker/Dockerfile"
+    (project / path).unlink()
+    assert _run(project) == 3
+    found = json.loads((project / "gl-code-quality-report.json").read_text())
+    assert [item["location"]["path"] for item in found if item["check_name"] == "out-of-date"] == [path]
+    suite = ElementTree.parse(project / "servespec.xml").getroot()[0]
+    assert [case.get("name") for case in suite if case.find("failure") is not None] == [path]
+
+
 def test_what_its_variables_say(project: Path) -> None:
     """Paths and environments are lines and nothing else; strict is off by default."""
     assert _run(project, SERVESPEC_PATHS="a model\n", SERVESPEC_ENVIRONMENT="staging\nlive") == 0

@@ -48,6 +48,8 @@ class _Written:
     diff: str = ""
     watched: tuple[Path, ...] = ()
     """The output's paths, when it is as it should be."""
+    stale: tuple[Findings, ...] = ()
+    """The files that are out of date, for programs."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _outcome(source: Source, *, request: Build, memory: Memory) -> Generator[tup
         # What was just written is remembered by the next run, which finds nothing to do.
         recalled = Recalled(f"{printed}{written.warned}\f{written.told}", claimed, work.environments)
         memory.remember(source, (*work.watched, *written.watched), recalled)
-    kept = tuple(map(placed, findings)) if request.look.whole or not work.ok else ()
+    kept = (*map(placed, findings), *written.stale) if request.look.whole or not work.ok else ()
     return Outcome(source, replace(written, watched=()), work.ok, work.environments, kept, printed)
 
 
@@ -165,7 +167,8 @@ def _write(work: Work, request: Build) -> _Written:
         if told and request.look.format == "github" and not plan.up_to_date:
             told = tell.annotated(work.source.shown, told)
         warned += _left_behind(work, request, out, made.tree.name)
-        return _Written(Exit.OK if plan.up_to_date else Exit.STALE, told, warned, diff=diff, watched=settled)
+        stale = () if plan.up_to_date else (tell.reported(work.source.shown, plan),)
+        return _Written(Exit.STALE if stale else Exit.OK, told, warned, diff=diff, watched=settled, stale=stale)
     applied = writer.apply(plan, force=request.force)
     told = tell.summary(work, made, plan, applied) if request.summary else tell.rescued(applied)
     if request.summary:

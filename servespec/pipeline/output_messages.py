@@ -1,0 +1,35 @@
+"""What is said of files on disk in the formats that programs read."""
+
+from __future__ import annotations
+
+import posixpath
+
+from servespec.diagnostics.types import Diagnostic, Label, error
+from servespec.diagnostics.wording import shown
+from servespec.spans import Span
+
+
+def out_of_date(file: str, spec: str, *, why: str, remedy: str) -> Diagnostic:
+    """A file is not what the spec compiles to: the spec was changed and not built, or the file was edited by hand.
+
+    `servespec build --check` tells it, and exits with 3. On the screen the files of a spec are one list; in a report
+    that a program reads, each of them is an error.
+
+    Bad:
+    ```yaml
+    # changed after the last `servespec build`
+    runtime: {workers: 2}
+    ```
+    Good:
+    ```yaml
+    # built, and committed together with what the build has changed
+    runtime: {workers: 2}
+    ```
+    """
+    return error(
+        "out-of-date",
+        f"{shown(posixpath.basename(file))} is out of date: {why}",
+        Label(Span(file, 0, 0)),
+        Label(Span(spec, 0, 0), "compiled from this spec"),
+        help=remedy,
+    )
