@@ -11,7 +11,7 @@ import click
 
 from servespec import writer
 from servespec.claims import Stake
-from servespec.cli import tell
+from servespec.cli import reported, tell
 from servespec.cli.asked import Build, Mode
 from servespec.cli.console import Look, keep, render, show
 from servespec.cli.diffs import painted
@@ -132,7 +132,9 @@ def _outcome(source: Source, *, request: Build, memory: Memory) -> Generator[tup
         # What was just written is remembered by the next run, which finds nothing to do.
         recalled = Recalled(f"{printed}{written.warned}\f{written.told}", claimed, work.environments)
         memory.remember(source, (*work.watched, *written.watched), recalled)
-    kept = (*map(placed, findings), *written.stale) if request.look.whole or not work.ok else ()
+    kept = tuple(map(placed, findings)) if request.look.whole or not work.ok else ()
+    if request.look.whole:
+        kept += (*written.stale, reported.lost(work, strict=request.strict))
     return Outcome(source, replace(written, watched=()), work.ok, work.environments, kept, printed)
 
 
@@ -167,7 +169,7 @@ def _write(work: Work, request: Build) -> _Written:
         if told and request.look.format == "github" and not plan.up_to_date:
             told = tell.annotated(work.source.shown, told)
         warned += _left_behind(work, request, out, made.tree.name)
-        stale = () if plan.up_to_date else (tell.reported(work.source.shown, plan),)
+        stale = () if plan.up_to_date else reported.stale(work.source.shown, plan)
         return _Written(Exit.STALE if stale else Exit.OK, told, warned, diff=diff, watched=settled, stale=stale)
     applied = writer.apply(plan, force=request.force)
     told = tell.summary(work, made, plan, applied) if request.summary else tell.rescued(applied)

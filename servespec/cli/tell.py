@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from servespec.cli.attributes import ATTRIBUTES
 from servespec.cli.tree import Made
@@ -16,9 +15,6 @@ from servespec.spans import dotted
 from servespec.targets.capabilities import Loss
 from servespec.targets.registry import TARGETS
 from servespec.writer import MANIFEST, Applied, Cause, PlannedFile, State, WritePlan
-
-if TYPE_CHECKING:
-    from servespec.diagnostics.types import Findings
 
 _CAUSES = {
     Cause.NEW: "new",
@@ -32,8 +28,8 @@ _CAUSES = {
     Cause.NOT_OURS: "not written by servespec",
 }
 
-_REMEDY = "run `servespec build` to update it"
-_REMEDY_EDITED = (
+REMEDY = "run `servespec build` to update it"
+REMEDY_EDITED = (
     "`servespec build` overwrites none of what a person wrote: move the change into `overrides` or a field of the "
     "spec, or give it up with `servespec build --force`"
 )
@@ -79,34 +75,15 @@ def checked(plan: WritePlan) -> str:
     folder = os.path.relpath(plan.out / plan.tree.name)
     if plan.up_to_date:
         return f"{folder} is up to date\n"
-    rows = [f"  {file.path}: {why}" for file, why in _stale(plan)]
-    return "\n".join([f"{folder} is out of date:", *rows, _REMEDY_EDITED if plan.conflicts else _REMEDY]) + "\n"
+    rows = [f"  {file.path}: {why}" for file, why in stale(plan)]
+    return "\n".join([f"{folder} is out of date:", *rows, REMEDY_EDITED if plan.conflicts else REMEDY]) + "\n"
 
 
-def reported(spec: str, plan: WritePlan) -> Findings:
-    """What `checked` tells of a spec, as findings for programs: an error for each file."""
-    from servespec.diagnostics.types import Findings, Report
-    from servespec.pipeline.output_messages import out_of_date
-    from servespec.spans import Document
-
-    folder = os.path.relpath(plan.out / plan.tree.name)
-    found = (
-        out_of_date(
-            os.path.join(folder, file.path),
-            spec,
-            why=why,
-            remedy=_REMEDY_EDITED if file.state is State.CONFLICT else _REMEDY,
-        )
-        for file, why in _stale(plan)
-    )
-    return Findings(Document(spec, {}, {}, {}), Report(tuple(found)))
-
-
-def _stale(plan: WritePlan) -> list[tuple[PlannedFile, str]]:
+def stale(plan: WritePlan) -> list[tuple[PlannedFile, str]]:
     """The files that are not what would be written, each with the reason."""
-    stale = [file for file in plan.files if file.state is not State.UNCHANGED and file.path != MANIFEST]
+    others = [file for file in plan.files if file.state is not State.UNCHANGED and file.path != MANIFEST]
     # The manifest follows the other files: it is named when nothing else is out of date.
-    return [(file, _CAUSES[file.cause]) for file in stale or plan.files if file.cause]
+    return [(file, _CAUSES[file.cause]) for file in others or plan.files if file.cause]
 
 
 def annotated(spec: str, told: str) -> str:

@@ -97,10 +97,10 @@ def _located(findings: Sequence[Findings]) -> Iterator[Located]:
     for each in findings:
         document = veiled(each.document, secrets)
         for item in dict.fromkeys(each.report.diagnostics):
-            labels = tuple(_extent(label.span(document), document) for label in item.labels)
+            labels = tuple(extent(label.span(document), document) for label in item.labels)
             safe = starred(item, words)
             spans = [edit.span(document) for edit in safe.fix.edits] if safe.fix else []
-            yield Located(safe, labels, tuple(_extent(span, document) for span in spans if span is not None))
+            yield Located(safe, labels, tuple(extent(span, document) for span in spans if span is not None))
 
 
 def _told(findings: Findings) -> Iterator[Span]:
@@ -114,17 +114,18 @@ def _shown(findings: Findings) -> Iterator[Span]:
     document = findings.document
     labels = (label for item in findings.report.diagnostics for label in item.labels)
     parts: dict[tuple[str, int, int], Extent] = {}
-    for extent in (_extent(label.span(document), document) for label in labels):
-        parts.setdefault((extent.path, extent.start.line, extent.start.column // _NEAR), extent)
-    for (path, number, block), extent in parts.items():
+    for here in (extent(label.span(document), document) for label in labels):
+        parts.setdefault((here.path, here.start.line, here.start.column // _NEAR), here)
+    for (path, number, block), here in parts.items():
         first = max(0, (block - 1) * _NEAR)
-        part = extent.text.line(number)[first : (block + 2) * _NEAR]
-        begins = extent.span.start - extent.start.column + 1 + first
+        part = here.text.line(number)[first : (block + 2) * _NEAR]
+        begins = here.span.start - here.start.column + 1 + first
         readable = document.value is not None or path != document.path
         yield from hidden_in(part, path=path, begins=begins, readable=readable)
 
 
-def _extent(span: Span, document: Document) -> Extent:
+def extent(span: Span, document: Document) -> Extent:
+    """Where a span of a document is."""
     # A file that could not be read has no text, and its diagnostic stands at its first character.
     text = document.texts.get(span.path) or Text(span.path, "")
     start = min(max(span.start, 0), len(text.content))

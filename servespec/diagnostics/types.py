@@ -149,12 +149,27 @@ class Report:
         return Report(self.diagnostics + added)
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A field of a spec that does not wholly reach a target."""
+
+    field: str
+    """Its dotted path."""
+    target: str
+    degree: str
+    """`approximated` or `dropped`."""
+    reason: str
+    at: Span
+
+
 @dataclass(frozen=True)
 class Findings:
     """A report with the document its routes point into: all a renderer needs for one spec."""
 
     document: Document
     report: Report = field(default_factory=Report)
+    lost: tuple[Lost, ...] | None = None
+    """What does not wholly reach a target; None where nothing was compiled."""
 
 
 def error(

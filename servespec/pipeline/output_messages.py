@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from servespec.diagnostics.types import Diagnostic, Label, error
+from servespec.diagnostics.types import Diagnostic, Label, Lost, error
 from servespec.diagnostics.wording import shown
 from servespec.spans import Span
 
@@ -32,4 +32,31 @@ def out_of_date(file: str, spec: str, *, why: str, remedy: str) -> Diagnostic:
         Label(Span(file, 0, 0)),
         Label(Span(spec, 0, 0), "compiled from this spec"),
         help=remedy,
+    )
+
+
+def lost_field(lost: Lost) -> Diagnostic:
+    """A target can't express a field as it is written, and `build --strict` was asked for.
+
+    Without `--strict` the summary of a build lists such fields, and so does `losses` in its JSON. What each target does
+    with each field is shown by `servespec targets SPEC`.
+
+    Bad:
+    ```yaml
+    # built with --strict: compose gives a container no CPU of its own
+    resources: {requests: {cpu: "1"}}
+    targets: {compose: {}}
+    ```
+    Good:
+    ```yaml
+    resources: {requests: {cpu: "1"}}
+    targets: {kubernetes: {}}
+    ```
+    """
+    return error(
+        "lost-field",
+        f"{shown(lost.field)} does not wholly reach {shown(lost.target)}",
+        Label(lost.at, f"{lost.degree} in {lost.target}"),
+        help="take the field or the target out, or build without --strict",
+        notes=(lost.reason,),
     )

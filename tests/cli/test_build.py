@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -151,6 +152,20 @@ def test_json(project: Path) -> None:
     assert json.loads(again.out)
 
 
+def test_json_tells_losses(project: Path) -> None:
+    """A field that a target drops or approximates is in the document, once, at its place; that of `validate` tells
+    none, and that of a spec with errors has the key all the same."""
+    cpu = "resources: {requests: {cpu: '1'}}\nenvironments: {staging: {owner: ml}, live: {}}\n"
+    write(project, SPEC + cpu, files={"two/serving.yaml": f"{HEAD}model: 5\n"})
+    (loss,) = json.loads(servespec(project, "build", "--format", "json", ".").out)["losses"]
+    assert loss.pop("reason").startswith("Compose reserves CPUs")
+    assert loss.pop("range")["start"] == {"line": 6, "column": 24, "byte": len(SPEC) + 23}
+    wanted = {"field": "resources.requests.cpu", "target": "compose", "degree": "approximated", "file": "serving.yaml"}
+    assert loss == wanted
+    assert json.loads(servespec(project, "build", "--format", "json", "two").out)["losses"] == []
+    assert "losses" not in json.loads(servespec(project, "validate", "--format", "json").out)
+
+
 def test_concise(project: Path) -> None:
     """`--format concise` is one line a finding."""
     write(project, f"{SPEC}runtime: {{workers: two}}\n", files={})
@@ -245,6 +260,11 @@ def test_strict(project: Path) -> None:
     assert done.exit == 1
     assert "resources.requests.cpu  in compose  approximated:" in done.err
     assert not (project / "deploy").exists()
+    report = servespec(project, "build", "--strict", "--format", "junit").out
+    (failure,) = ElementTree.fromstring(report).iter("failure")
+    assert failure.get("type") == "lost-field"
+    assert "serving.yaml:6:24: " in failure.get("message", "")
+    assert "lost-field" not in servespec(project, "build", "--check", "--format", "junit").out
     assert servespec(project, "build").exit == 0
 
 
