@@ -1,7 +1,7 @@
 """A label is not one that every place it goes to would take.
 
-Labels stand on the running service, in the form that Kubernetes takes: a key of at most 63 letters, digits, `-`, `_` and
-`.`, perhaps with a domain and `/` before it; a value of the same characters, or nothing.
+Labels stand on the running service, in the form that Kubernetes takes: a key of at most 63 letters, digits, `-`, `_`
+and `.`, perhaps with a domain and `/` before it; a value of the same characters, or nothing.
 
 Bad:
 ```yaml
