@@ -24,9 +24,9 @@ class OnDemand(Mapping[str, _T]):
         self._loaded: dict[str, _T] = {}
 
     def __getitem__(self, name: str) -> _T:
-        if name not in self:
-            raise KeyError(name)
         if name not in self._loaded:
+            if name not in self:
+                raise KeyError(name)
             self._loaded[name] = self._load(name)
         return self._loaded[name]
 

@@ -194,10 +194,11 @@ OF_THE_WHOLE = ("unused_connection",)
 
 def rules_about(deployment: Deployment, *, whole: bool = True) -> Iterator[Rule]:
     """The rules that can find something in a deployment, which is that of a spec, or of one of its variants."""
+    said = {"": True}  # many rules are about the same parts
     for name, about in _ABOUT.items():
-        if (not about or any(_says(deployment, part) for part in about.split())) and (
-            whole or name not in OF_THE_WHOLE
-        ):
+        if about not in said:
+            said[about] = any(_says(deployment, part) for part in about.split())
+        if said[about] and (whole or name not in OF_THE_WHOLE):
             yield RULES[name]
 
 
