@@ -56,7 +56,8 @@ class Sink(Node):
     subject: Said | None = Field(default=None, examples=["scores"])
     """The subject of NATS, one of that stream's."""
     format: EventFormat = "json"
-    """How a prediction is written."""
+    """How a prediction is written. What an event of Avro has and JSON does not is text there: dates and times in ISO
+    8601, decimals with all their digits, bytes in Base64."""
     schemaFile: Said | None = Field(default=None, examples=["./schemas/score.avsc"])
     """The Avro schema by which predictions are written."""
     registry: Said | None = Field(default=None, examples=["schemas"])

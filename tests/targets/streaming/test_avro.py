@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import json
+import uuid
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +24,30 @@ _OLD: dict[str, Any] = {
     "fields": [{"name": "id", "type": "long"}, {"name": "amount", "type": "double"}],
 }
 _NEW = {**_OLD, "fields": [*_OLD["fields"], {"name": "currency", "type": "string", "default": "EUR"}]}
+_LOGICAL: dict[str, Any] = {
+    "type": "record",
+    "name": "Payment",
+    "fields": [
+        {"name": "amount", "type": {"type": "bytes", "logicalType": "decimal", "precision": 20, "scale": 2}},
+        {"name": "items", "type": {"type": "bytes", "logicalType": "decimal", "precision": 20, "scale": 0}},
+        {"name": "day", "type": {"type": "int", "logicalType": "date"}},
+        {"name": "time", "type": {"type": "long", "logicalType": "time-micros"}},
+        {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
+        {"name": "there", "type": {"type": "long", "logicalType": "local-timestamp-millis"}},
+        {"name": "id", "type": {"type": "string", "logicalType": "uuid"}},
+        {"name": "raw", "type": "bytes"},
+    ],
+}
+_PAYMENT: dict[str, Any] = {
+    "amount": Decimal("12345678901234567.80"),
+    "items": Decimal(2**53 + 1),
+    "day": dt.date(2026, 1, 31),
+    "time": dt.time(12, 30),
+    "at": dt.datetime(2026, 1, 31, 12, 30, tzinfo=dt.UTC),
+    "there": dt.datetime(2026, 1, 31, 12, 30),
+    "id": uuid.UUID(int=1),
+    "raw": b"\xff",
+}
 _OTHER = {**_OLD, "fields": [{"name": "id", "type": "string"}]}
 _ELSEWHERE = {**_OLD, "fields": [{"name": "id", "type": "com.example.Id"}]}
 _PROTOBUF = 'syntax = "proto3"; message Payment { int64 id = 1; }'
@@ -135,3 +163,28 @@ def test_plain(modules: Modules) -> None:
     avro.Writer(spec, "any").prepare()  # it asks nobody
     with pytest.raises(modules("worker.failure").Bad, match="there is more behind it"):
         avro.Reader(spec).read(data + b"x")
+
+
+def test_logical_types_to_json(modules: Modules) -> None:
+    """What Avro has and JSON does not is written as text, with nothing lost; decimals are numbers to the model."""
+    value = modules("worker.avro").Reader({"wire": "plain", "schema": _LOGICAL}).read(_bytes(_LOGICAL, _PAYMENT))
+    assert value == _PAYMENT
+    assert json.loads(modules("worker.json").Writer({}, "any").write(value)) == {
+        "amount": "12345678901234567.80",
+        "items": "9007199254740993",
+        "day": "2026-01-31",
+        "time": "12:30:00",
+        "at": "2026-01-31T12:30:00+00:00",
+        "there": "2026-01-31T12:30:00",
+        "id": "00000000-0000-0000-0000-000000000001",
+        "raw": "/w==",
+    }
+    kinds = {"amount": "FP64", "items": "INT64", "day": "FP64"}
+    features = [{"name": name, "path": [name], "type": kind} for name, kind in kinds.items()]
+    read, bad = modules("worker.features").Reader(features[:2], allow_nulls=False).read([value])
+    assert ({name: array.tolist() for name, array in read.columns.items()}, bad) == (
+        {"amount": [12345678901234567.80], "items": [2**53 + 1]},
+        {},
+    )
+    _, bad = modules("worker.features").Reader(features, allow_nulls=False).read([value])
+    assert bad == {0: "day is no FP64: '2026-01-31'"}

@@ -1,6 +1,7 @@
 """From the values of events to what the model takes; events that it can't take are set apart, each with its reason."""
 
 import math
+from decimal import Decimal
 
 import numpy as np
 
@@ -110,6 +111,8 @@ class _Column:
         """The value, where the model's datatype has it; rounding of floats is no loss, any other change is."""
         if self._nulls and value is None:
             return math.nan
+        if type(value) is Decimal:  # Avro's: without a fraction it is a whole number, however large
+            value = int(value) if value == value.to_integral_value() else float(value)
         if type(value) is float and self._dtype.kind in "iu" and value.is_integer():
             return int(value)
         if type(value) not in self._types:

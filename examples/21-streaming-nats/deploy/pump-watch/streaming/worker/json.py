@@ -1,6 +1,10 @@
 """JSON: an object an event."""
 
+import base64
+import datetime as dt
+import decimal
 import json
+import uuid
 from json.encoder import c_make_encoder, encode_basestring
 
 from worker.failure import UNDECODABLE, UNFIT, Bad
@@ -10,7 +14,16 @@ def _refused(word):
     raise ValueError(f"{word} is no JSON")
 
 
-def _foreign(value):
+def _as_text(value):
+    """What an event of Avro has and JSON does not: moments in ISO 8601, decimals with all their digits, bytes in Base64."""
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return f"{value:f}"
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     raise TypeError(f"{type(value).__name__} is no type of JSON")
 
 
@@ -18,7 +31,7 @@ _DECODER = json.JSONDecoder(parse_constant=_refused)
 # json.JSONEncoder makes one like it for every value, which takes as long as the value. In its order: no search for
 # circles (in what was decoded there are none), what to do with other types, how text is quoted, no lines, separators,
 # keys as they come, none left out, no numbers that are not finite.
-_ENCODER = c_make_encoder(None, _foreign, encode_basestring, None, ":", ",", False, False, False)
+_ENCODER = c_make_encoder(None, _as_text, encode_basestring, None, ":", ",", False, False, False)
 
 
 class Reader:
