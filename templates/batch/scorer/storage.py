@@ -9,7 +9,7 @@ import posixpath
 from pyarrow import fs
 
 from scorer.failure import NO_INPUT, STORAGE, Failure
-from scorer.publishing import CURRENT
+from scorer.publishing import CURRENT, RUN
 
 
 class Place:
@@ -55,8 +55,9 @@ class Place:
         )
 
     def _seen(self, found):
-        """What was found, but of results that a scorer has published on object storage only the run that is seen: once
-        there is one."""
+        """What was found, but of results that a scorer makes on object storage only the run that is seen: none before the
+        first is published."""
+        hidden = self._runs(found) if self.remote else set()
         for pointer in [item for item in found if self.remote and item.is_file and item.base_name == CURRENT]:
             folder = posixpath.dirname(pointer.path)
             with self.system.open_input_stream(pointer.path, compression=None) as stream:
@@ -67,7 +68,14 @@ class Place:
                 raise Failure(STORAGE, f"{pointer.path} is not what a scorer writes there") from None
             runs, seen = f"{folder}/runs/", f"{folder}/{run}/"
             found = [item for item in found if not item.path.startswith(runs) or item.path.startswith(seen)]
-        return found
+            hidden.discard(f"{folder}/{run}")
+        return [item for item in found if posixpath.dirname(item.path) not in hidden]
+
+    def _runs(self, found):
+        """The prefixes of runs in results below this place. A run that is this place itself was chosen by somebody."""
+        start = len(self.path) + 1
+        marks = [item.path for item in found if item.is_file and item.base_name == RUN]
+        return {posixpath.dirname(path) for path in marks if path[start:].split("/")[-3:-2] == ["runs"]}
 
     def none(self):
         """The failure when there is no such file."""

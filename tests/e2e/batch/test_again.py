@@ -95,10 +95,12 @@ def test_a_name_that_is_no_folders(job: Callable[..., Job]) -> None:
 
 
 def test_results_that_another_scorer_reads(job: Callable[..., Job], tmp_path: Path) -> None:
-    """On object storage it reads the run that readers are pointed to, and neither the one before nor one at work."""
+    """On object storage it reads the run that readers are pointed to, and neither the one before nor one at work: nothing
+    while the first one is. A run that is named is read in any case."""
     made = job()
     read = made.ask("published_twice", made.script.parent, tmp_path / "bucket")
-    assert read == ["/scores/runs/second/part-00000.jsonl"]
+    first, second, third = ([f"/scores/runs/{name}/part-00000.jsonl"] for name in ("first", "second", "third"))
+    assert read == [[], first, second, third]
 
 
 def test_a_file_that_is_called_like_a_pointer(job: Callable[..., Job]) -> None:

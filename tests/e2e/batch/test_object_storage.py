@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -111,6 +112,25 @@ def test_parts_at_once(stored: Callable[..., Any], storage: Storage) -> None:
         found = read()
         assert (found["current"]["run"], len(found["rows"])) == (f"runs/{run}", 500)
     assert {name.split("/")[4] for name in found["names"] if "/runs/" in name} == {"one", "two"}
+
+
+def test_a_first_run_at_work(stored: Callable[..., Any], storage: Storage) -> None:
+    """A scorer that waits for the results of another goes on waiting while those are put together, and reads them once
+    they are published. Who names a run reads that one."""
+    made, _ = stored()
+    day = "--interval-start=2026-02-01"  # of which nobody has published anything
+    storage.do(COPY, made.write(500), "s3://data/in/2026-02-01/a.parquet")
+    reader = made.script.parent.parent / "reader"
+    shutil.copytree(made.script.parent, reader)
+    after = Job(made.folder, reader / made.script.name, made.python, made.model)
+    text = after.script.read_text()
+    assert text.count('"s3://data/in/"') == text.count('"s3://data/out/"') == 1
+    after.script.write_text(text.replace('"s3://data/in/"', '"s3://data/out/"', 1))
+    made.run("score", "--run=first", day, env=storage.env)
+    made.run("gate", "--run=first", day, env=storage.env)
+    assert "there is no input" in after.run("validate", "--run=after", day, code=3, env=storage.env)
+    made.run("publish", "--run=first", day, env=storage.env)
+    assert "1 files to read" in after.run("validate", "--run=after", day, env=storage.env)
 
 
 def test_a_closed_gate(stored: Callable[..., Any], storage: Storage) -> None:

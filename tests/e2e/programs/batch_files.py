@@ -156,22 +156,28 @@ def train_odd(folder: str) -> None:
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), place / "log.onnx")
 
 
-def published_twice(scorer: str, folder: str) -> list[str]:
-    """Publishes as on object storage what two runs have, begins a third, and lists what a scorer reads of it then."""
+def published_twice(scorer: str, folder: str) -> list[list[str]]:
+    """Publishes as on object storage what two runs have, and begins a third: what a scorer reads of it before each is
+    published, and of the third alone where that is named."""
     sys.path.insert(0, scorer)
     from scorer.publishing import Bucket
     from scorer.storage import Place
 
-    def place() -> Any:
-        return Place(f"file://{folder}/scores", ".", None)
+    def place(below: str = "") -> Any:
+        return Place(f"file://{folder}/scores{below}", ".", None)
 
+    def files(there: Any) -> list[str]:
+        return [file.path.removeprefix(folder) for file in there.files()]
+
+    read = []
     for name in ("first", "second", "third"):
         run = Bucket(place(), name)
         run.clear()
         run.put("part-00000.jsonl", {"name": name})
+        read.append(files(place()))
         if name != "third":
             run.publish()
-    return [file.path.removeprefix(folder) for file in place().files()]
+    return [*read, files(place("/runs/third"))]
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from pyarrow import fs
 from scorer.failure import BUSY, STORAGE, Failure
 
 MANIFEST, SUCCESS, CURRENT = "_manifest.json", "_SUCCESS", "_current.json"
-RUN = "_run.json"  # which run it was and how long it took, which is another time every time
+RUN = "_run.json"  # which run it is, and how long it took, which is another time every time
 REPORT = "_part-"
 PASSED = "_passed"  # the gates are behind it, and readers don't see it yet
 _UNNAMED = ".unnamed"  # no run has a name with a dot first
@@ -173,7 +173,7 @@ class Bucket(Staging):
     """
 
     def __init__(self, place, run):
-        self.target, self._top = place.path, Staging(place.system, place.path)
+        self.target, self._top, self._name = place.path, Staging(place.system, place.path), run
         super().__init__(place.system, place.path)
         last = max((number for name in self._runs() if (number := _number(name, run))), default=1)
         name = f"{run}--{last}" if last > 1 else run
@@ -194,6 +194,16 @@ class Bucket(Staging):
     def _was_seen(self, name):
         """Whether readers are, or once were, pointed to a prefix."""
         return self._seen() == name or Staging(self.system, self._at(name)).get(SUCCESS) is not None
+
+    def clear(self, *prefixes):
+        # Until there is a pointer, it is by this that a scorer which reads the results knows a run that is not seen yet.
+        self.system.create_dir(self.path, recursive=True)
+        self.put(RUN, {"name": self._name})
+        super().clear(*prefixes)
+
+    def files(self):
+        """All but what says which run it is: that is there from the first file to the last."""
+        return [item for item in super().files() if item.base_name != RUN]
 
     def lock(self, *, shared, wait=False):
         pass
