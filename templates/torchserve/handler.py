@@ -2,13 +2,15 @@
 
 Request:  {"instances": [instance, ...]} or {"features": instance}
 Answer:   {"predictions": [prediction, ...]}
-Bad ones: {"error": "..."} with status 400, whatever the others in the same batch are; a number that JSON has no word for
-(NaN, Infinity) is null in an answer
+Bad ones: {"error": "..."} with status 400, whatever the others in the same batch are; with status 500, and a line in the
+log, where the model gives no output for each instance; a number that JSON has no word for (NaN, Infinity) is null in an
+answer
 
 TorchServe wants exactly one class in this file, and no function called `handle` beside it.
 """
 
 import json
+import logging
 import math
 from typing import Any
 
@@ -42,26 +44,32 @@ class Handler(BaseHandler):
         answers = []
         for index, outcome in enumerate(self.score([self.preprocess(request) for request in data])):
             context.set_response_content_type(index, "application/json")
-            if isinstance(outcome, ValueError):
+            answer = outcome if isinstance(outcome, Exception) else self.postprocess(outcome)
+            if isinstance(answer, ValueError):
                 context.set_response_status(400, "Bad Request", index)
-                answers.append({"error": str(outcome)})
-            else:
-                answers.append(self.postprocess(outcome))
+            elif isinstance(answer, RuntimeError):
+                context.set_response_status(500, "Internal Server Error", index)
+                logging.error("answered with 500: %s", answer)
+            answers.append({"error": str(answer)} if isinstance(answer, Exception) else answer)
         return answers
 
-    def score(self, requests: list[list[Any] | ValueError]) -> list[list[Any] | ValueError]:
+    def score(self, requests: list[list[Any] | ValueError]) -> list[list[Any] | ValueError | RuntimeError]:
         """The outputs for each good request: all in one pass, or one by one when they do not go together."""
-        instances = [item for request in requests if isinstance(request, list) for item in request]
-        try:
-            outputs = self.inference(instances) if instances else []
-            if len(outputs) != len(instances):
-                raise ValueError(f"it gives {len(outputs)} outputs for {len(instances)} instances")
-        except Exception as error:  # whatever a model raises: here it would be for all
-            if len(requests) == 1:
-                return [ValueError(f"the model can't take this: {error}")]
-            return [self.score([request])[0] for request in requests]
+        outputs = self.outputs([item for request in requests if isinstance(request, list) for item in request])
+        if isinstance(outputs, Exception):
+            return [outputs] if len(requests) == 1 else [self.score([request])[0] for request in requests]
         rest = iter(outputs)
         return [[next(rest) for _ in r] if isinstance(r, list) else r for r in requests]
+
+    def outputs(self, instances: list[Any]) -> list[Any] | ValueError | RuntimeError:
+        """The output for each instance, or whose mistake it is that there is none: ValueError is the client's."""
+        try:
+            outputs = self.inference(instances) if instances else []
+        except Exception as error:  # whatever a model raises: here it would be for all
+            return ValueError(f"the model can't take this: {error}")
+        if isinstance(outputs, list) and len(outputs) != len(instances):
+            return RuntimeError(f"the model gives {len(outputs)} outputs for {len(instances)} instances")
+        return outputs
 
     def preprocess(self, request: dict[str, Any]) -> list[Any] | ValueError:
         """The instances of one request, or what is wrong with it."""
@@ -70,17 +78,31 @@ class Handler(BaseHandler):
         except ValueError as error:
             return error
 
-    def inference(self, instances: list[Any]) -> list[Any]:
-        """The model's output for each instance, as plain Python numbers."""
+    def inference(self, instances: list[Any]) -> list[Any] | RuntimeError:
+        """The model's output for each instance, as plain Python numbers, or what is wrong with what it gives."""
         with torch.inference_mode():
             batch = torch.tensor(instances, dtype=getattr(torch, SPEC["datatype"]), device=self.device)
             output = self.model(batch)
-        columns = [item.tolist() for item in (output if isinstance(output, (tuple, list)) else (output,))]
-        return columns[0] if len(columns) == 1 else [list(row) for row in zip(*columns, strict=True)]
+        return rows(output)
 
-    def postprocess(self, outputs: list[Any]) -> dict[str, Any]:
-        """The answer to one good request."""
-        return {"predictions": [named(finite(output)) for output in outputs]}
+    def postprocess(self, outputs: list[Any]) -> dict[str, Any] | RuntimeError:
+        """The answer to one good request, or what is wrong with what the model gives."""
+        try:
+            return {"predictions": [named(finite(output)) for output in outputs]}
+        except (TypeError, ValueError) as error:
+            return RuntimeError(f"the model gives what can't be answered: {error}")
+
+
+def rows(output: Any) -> list[Any] | RuntimeError:
+    """What a model gives as one plain value for each instance: several tensors side by side."""
+    tensors = output if isinstance(output, (tuple, list)) and output else (output,)
+    for tensor in tensors:
+        if not hasattr(tensor, "tolist") or not tensor.shape:
+            return RuntimeError(f"the model gives a {type(tensor).__name__}, and not a tensor of one row an instance")
+    if len({len(tensor) for tensor in tensors}) != 1:
+        return RuntimeError(f"the model gives {len(tensors)} tensors that differ in their number of rows")
+    columns = [tensor.tolist() for tensor in tensors]
+    return columns[0] if len(columns) == 1 else [list(row) for row in zip(*columns, strict=True)]
 
 
 def finite(output: Any) -> Any:
@@ -98,6 +120,8 @@ def named(output: Any) -> Any:
     if not names:
         return output
     values = output if isinstance(output, list) and not SPEC["whole"] else [output]
+    if len(values) != len(names):
+        raise ValueError(f"an output of {len(values)} for {', '.join(names)}")
     return dict(zip(names, values, strict=True))
 
 

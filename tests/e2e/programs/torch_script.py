@@ -1,4 +1,7 @@
-"""Saves a TorchScript model that sums each row, however long the rows are, to the path that is its argument."""
+"""Saves a TorchScript model that sums each row, however long the rows are, to the path that is its first argument.
+
+With a second argument the model gives the sums under that name, which is no tensor.
+"""
 
 from __future__ import annotations
 
@@ -15,5 +18,18 @@ class RowSum(torch.nn.Module):
         return rows.sum(dim=1)
 
 
+class NamedSum(torch.nn.Module):
+    """The same in a dictionary."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def forward(self, rows: torch.Tensor) -> dict[str, torch.Tensor]:
+        """The sum of each row by the name."""
+        return {self.name: rows.sum(dim=1)}
+
+
 if __name__ == "__main__":
-    torch.jit.script(RowSum()).save(sys.argv[1])
+    path, *names = sys.argv[1:]
+    torch.jit.script(NamedSum(*names) if names else RowSum()).save(path)

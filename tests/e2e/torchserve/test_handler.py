@@ -87,12 +87,7 @@ def test_torchscript_without_a_signature(
     tmp_path: Path, torch_python: Path, build: Callable[..., Any], serve: Callable[..., Any]
 ) -> None:
     """A TorchScript model alone is served; rows of different lengths in one batch are answered one by one."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    (folder / "serving.yaml").write_text(_TORCHSCRIPT)
-    (folder / "requirements.txt").write_text("torch==2.13.0\nnumpy==2.4.6\n")
-    subprocess.run([torch_python, "-I", _PROGRAM, folder / "model.pt"], check=True)
-    made = build(folder)
+    made = build(_scripted(tmp_path / "project", torch_python))
     bodies = [{"instances": [[1, 2, 3]]}, {"features": [4, 5]}, {"instances": [[6], [7, 8]]}, {"instances": [["x"]]}]
     with serve(made, tmp_path / "scratch") as server, ThreadPoolExecutor(len(bodies)) as pool:
         key, start = server.key, time.monotonic()
@@ -101,3 +96,25 @@ def test_torchscript_without_a_signature(
     assert [status for status, _ in answers] == [200, 200, 400, 400]
     assert [answer.get("predictions") for _, answer in answers[:2]] == [[6.0], [9.0]]
     assert all(answer["error"] for _, answer in answers[2:])
+
+
+def test_a_model_that_gives_no_tensor_is_the_servers_fault(
+    tmp_path: Path, torch_python: Path, build: Callable[..., Any], serve: Callable[..., Any]
+) -> None:
+    """What a model answers wrongly gets 500 and a line in the log, and what a client sends wrongly its 400."""
+    made = build(_scripted(tmp_path / "project", torch_python, "sum"))
+    with serve(made, tmp_path / "scratch") as server, ThreadPoolExecutor(2) as pool:
+        key, bodies = server.key, [{"instances": [[1, 2, 3]]}, {"instances": [["x"]]}]
+        answers = list(pool.map(lambda body: server.client.post(body, key=key), bodies))
+        assert [status for status, _ in answers] == [500, 400]
+        assert "the model gives a dict, and not a tensor" in answers[0][1]["error"]
+        assert "answered with 500: the model gives a dict, and not a tensor" in server.log
+
+
+def _scripted(folder: Path, python: Path, *name: str) -> Path:
+    """A project of a TorchScript model and nothing that says what it takes."""
+    folder.mkdir()
+    (folder / "serving.yaml").write_text(_TORCHSCRIPT)
+    (folder / "requirements.txt").write_text("torch==2.13.0\nnumpy==2.4.6\n")
+    subprocess.run([python, "-I", _PROGRAM, folder / "model.pt", *name], check=True)
+    return folder

@@ -118,25 +118,93 @@ def _unordered(rows: list[Any]) -> Any:
     raise LookupError("index out of range")
 
 
+_FEWER = "the model gives 1 outputs for 2 instances"
+_MORE = "the model gives 4 outputs for 2 instances"
+_RAISED = "the model can't take this: "
+
+
 @pytest.mark.parametrize(
-    "model",
+    ("model", "whose", "words"),
     [
-        lambda rows: [sum(row) for row in rows] if len(rows) == 1 else [sum(map(sum, rows))],
-        lambda rows: [row[0] for row in rows] if len(rows) == 1 else [x for row in rows for x in row],
-        lambda rows: [row[0] for row in rows] if max(map(max, rows)) < 9 else _unordered(rows),
-        lambda rows: [row[0] for row in rows] if max(map(max, rows)) < 9 else {}.tolist(),  # type: ignore[attr-defined]
+        (lambda rows: [sum(row) for row in rows] if len(rows) == 1 else [sum(map(sum, rows))], RuntimeError, _FEWER),
+        (
+            lambda rows: [row[0] for row in rows] if len(rows) == 1 else [x for row in rows for x in row],
+            RuntimeError,
+            _MORE,
+        ),
+        (lambda rows: [row[0] for row in rows] if max(map(max, rows)) < 9 else _unordered(rows), ValueError, _RAISED),
+        (
+            lambda rows: [row[0] for row in rows] if max(map(max, rows)) < 9 else {}.tolist(),  # type: ignore[attr-defined]
+            ValueError,
+            _RAISED,
+        ),
     ],
     ids=["fewer outputs", "more outputs", "a lookup", "an attribute"],
 )
 def test_what_a_model_makes_of_a_batch_is_divided_or_undone(
-    handler: Callable[[str], Any], model: Callable[[list[Any]], Any]
+    handler: Callable[[str], Any], model: Callable[[list[Any]], Any], whose: type[Exception], words: str
 ) -> None:
     """When its outputs can't be told apart, or it raises anything at all, each request is scored by itself."""
     made = handler(_COLUMNS).Handler()
     made.inference = model
     first, bad, second = made.score([[[1, 0]], [[9, 0], [9, 1]], [[2, 0]]])
     assert (first, second) == ([1], [2])
-    assert str(bad).startswith("the model can't take this: ")
+    assert isinstance(bad, whose)
+    assert str(bad).startswith(words)
+
+
+class _Tensor:
+    """A stand-in for one of torch: it has a shape, and gives itself as a list."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self.rows = rows
+        self.shape = (len(rows),)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def tolist(self) -> list[Any]:
+        return self.rows
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ({"logits": _Tensor([1, 2])}, "a dict, and not a tensor"),
+        (None, "a NoneType, and not a tensor"),
+        ((_Tensor([1, 2]), None), "a NoneType, and not a tensor"),
+        ((), "a tuple, and not a tensor"),
+        ((_Tensor([1, 2]), _Tensor([1])), "2 tensors that differ in their number of rows"),
+        (_Tensor([1]), "1 outputs for 2 instances"),
+        (_Tensor([1, 2, 3]), "3 outputs for 2 instances"),
+        (_Tensor(["high", "low"]), "what can't be answered"),
+        (_Tensor([[1, 2], [3, 4]]), "an output of 2 for p"),
+    ],
+)
+def test_what_the_model_does_wrong_is_not_the_clients_fault(
+    handler: Callable[[str], Any], caplog: pytest.LogCaptureFixture, output: Any, words: str
+) -> None:
+    """A good request whose answer the model spoils gets 500, and the log says why; a bad one beside it has its 400."""
+    module, statuses = handler(_COLUMNS.replace("} } }", "} }, outputs: { columns: { p: FP32 } } }")), {}
+    made = module.Handler()
+    made.inference = lambda instances: module.rows(output)
+    context = SimpleNamespace(
+        set_response_content_type=lambda index, kind: None,
+        set_response_status=lambda code, phrase, index: statuses.update({index: code}),
+    )
+    good = {"body": {"instances": [[1, 2], [3, 4]]}}
+    answer, refused = made.handle([good, {"body": b"{"}], context)
+    assert statuses == {0: 500, 1: 400}
+    assert words in answer["error"]
+    assert "not valid JSON" in refused["error"]
+    assert [record.getMessage() for record in caplog.records] == [f"answered with 500: {answer['error']}"]
+
+
+def test_several_tensors_are_answered_side_by_side(handler: Callable[[str], Any]) -> None:
+    """What a model gives in a tuple or list is one row for each instance, and a lone tensor is its rows."""
+    rows = handler(_COLUMNS).rows
+    assert rows((_Tensor([1, 2]), _Tensor([[3], [4]]))) == [[1, [3]], [2, [4]]]
+    assert rows([_Tensor([1, 2])]) == rows(_Tensor([1, 2])) == [1, 2]
 
 
 def test_what_json_has_no_word_for_is_null(handler: Callable[[str], Any]) -> None:
@@ -152,7 +220,7 @@ def test_outputs_are_named(handler: Callable[[str], Any]) -> None:
     assert one.named(0.5) == {"p": 0.5}
     two = handler(_COLUMNS.replace("} } }", "} }, outputs: { columns: { p: FP32, q: FP32 } } }"))
     assert two.named([0.5, 0.25]) == {"p": 0.5, "q": 0.25}
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="an output of 1 for p, q"):
         two.named(0.5)
 
 
