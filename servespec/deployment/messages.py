@@ -147,7 +147,7 @@ def outside_mirror(route: Route, found: str | None, *, known: Sequence[str], nee
     With `mirrors.images` in `servespec.yaml` every base image comes from a registry that is named there; with
     `mirrors.pip` every Python package comes from that index. Debian's packages need a mirror then too, those of
     `image.systemPackages` and those that a server or the library of a model's format needs: `mirrors.apt` names the
-    host that apt asks in the image. A host that is left out of `mirrors.apt` is still asked.
+    host that apt asks in the image. An image whose apt would ask a host that is left out is not built.
 
     Bad:
     ```yaml

@@ -19,7 +19,8 @@ class Mirrors(Node):
     pip: Index | None = None
     """The package index that stands in for PyPI."""
     apt: dict[str, Said] = Field(default={}, examples=[{"ftp.debian.org": "https://mirror.example.com/debian"}])
-    """By host of Debian or Ubuntu packages: the address of its copy. A host that is not named is asked itself."""
+    """By host of Debian or Ubuntu packages: the address of its copy. An image whose apt would ask another
+    host is not built; a host that has no copy is named with its own address."""
 
 
 class Forbidden(Node):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,10 +104,15 @@ _LIST = "deb http://ftp.debian.org/debian bookworm main\ndeb https://security.de
 _DEB822 = "Types: deb\nURIs: http://ftp.debian.org/debian\nSuites: bookworm\nComponents: main\n"
 
 
+def _dockerfile(folder: Path) -> str:
+    """That of a spec with packages of Debian, behind the mirrors."""
+    project = write(folder, f"{HEAD}{MODEL}".replace("image: {", "image: {systemPackages: [libgomp1], "))
+    return made(_analyse(project / "serving.yaml").each[0])["docker/Dockerfile"]
+
+
 def test_apt_asks_the_mirror(tmp_path: Path) -> None:
     """The emitted command, run by a real find and sed, changes both forms of source lists and nothing else."""
-    project = write(tmp_path / "project", f"{HEAD}{MODEL}".replace("image: {", "image: {systemPackages: [libgomp1], "))
-    text = made(_analyse(project / "serving.yaml").each[0])["docker/Dockerfile"]
+    text = _dockerfile(tmp_path / "project")
     command = (
         next(line for line in text.splitlines() if "find /etc/apt" in line).strip().removeprefix("&& ").rstrip("\\")
     )
@@ -122,6 +129,37 @@ def test_apt_asks_the_mirror(tmp_path: Path) -> None:
         "https://mirror.example.com/apt/debian",
     ]
     assert (apt / "apt.conf").read_text() == _LIST
+
+
+@pytest.mark.skipif(shutil.which("apt-get") is None, reason="no apt: this machine is neither Debian nor Ubuntu")
+@pytest.mark.parametrize(
+    ("lists", "asked"),
+    [
+        ("deb http://ftp.debian.org/debian x main\n# deb http://old.example/debian x main\n", []),
+        ("deb https://mirror.example.com/base x main\ndeb [trusted=yes] file:/srv/own ./\n", []),
+        ("deb http://ftp.debian.org/debian x main\ndeb-src http://vendor.example x main\n", ["http://vendor.example"]),
+        ("deb http://ftp.de.debian.org/debian x main\n", ["http://ftp.de.debian.org"]),
+        ("deb http://mirrorXexample.com/debian x main\n", ["http://mirrorxexample.com"]),
+        (f"{_DEB822}\nTypes: deb\nURIs: https://a.example/x\n http://b.example/\nSuites: x\nComponents: main\n",
+         ["http://b.example", "https://a.example"]),
+        (f"{_DEB822}\nTypes: deb\nEnabled: no\nURIs: https://a.example/x\nSuites: x\nComponents: main\n", []),
+    ],
+    ids=["mirrored", "own", "source", "twin", "pattern", "deb822", "disabled"],
+)  # fmt: skip
+def test_a_host_without_a_mirror_stops_the_build(tmp_path: Path, lists: str, asked: list[str]) -> None:
+    """With the emitted commands apt's own reading of the lists decides: what it would ask beside the mirrors is named,
+    and nothing is asked."""
+    words = _dockerfile(tmp_path / "project").partition("&& find /etc/apt")[2].partition("&& apt-get update")[0]
+    (tmp_path / "etc" / "sources.list.d").mkdir(parents=True)
+    (tmp_path / "etc" / "sources.list.d" / f"a.{'sources' if 'URIs' in lists else 'list'}").write_text(lists)
+    (tmp_path / "lists" / "partial").mkdir(parents=True)
+    (tmp_path / "apt.conf").write_text(f'Dir::Etc "{tmp_path}/etc";\nDir::State::lists "{tmp_path}/lists";\n')
+    script = f"find {tmp_path}/etc{words} && echo goes on"
+    environment = {**os.environ, "APT_CONFIG": str(tmp_path / "apt.conf")}
+    done = subprocess.run(["sh", "-c", script], env=environment, capture_output=True, text=True)
+    assert done.returncode == (1 if asked else 0), done
+    assert [line.lower() for line in done.stdout.splitlines()] == ([f"'{host}" for host in asked] or ["goes on"])
+    assert ("which have no mirror: name them under mirrors.apt" in done.stderr) == bool(asked)
 
 
 def test_a_mirror_changes_nothing_else(tmp_path: Path) -> None:

@@ -21,6 +21,9 @@ _NETRC = "/root/.netrc"
 _EACH_SOURCE = (
     "find", "/etc/apt", "-type", "f", "(", "-name", "*.list", "-o", "-name", "*.sources", ")", "-exec",
 )  # fmt: skip
+# What `apt-get update --print-uris` says of a place begins with a quote; https://manpages.debian.org/bookworm/apt/
+# sources.list.5.en.html names the schemes of what lies in the image itself.
+_OWN = "(cdrom|copy|file):.*"
 _KINDS = ("copied", "take", "packages", "environment", "run")
 
 
@@ -55,13 +58,19 @@ class Steps:
                 filled = {"run": dockerfile.exec_form(step.argv, *step.origins)}
         return {**dict.fromkeys(_KINDS), **filled}
 
-    def _sources(self, step: Packages) -> Quoted | None:
-        """The command by which apt asks the mirrors of Debian's and Ubuntu's hosts; none without mirrors."""
+    def _sources(self, step: Packages) -> Mapping[str, Slot] | None:
+        """The command by which apt asks the mirrors of Debian's and Ubuntu's hosts, and the one that finds the
+        hosts that it would ask beside them; none without mirrors."""
         hosts = self._deployment.mirrors.apt
         if not hosts:
             return None
         changes = [f"--expression=s|https\\?://{re.escape(host)}/|{to.rstrip('/')}/|g" for host, to in hosts.items()]
-        return dockerfile.run_command([*_EACH_SOURCE, "sed", "--in-place", *changes, "{}", "+"], step.origin)
+        mirrors = "|".join(dict.fromkeys(to.split("/")[2].replace(".", "\\.") for to in hosts.values()))
+        others = ("grep", "--invert-match", "--line-regexp", "--extended-regexp", f".({_OWN}|https?://({mirrors}))")
+        return {
+            "change": dockerfile.run_command([*_EACH_SOURCE, "sed", "--in-place", *changes, "{}", "+"], step.origin),
+            "others": dockerfile.run_command(others, step.origin),
+        }
 
     def _copy(self, step: Copy) -> Quoted:
         sources = [context_path(item, self._output) for item in step.inputs]
