@@ -37,7 +37,7 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """Each target that can't be one."""
     ours = own_folders(deployment.runtime.server)
     for index, file in enumerate(deployment.image.files):
-        path = posixpath.normpath(file.target)
+        path = posixpath.normpath(f"/{file.target.lstrip('/')}")  # by itself normpath keeps two slashes at the start
         if not file.target.startswith("/") or ".." in file.target.split("/") or re.search(_CONTROL, file.target):
             yield _no_path(index, file.target)
         elif path.strip("/") == "":
