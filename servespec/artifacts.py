@@ -113,9 +113,15 @@ class Bundle:
     target: str
     artifacts: tuple[Artifact, ...]
     summary: tuple[str, ...] = ()
-    """Command lines to type next, ready to paste, run from the project folder."""
+    """Command lines to type next on this machine, one or the other, ready to paste, run from the project folder."""
     part: str = ""
     """The folder in the target's own, where a target is made once for each variant."""
+    asks: tuple[str, ...] = ()
+    """Those that ask what runs here by then."""
+    ships: tuple[str, ...] = ()
+    """Those by which a cluster comes to the images that it pulls, all of them one after the other."""
+    applies: tuple[str, ...] = ()
+    """Those for a cluster, one or the other, when it has the images."""
 
     def __post_init__(self) -> None:
         paths = [artifact.path.casefold() for artifact in self.artifacts]

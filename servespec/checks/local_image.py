@@ -21,14 +21,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servespec.checks.wording import shown
-from servespec.deployment.addresses import storage_address
-from servespec.deployment.cluster import PLATFORMS
 from servespec.deployment.images import names_registry
+from servespec.deployment.pulling import puller
 from servespec.deployment.types import Deployment
-from servespec.deployment.workloads import scores_in_pods
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, warning
 from servespec.facts import Facts
-from servespec.runtimes.storages import FETCHED
 
 CODE = "local-image"
 SEVERITY = Severity.WARNING
@@ -36,9 +33,7 @@ SEVERITY = Severity.WARNING
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
     """The repository, when a cluster can't pull from it."""
-    ours = [name for name in PLATFORMS if name not in FETCHED or storage_address(deployment.model) is None]
-    running = (*ours, *(("airflow",) if scores_in_pods(deployment) else ()))
-    target = next((target for target in deployment.targets if target in running), None)
+    target = puller(deployment)
     if target and not names_registry(deployment.image.repository):
         yield _local(deployment.image.repository, target)
 

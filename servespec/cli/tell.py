@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from servespec.cli.attributes import ATTRIBUTES
 from servespec.cli.tree import Made
@@ -16,6 +16,12 @@ from servespec.targets.capabilities import Loss
 from servespec.targets.registry import TARGETS
 from servespec.writer import MANIFEST, Applied, Cause, PlannedFile, State, WritePlan
 
+_STEPS = {
+    "summary": "",
+    "asks": "while the service runs here",
+    "ships": "for a cluster",
+    "applies": "for a cluster",
+}
 _CAUSES = {
     Cause.NEW: "new",
     Cause.SPEC_CHANGED: "spec changed",
@@ -123,11 +129,21 @@ def summary(work: Work, made: Made, plan: WritePlan, applied: Applied) -> str:
         text += (
             f"the image would keep its tag if {some(loose)} changed: `servespec lock` puts the digest into the tag\n"
         )
-    if changed and made.commands:
-        where = os.path.relpath(work.source.project)
-        text += "next, one of:\n" if where == os.curdir else f"next, one of, in {where}:\n"
-        text += "".join(f"  {line}\n" for line in made.commands)
+    if changed:
+        text += "".join(f"{line}\n" for line in _next(made.commands, os.path.relpath(work.source.project)))
     return text
+
+
+def _next(commands: Mapping[str, Sequence[str]], where: str) -> Iterable[str]:
+    """The command lines to type next: what is one or the other, and what comes after what."""
+    start, place = "next", "" if where == os.curdir else f", in {where}"
+    for kind, lines in commands.items():
+        if lines:
+            words = _STEPS[kind] if kind != "applies" or not commands["ships"] else "then"
+            order = "" if len(lines) == 1 else ", one after the other" if kind == "ships" else ", one of"
+            yield ", ".join(filter(None, (start, words))) + f"{order}{place}:"
+            yield from (f"  {line}" for line in lines)
+            start = place = ""
 
 
 def rescued(applied: Applied) -> str:

@@ -6,6 +6,8 @@ import hashlib
 import json
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from servespec.artifacts import Artifact, Bundle, Content
@@ -20,6 +22,7 @@ from servespec.targets.registry import closure
 from servespec.writer import Tree, text_diff
 
 _NONE = "/dev/null"
+_COMMANDS = ("summary", "asks", "ships", "applies")
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class Made:
     """All that one sound spec makes, and what to say of it."""
 
     tree: Tree
-    commands: tuple[str, ...]
-    """Command lines to type next."""
+    commands: Mapping[str, tuple[str, ...]]
+    """Command lines to type next, by the field of a bundle that they stand in."""
     refused: tuple[str, ...] = ()
     """Targets that can't be built into this output folder."""
     images: tuple[tuple[Sound, Mapping[str, BuiltImage]], ...] = ()
@@ -71,8 +74,9 @@ def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
         inputs=hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest(),
         scope=scope,
     )
-    commands = dict.fromkeys(line for part in parts for bundle in part.bundles for line in bundle.summary)
-    return Made(tree, tuple(commands), refused, tuple((part.analysis, part.images) for part in parts))
+    bundles = [bundle for part in parts for bundle in part.bundles]
+    commands = {kind: tuple(dict.fromkeys(chain(*map(attrgetter(kind), bundles)))) for kind in _COMMANDS}
+    return Made(tree, commands, refused, tuple((part.analysis, part.images) for part in parts))
 
 
 def compare(work: Work, old: str, new: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,60 @@ def test_the_summary(project: Path) -> None:
     assert "torch-model-archiver --model-name=fraud-detector " in archive
     assert image.startswith("  DOCKER_BUILDKIT=1 docker build ")
     assert service == "  docker compose --file=deploy/fraud-detector/compose/compose.yaml up --build --wait"
+
+
+_EXAMPLE = "examples: [{name: one, request: {instances: [[1]]}}]\n"
+
+
+def _next(project: Path, spec: str) -> dict[str, list[str]]:
+    """What a build says to type next: the first words of each line, by what stands above them."""
+    write(project, spec, files={})
+    out = servespec(project, "build", "--summary").out
+    told: dict[str, list[str]] = {}
+    for line in out[out.index("next") :].splitlines():
+        if line.startswith("  "):
+            list(told.values())[-1].append(" ".join(re.split(r" (?:--|\S+[/:]\S)", line.strip())[:1]))
+        else:
+            told[line] = []
+    return told
+
+
+def test_what_to_type_next(project: Path) -> None:
+    """What is one or the other is told apart from what comes after it, and a cluster pulls an image that was pushed; to a
+    name without a registry none can be."""
+    kept = SPEC.replace("image: {", "image: {repository: registry.example.com/ml/fraud, ") + _EXAMPLE
+    build, ask = "DOCKER_BUILDKIT=1 docker build", ["docker compose", "docker compose"]
+    told = _next(project, f"{kept}targets: {{compose: , client: , kubernetes: , kserve: }}\n")
+    assert list(told.items()) == [
+        ("next, one of:", ["mkdir -p", "docker compose"]),
+        ("while the service runs here, one of:", ask),
+        ("for a cluster, one after the other:", [build, "docker push"]),
+        ("then, one of:", ["kubectl apply", "kubectl apply"]),
+    ]
+    told = _next(project, f"{SPEC}targets: {{kubernetes: }}\n")
+    assert list(told.items()) == [
+        ("next:", ["mkdir -p"]),
+        ("for a cluster:", [build]),
+        ("then:", ["kubectl apply"]),
+    ]
+    told = _next(project, f"{kept}targets: {{compose: , client: , docker: }}\n")
+    assert list(told.items()) == [
+        ("next, one of:", ["mkdir -p", build, "docker compose"]),
+        ("while the service runs here, one of:", ask),
+    ]
+
+
+def test_an_image_is_pushed_by_the_name_that_the_manifests_have(project: Path) -> None:
+    """What is built, what is pushed and what the cluster pulls are one."""
+    spec = SPEC.replace("image: {", "image: {repository: registry.example.com/ml/fraud, ")
+    write(project, f"{spec}targets: {{kubernetes: }}\n", files={})
+    out = servespec(project, "build", "--summary").out
+    pulled = re.search(
+        r"image: \"?(registry\S+?)\"?$", (project / _OUT / "kubernetes/deployment.yaml").read_text(), re.M
+    )
+    assert pulled is not None
+    assert f" --tag={pulled[1]} ." in out
+    assert f"  docker push {pulled[1]}\n" in out
 
 
 def test_the_summary_of_a_change(project: Path) -> None:

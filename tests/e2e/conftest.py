@@ -127,7 +127,7 @@ def _build(folder: Path) -> Project:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     _, *commands = re.split(r"^next\b.*:\n", done.stdout, flags=re.MULTILINE)
-    return Project(folder, tuple(line.strip() for line in "".join(commands).splitlines()))
+    return Project(folder, tuple(line.strip() for line in "".join(commands).splitlines() if line.startswith("  ")))
 
 
 @pytest.fixture(scope="session")

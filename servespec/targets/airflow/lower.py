@@ -7,6 +7,7 @@ import re
 from servespec.artifacts import Artifact, Bundle, Content, Language
 from servespec.deployment.batch import Batch
 from servespec.deployment.types import Deployment
+from servespec.deployment.workloads import scores_in_pods
 from servespec.emit import python, shell, template
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.batch import ASSET_LENGTH
@@ -29,7 +30,10 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     }
     spec: dict[str, Data] = {**_dag(deployment, batch), **_tasks(batch), **place, **told(deployment, context, options)}
     artifact = Artifact("dag.py", _text(spec, batch.run_on), Language.PYTHON)
-    return Lowered(Bundle("airflow", (artifact,), (_try(context, batch),)))
+    run = (_try(context, batch),)
+    if scores_in_pods(deployment):
+        return Lowered(Bundle("airflow", (artifact,), applies=run))
+    return Lowered(Bundle("airflow", (artifact,), run))
 
 
 def _text(spec: dict[str, Data], run_on: str) -> Content:

@@ -21,7 +21,8 @@ from servespec.targets.contract import Context, Lowered
 
 def lower(deployment: Deployment, context: Context) -> Lowered:
     """A client for each protocol in which the server can be asked."""
-    return Lowered(Bundle("client", tuple(_files(deployment, context.facts)), tuple(_commands(deployment, context))))
+    files = tuple(_files(deployment, context.facts))
+    return Lowered(Bundle("client", files, asks=tuple(_commands(deployment, context))))
 
 
 def _files(deployment: Deployment, facts: Facts) -> Iterator[Artifact]:

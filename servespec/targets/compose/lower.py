@@ -45,7 +45,7 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     path = posixpath.join(context.output.of("compose"), "compose.yaml")
     up = shell.command(["docker", "compose", f"--file={path}", "up", "--build", "--wait"])
     ask = call(deployment, context) if serves(deployment) else ()
-    return Lowered(Bundle("compose", (artifact, *before), (up.text, *ask)))
+    return Lowered(Bundle("compose", (artifact, *before), (up.text,), asks=ask))
 
 
 def _services(

@@ -6,6 +6,8 @@ import posixpath
 from collections.abc import Iterator
 
 from servespec.artifacts import Artifact, Bundle, Content, Language, Origin
+from servespec.deployment.images import names_registry
+from servespec.deployment.pulling import puller
 from servespec.deployment.types import Deployment
 from servespec.deployment.workloads import dockerfile_name, of_workload
 from servespec.emit import dockerignore, shell
@@ -20,12 +22,18 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     """For each image a Dockerfile, and the ignore file that BuildKit takes with it."""
     artifacts: list[Artifact] = []
     builds: list[str] = []
+    pushes: list[str] = []
     for workload, image in context.images.items():
         name, own = dockerfile_name(workload, context.images), of_workload(deployment, workload)
         files = _files(name, context, image)
         artifacts += (retold_artifact(item, deployment, workload) for item in files)
         builds.append(_build(name, own, context, image))
-    return Lowered(Bundle("docker", tuple(artifacts), tuple(builds)))
+        pushes.append(shell.command(["docker", "push", str(image.reference)]).text)
+    if puller(deployment) is None:
+        return Lowered(Bundle("docker", tuple(artifacts), tuple(builds)))
+    if not names_registry(deployment.image.repository):
+        pushes.clear()
+    return Lowered(Bundle("docker", tuple(artifacts), ships=(*builds, *pushes)))
 
 
 def _files(name: str, context: Context, image: BuiltImage) -> Iterator[Artifact]:

@@ -40,7 +40,7 @@ def applied(
     contract = secret_files(tuple(secrets), namespace=namespace)
     flag = "--kustomize" if kustomize else "--filename"
     apply = shell.command(["kubectl", "apply", f"{flag}={context.output.of(target)}"])
-    return Lowered(Bundle(target, (*files, *contract), (apply.text,)))
+    return Lowered(Bundle(target, (*files, *contract), applies=(apply.text,)))
 
 
 def _manifests(objects: Sequence[tuple[str, Data]], *, kustomize: bool, why: Origin) -> list[Artifact]:

@@ -128,7 +128,7 @@ def test_the_only_client(
     made = bundles(spec, files={"m.onnx": "x", "saved/1/saved_model.pb": "x"})
     files = {item.path for item in made["client"].artifacts}
     assert ({"rest.py", "openapi.json"} <= files, "rpc.py" in files) == (over_rest, True)
-    lines = [line for bundle in made.values() for line in bundle.summary]
+    lines = [line for bundle in made.values() for line in bundle.asks]
     assert any("rest.py" in line for line in lines) is over_rest
     assert any("rpc.py" in line for line in lines) is not over_rest
     assert any("curl" in line for line in lines) is over_rest

@@ -41,7 +41,7 @@ def test_the_line_asks(
     with answering() as server:
         server.say({"predictions": [1]})
         made = bundles(blocks.replace("PORT", str(server.port)) + _EXAMPLE, files=_FILES)
-        (line,) = (line for line in made["compose"].summary if "curl " in line)
+        (line,) = (line for line in made["compose"].asks if "curl " in line)
         here = tmp_path / "bin"
         here.mkdir()
         (here / "docker").write_text(_DOCKER)

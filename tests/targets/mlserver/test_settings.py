@@ -111,7 +111,7 @@ def test_the_first_example_warms_up(emitted: Compile) -> None:
 def test_the_summary_asks_the_first_example(emitted: Compile) -> None:
     """Its last line can be pasted once the stack is up."""
     made = emitted(f"{_SKLEARN}examples: [{{ name: one, request: {_request(3)} }}]\n")
-    *_, line = made.bundles["compose"].summary
+    (line,) = made.bundles["compose"].asks
     assert line.startswith("curl ")
     assert line.endswith(" http://127.0.0.1:8080/v2/models/fraud/infer")
     assert '"data": [3]' in line
