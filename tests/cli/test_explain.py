@@ -188,6 +188,17 @@ def test_a_default_is_called_one(told: Told) -> None:
     assert "Failures in a row until the service counts as failed." in said
 
 
+def test_what_a_pod_may_call_is_a_field_of_the_spec(capfd: pytest.CaptureFixture[str]) -> None:
+    """Where the rules of a policy leave nothing but name servers, that is by a default, and the page says which."""
+    (path,) = (_EXAMPLES / "10-kubernetes-onnx" / "deploy").rglob("networkpolicy.yaml")
+    first = _number(path, "egress:$")
+    for number in (first, first + 1, first + 2):
+        assert run(["explain", f"{path}:{number}"]) == 0
+        assert (
+            "from the default of `network.egress`\n  What it may call, besides name servers" in capfd.readouterr().out
+        )
+
+
 def test_a_fact_is_given_with_its_source(told: Told) -> None:
     """A line that comes from what is known of the server tells how that was found out, and when."""
     properties = "deploy/fraud-detector/torchserve/config.properties"

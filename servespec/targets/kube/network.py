@@ -33,7 +33,7 @@ def policy(
             "podSelector": {"matchLabels": selector(deployment, member)},
             "policyTypes": ["Ingress", "Egress"],
             "ingress": list(_ingress(deployment, member, collector)),
-            "egress": [*_egress(deployment, member, stored), *_to_server(deployment, member)],
+            "egress": traced([*_egress(deployment, member, stored), *_to_server(deployment, member)], "network.egress"),
         },
     }
 
