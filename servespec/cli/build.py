@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import click
 
@@ -73,8 +74,9 @@ def command(
     PATHS are specs, or folders: those stand for every serving.yaml below them. Without PATHS: ./serving.yaml, else the
     nearest above.
     """
+    past: list[Path] = []
     try:
-        sources = find(paths, environments)
+        sources = find(paths, environments, past=past)
     except NotFound as missing:
         raise click.UsageError(str(missing)) from None
     name, files = chosen(formats)
@@ -85,23 +87,32 @@ def command(
     neighbours = Neighbours()
     asked = ChangedSince(since, built=True, output=output) if since is not None else None
     request = Build(output, targets, mode, strict, locked, force, told and not machine, how)
-    return build(numbered(sources, asked, neighbours), request, neighbours)
+    narrowed = environments or targets or output is not None or since is not None
+    left = _abandoned(past, sources) if past and not narrowed else ()
+    return build(numbered(sources, asked, neighbours), request, neighbours, left=left)
 
 
-def build(sources: Mapping[int, Source], request: Build, neighbours: Neighbours) -> Exit:
-    """The exit code of building the sources, after printing what was found and done."""
+def _abandoned(past: Iterable[Path], sources: Iterable[Source]) -> tuple[str, ...]:
+    from servespec.cli.surroundings import abandoned  # start-up: an output mostly lies beside its spec
+
+    return abandoned(past, sources)
+
+
+def build(sources: Mapping[int, Source], request: Build, neighbours: Neighbours, *, left: tuple[str, ...] = ()) -> Exit:
+    """The exit code of building the sources, after printing what was found and done; `left` are the output folders of
+    specs that are no more."""
     memory = Memory(*request.circumstances)
     recalled = {} if request.look.whole or Mode.DIFF in request.mode else memory.recall_all(sources)
     for number, item in recalled.items():
         _replay(item.printed)
         neighbours.settle(number, item.stakes)
     fresh = {number: source for number, source in sources.items() if number not in recalled}
-    if not fresh and not neighbours.findings and not request.look.whole:
+    if not (fresh or left or neighbours.findings or request.look.whole):
         return Exit.OK
     from servespec.cli.building import build_all, require_targets
 
     require_targets(request.targets)
-    return build_all(fresh, request, memory, neighbours, known=environments_of(recalled.values()))
+    return build_all(fresh, request, memory, neighbours, known=environments_of(recalled.values()), left=left)
 
 
 def _replay(printed: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Generator, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -81,9 +81,10 @@ def build_all(
     neighbours: Neighbours,
     *,
     known: Collection[str] = (),
+    left: Sequence[str] = (),
 ) -> Exit:
     """The exit code of building the sources, given with their numbers among all; `known` are the environments of those
-    that are remembered.
+    that are remembered, `left` the output folders of specs that are no more.
 
     A document of all findings comes at the end, and so does what keeps specs from being built.
     """
@@ -94,17 +95,22 @@ def build_all(
         done.append(outcome)
         _show(outcome, look)
     show("".join(dict.fromkeys(outcome.written.complaint for outcome in done if not outcome.ok)), err=True)
-    findings = [*(item for outcome in done for item in outcome.findings), *neighbours.findings]
+    orphans = reported.orphans(left, writes=request.mode is Mode.WRITE)
+    findings = [*(item for outcome in done for item in outcome.findings), *neighbours.findings, *orphans]
     if look.format in DOCUMENTS:
         show(render(findings, look))
     else:
         unbuilt = [item for outcome in done if not outcome.ok for item in outcome.findings]
-        show(render([*unbuilt, *neighbours.findings], look), err=True)
+        annotations = orphans if look.format == "github" else ()
+        show(render([*unbuilt, *neighbours.findings, *annotations], look), err=True)
+    if look.format != "github":
+        show("".join(map(tell.abandoned, left)), err=True)
     keep(findings, look)
     readable = [outcome for outcome in done if outcome.written.exit is not Exit.WORLD or outcome.ok]
     require_environments(readable, known=known)
     clashes = (Exit.ERRORS for item in neighbours.findings if item.report.errors)
-    return worst((*(outcome.written.exit for outcome in done), *clashes))
+    stale = (Exit.STALE for _ in left if request.mode is not Mode.WRITE)
+    return worst((*(outcome.written.exit for outcome in done), *clashes, *stale))
 
 
 def _show(outcome: Outcome, look: Look) -> None:

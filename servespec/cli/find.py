@@ -10,6 +10,8 @@ from servespec.records import dataclass
 
 SPEC = "serving.yaml"
 ROOT_FILE = "servespec.yaml"
+OUTPUT = "deploy"
+"""The output folder beside a spec."""
 _OTHER = "serving.yml"
 """As others call such files: it is taken when it is named, and not looked for."""
 _ENDINGS = (".yaml", ".yml")
@@ -43,14 +45,19 @@ class NoneBelow(NotFound):
     """The folders that were named are there, and in none of them is a spec."""
 
 
-def find(paths: Sequence[str], environments: Iterable[str] = ()) -> list[Source]:
+def find(paths: Sequence[str], environments: Iterable[str] = (), *, past: list[Path] | None = None) -> list[Source]:
     """The specs that `paths` mean: a folder stands for every serving.yaml below it, a pattern for all that fits it.
 
     Without paths: `./serving.yaml`, else the nearest one above, up to the repository's root. A path to
     `serving.<environment>.yaml` means the spec beside it in that environment.
+
+    `past` is given the folders on the way that have an output folder and no spec.
     """
+    past = [] if past is None else past
     found = (
-        [pair for given in _spread(paths) for pair in _below(Path(given))] if paths else [(_nearest(Path.cwd()), "")]
+        [pair for given in _spread(paths) for pair in _below(Path(given), past)]
+        if paths
+        else [(_nearest(Path.cwd()), "")]
     )
     asked: dict[Path, set[str]] = {}
     for path, environment in found:
@@ -81,7 +88,7 @@ def _spread(paths: Sequence[str]) -> Iterator[str]:
         yield from fitting
 
 
-def _below(given: Path) -> Iterator[tuple[Path, str]]:
+def _below(given: Path, past: list[Path]) -> Iterator[tuple[Path, str]]:
     """The specs that a path means, each with the environment that it names, or with none."""
     if not given.exists():
         raise NotFound(f"{given} does not exist{_meant(given)}")
@@ -96,7 +103,7 @@ def _below(given: Path) -> Iterator[tuple[Path, str]]:
         environment = overlay_environment(given, spec)
         yield (spec, environment) if environment else (given, "")
         return
-    found = sorted(_walk(given))
+    found = sorted(_walk(given, past))
     if not found:
         raise NoneBelow(f"there is no {SPEC} in {given} or below it")
     yield from ((path, "") for path in found)
@@ -111,11 +118,13 @@ def _meant(missing: Path) -> str:
     return f"; did you mean {folder / near}?" if near else ""
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, past: list[Path]) -> Iterator[Path]:
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
         if SPEC in files:
             yield Path(root, SPEC)
+        elif OUTPUT in folders:
+            past.append(Path(root))
 
 
 def _nearest(start: Path) -> Path:
@@ -128,7 +137,7 @@ def _nearest(start: Path) -> Path:
         raise NotFound(f"there is no {SPEC} here or above; rename {_OTHER}, or name it")
     # Only where people keep many: to look through all that may lie below another folder could take its time.
     is_top = (start / ROOT_FILE).is_file() or (start / ".git").exists()
-    if is_top and next(_walk(start), None) is not None:
+    if is_top and next(_walk(start, []), None) is not None:
         raise NotFound(f"there is no {SPEC} here or above; name the folder of those below, as in `.`")
     raise NotFound(f"there is no {SPEC} here or above; `servespec init` writes one")
 

@@ -6,7 +6,8 @@ import os
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from servespec.cli.work import OUTPUT, Work
+from servespec.cli.find import OUTPUT
+from servespec.cli.work import Work
 from servespec.deployment.names import secret_variable
 from servespec.deployment.quantities import Quantity
 from servespec.deployment.types import Deployment, Resources, Runtime

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from servespec.cli import tell
 from servespec.cli.work import Work
-from servespec.diagnostics.types import Findings, Label, Lost, Part, Report
+from servespec.diagnostics.types import Findings, Label, Lost, Part, Report, Severity
 from servespec.pipeline import Sound
-from servespec.pipeline.output_messages import lost_field, out_of_date
+from servespec.pipeline.output_messages import lost_field, orphaned_output, out_of_date
+from servespec.records import replace
 from servespec.spans import Document, dotted
-from servespec.writer import State, WritePlan
+from servespec.writer import MANIFEST, State, WritePlan
 
 
 def stale(spec: str, plan: WritePlan) -> tuple[Findings, ...]:
@@ -27,6 +28,14 @@ def stale(spec: str, plan: WritePlan) -> tuple[Findings, ...]:
         for file, why in tell.stale(plan)
     )
     return (Findings(Document(spec, {}, {}, {}), Report(tuple(found))),)
+
+
+def orphans(folders: Sequence[str], *, writes: bool) -> tuple[Findings, ...]:
+    """Each output folder of a spec that is no more: an error of a check, and a warning of a build."""
+    found = (orphaned_output(folder, f"{folder}/{MANIFEST}", remedy=tell.REMEDY_ABANDONED) for folder in folders)
+    told = (replace(item, severity=Severity.WARNING) if writes else item for item in found)
+    pairs = zip(folders, told, strict=True)
+    return tuple(Findings(Document(f"{folder}/{MANIFEST}", {}, {}, {}), Report((item,))) for folder, item in pairs)
 
 
 def lost(work: Work, *, strict: bool) -> Findings:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from servespec.cli.find import Source
+from servespec.cli.find import OUTPUT, Source
 from servespec.edge.ignored import ignored
 from servespec.writer import MANIFEST
 
@@ -30,6 +30,18 @@ def left_behind(source: Source, out: Path, name: str) -> str:
         f"left behind: {os.path.relpath(folder)}, which no spec here makes any more\n"
         for folder in folders
         if folder.name not in claimed
+    )
+
+
+def abandoned(past: Iterable[Path], sources: Iterable[Source]) -> tuple[str, ...]:
+    """The folders that servespec made beside specs that are no more; `past` are those that have outputs and no spec.
+    What one of the sources is called may have been made for it, with `-o`."""
+    folders = sorted({(project, path.parent) for project in past for path in (project / OUTPUT).glob(f"*/{MANIFEST}")})
+    if not folders:
+        return ()
+    claimed = {name for source in sources for name in _names(source.project)}
+    return tuple(
+        os.path.relpath(folder) for project, folder in folders if folder.name not in {*claimed, *_names(project)}
     )
 
 

@@ -39,6 +39,7 @@ REMEDY_EDITED = (
     "`servespec build` overwrites none of what a person wrote: move the change into `overrides` or a field of the "
     "spec, or give it up with `servespec build --force`"
 )
+REMEDY_ABANDONED = f"delete it, or keep it as your own by deleting the `{MANIFEST}` in it"
 
 
 def unknown_target(name: str) -> str:
@@ -83,6 +84,11 @@ def checked(plan: WritePlan) -> str:
         return f"{folder} is up to date\n"
     rows = [f"  {file.path}: {why}" for file, why in stale(plan)]
     return "\n".join([f"{folder} is out of date:", *rows, REMEDY_EDITED if plan.conflicts else REMEDY]) + "\n"
+
+
+def abandoned(folder: str) -> str:
+    """What to say of the output folder of a spec that is no more."""
+    return f"left behind: {escaped(folder)}, whose spec is no more; {REMEDY_ABANDONED}\n"
 
 
 def stale(plan: WritePlan) -> list[tuple[PlannedFile, str]]:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from servespec.artifacts import Artifact, Bundle, Content
 from servespec.cli.attributes import ATTRIBUTES, attributes
-from servespec.cli.work import OUTPUT, Work
+from servespec.cli.find import OUTPUT
+from servespec.cli.work import Work
 from servespec.deployment import canonical
 from servespec.pipeline import Sound, making, targets_of
 from servespec.records import dataclass

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from servespec.cli.find import Source
+from servespec.cli.find import OUTPUT, Source
 from servespec.cli.reading import read
 from servespec.edge.gather import gather
 from servespec.records import dataclass, replace
@@ -17,8 +17,6 @@ from servespec.records import dataclass, replace
 if TYPE_CHECKING:
     from servespec.facts import Facts, Wanted
     from servespec.pipeline import Analyses, Sound, Texts
-
-OUTPUT = "deploy"
 
 
 class Lockness(StrEnum):

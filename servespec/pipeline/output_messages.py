@@ -35,6 +35,30 @@ def out_of_date(file: str, spec: str, *, why: str, remedy: str) -> Diagnostic:
     )
 
 
+def orphaned_output(folder: str, manifest: str, *, remedy: str) -> Diagnostic:
+    """A folder holds what servespec made of a spec that is no more.
+
+    `servespec build FOLDER` warns of it and removes nothing, and with `--check` it is an error and the exit code is 3:
+    whoever reads the folder would take it for something that is still served. An output folder is looked for as
+    `deploy/` where no `serving.yaml` lies beside it. What is called like a spec of the same run is left alone.
+
+    Bad:
+    ```yaml
+    # deploy/fraud-detector/ is there, and serving.yaml was deleted
+    ```
+    Good:
+    ```yaml
+    # deploy/fraud-detector/ was deleted together with serving.yaml
+    ```
+    """
+    return error(
+        "orphaned-output",
+        f"the spec of {shown(folder)} is no more",
+        Label(Span(manifest, 0, 0), "made from a spec that is not there"),
+        help=remedy,
+    )
+
+
 def lost_field(lost: Lost) -> Diagnostic:
     """A target can't express a field as it is written, and `build --strict` was asked for.
 

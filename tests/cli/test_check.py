@@ -377,3 +377,58 @@ def test_a_build_of_many(many: Path) -> None:
     assert not (many / "narrowed" / "deploy" / "narrowed" / "compose").exists()
     after = servespec(many, "build", "--check", ".")
     assert _told(after.out) == {"edited/deploy/edited": {"compose/compose.yaml: edited by hand"}}
+
+
+@pytest.fixture
+def bereft(tmp_path: Path) -> Path:
+    """Two specs that were built, of which one was deleted afterwards."""
+    for name in ("kept", "gone"):
+        write(tmp_path / name, SPEC.replace("fraud-detector", name))
+    assert servespec(tmp_path, "build", ".").exit == 0
+    (tmp_path / "gone" / "serving.yaml").unlink()
+    return tmp_path
+
+
+_LEFT = "left behind: gone/deploy/gone, whose spec is no more; delete it, or keep it as your own by deleting the "
+
+
+def test_the_output_of_a_deleted_spec(bereft: Path) -> None:
+    """A check of the folder says that nobody makes it any more, each time, and exits with 3; a build warns, and deletes
+    nothing. Once it is deleted, or is not ours any more, nothing is said."""
+    before = picture(bereft / "gone")
+    for _ in range(3):
+        done = servespec(bereft, "build", "--check", ".")
+        assert done.exit == 3
+        assert done.err.endswith(f"{_LEFT}`{MANIFEST}` in it\n")
+        done = servespec(bereft, "build", ".")
+        assert done.exit == 0
+        assert _LEFT in done.err
+    assert picture(bereft / "gone") == before
+    (bereft / "gone" / "deploy" / "gone" / MANIFEST).unlink()
+    done = servespec(bereft, "build", "--check", ".")
+    assert (done.exit, "left behind" in done.err) == (0, False)
+
+
+def test_the_output_of_a_deleted_spec_in_a_report(bereft: Path) -> None:
+    """It is an error of a check, and a warning of a build; on GitHub it is an annotation."""
+    manifest = f"gone/deploy/gone/{MANIFEST}"
+    for arguments, severity in ((("build", "--check"), "error"), (("build",), "warning")):
+        document = json.loads(servespec(bereft, *arguments, "--format", "json", ".").out)
+        (item,) = (item for item in document["diagnostics"] if item["code"] == "orphaned-output")
+        assert (item["severity"], item["labels"][0]["file"]) == (severity, manifest)
+        told = runner.commands(servespec(bereft, *arguments, "--format", "github", ".").err)
+        (command,) = (command for command in told if command.properties["title"] == "orphaned-output")
+        assert (command.name, command.properties["file"]) == (severity, manifest)
+
+
+def test_what_is_no_output_of_a_deleted_spec(bereft: Path) -> None:
+    """Who narrows a build calls nothing else an orphan. What `-o` made of a spec of the run is the spec's, and so is
+    what a file of another name beside it makes."""
+    for arguments in (("kept",), ("-t", "docker", "."), ("-o", "deploy", ".")):
+        assert "left behind" not in servespec(bereft, "build", "--check", *arguments).err
+    write(bereft / "gone", files={"churn.yaml": SPEC.replace("fraud-detector", "gone")})
+    (bereft / "gone" / "serving.yaml").unlink()
+    assert servespec(bereft, "build", "--check", ".").exit == 0
+    servespec(bereft / "kept", "build", "-o", "../deploy")
+    assert (bereft / "deploy" / "kept").is_dir()
+    assert servespec(bereft, "build", "--check", ".").exit == 0

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from servespec.cli.work import OUTPUT
+from servespec.cli.find import OUTPUT
 from servespec.deployment.layout import MLMODEL, PYTORCH, SUFFIXES
 from servespec.deployment.names import as_label
 from servespec.edge.gather import gather
