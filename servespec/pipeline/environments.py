@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from servespec.deployment.names import is_label
 from servespec.diagnostics.types import Diagnostic, Findings, Label, Part, Report
@@ -69,12 +70,17 @@ def read(texts: Texts, root: Document | None = None) -> Read:
     spec = load(texts.spec.shown, texts.spec.data)
     beneath = _defaults(root) if root else ()
     inherited = [overlay for layer in beneath for overlay in _inner(layer.document, layer.at)]
-    own = [*_inner(spec.document), *_beside(texts.overlays)]
+    inner = [*_inner(spec.document)]
+    own = [*inner, *_beside(texts.overlays)]
     overlays = (*inherited, *own)
+    declared = {item.environment for item in (*inherited, *inner)}
     readable = isinstance(spec.document.value, dict)
     flooded = readable and len({item.environment for item in overlays}) > _MOST
     looked_at = overlays[:_MOST] if flooded else overlays
-    amiss = tuple(Findings(item.layer.document, item.text + _problems(item, spec.document)) for item in looked_at)
+    amiss = tuple(
+        Findings(item.layer.document, item.text + _problems(item, spec.document) + _misspelt(item, declared, texts))
+        for item in looked_at
+    )
     if flooded:
         from servespec.pipeline.environment_messages import too_many_environments
 
@@ -162,6 +168,20 @@ def _problems(item: _Overlay, spec: Document) -> Iterator[Diagnostic]:
             from servespec.pipeline.environment_messages import fixed_field
 
             yield fixed_field(Label((*item.layer.at, field_), _SAME, Part.KEY), field_, instead=instead)
+
+
+def _misspelt(item: _Overlay, declared: Set[str], texts: Texts) -> Iterator[Diagnostic]:
+    """That a file is of an environment which is probably another one, of which there is no file."""
+    if not declared or item.environment in declared:
+        return
+    from servespec.pipeline.misspelt_environment import likely_environment, misspelt_environment
+
+    if likely := likely_environment(item.environment, declared - texts.overlays.keys()):
+        shown = texts.overlays[item.environment].shown
+        file = os.path.basename(shown).replace(f".{item.environment}.", f".{likely}.")
+        yield misspelt_environment(
+            replace(item.named, message="an environment of its own"), item.environment, likely, file=file
+        )
 
 
 def _laid(spec: Findings, beneath: Sequence[Layer], above: Sequence[Layer]) -> Findings:

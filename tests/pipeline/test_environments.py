@@ -10,6 +10,7 @@ from servespec.diagnostics.formats import Options, render
 from servespec.diagnostics.locate import locate
 from servespec.edge.gather import gather
 from servespec.pipeline import Analyses, File, Texts, World, analyse
+from servespec.pipeline.misspelt_environment import likely_environment
 from tests.projects import HEAD, SPEC, TODAY, made, write
 from tests.projects import analyse as analyse_plain
 
@@ -154,3 +155,27 @@ def test_text_that_cannot_be_read_stops_its_environment_alone(project: Path) -> 
     assert ("serving.whole.yaml", "out-of-range") in codes
     assert any(path == "serving.broken.yaml" for path, _ in codes)
     assert not found.ok
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "likely"),
+    [
+        ("stagign", "staging", "staging"),
+        ("produciton", "production", "production"),
+        ("prodution-eu", "production-eu", "production-eu"),
+        ("staginng", "staging", "staging"),
+        ("tenant-b", "tenant-a", ""),
+        ("tenantb", "tenanta", ""),
+        ("eu-west-1", "eu-west-2", ""),
+        ("us-west", "us-east", ""),
+        ("staging-eu", "staging", ""),
+        ("tests", "test", ""),
+        ("live", "lite", ""),
+        ("uat", "nat", ""),
+        ("staging", "staging", ""),
+        ("", "staging", ""),
+    ],
+)
+def test_which_environment_was_meant(name: str, declared: str, likely: str) -> None:
+    """One slip inside a word is one; names that are alike on purpose differ elsewhere, and nothing is said of them."""
+    assert likely_environment(name, {declared, "other"}) == likely
