@@ -1,4 +1,4 @@
-"""The DAG file: fixed text and one literal."""
+"""The DAG file: fixed text and one literal; and what must exist before it runs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from servespec.deployment.workloads import scores_in_pods
 from servespec.emit import python, shell, template
 from servespec.emit.quoted import Data, traced
 from servespec.runtimes.batch import ASSET_LENGTH
+from servespec.targets.airflow.needs import needs
 from servespec.targets.airflow.options import AirflowOptions
 from servespec.targets.airflow.run_on import CONTAINED, PIECES, told
 from servespec.targets.contract import Context, Lowered
@@ -20,7 +21,7 @@ _NAMED = re.compile(r"[ -~]*[A-Za-z0-9][ -~]*")
 
 
 def lower(deployment: Deployment, context: Context) -> Lowered:
-    """One DAG."""
+    """One DAG, and the list of what it needs."""
     batch, options = deployment.batch, context.options
     assert batch is not None
     assert isinstance(options, AirflowOptions)
@@ -30,10 +31,10 @@ def lower(deployment: Deployment, context: Context) -> Lowered:
     }
     spec: dict[str, Data] = {**_dag(deployment, batch), **_tasks(batch), **place, **told(deployment, context, options)}
     artifact = Artifact("dag.py", _text(spec, batch.run_on), Language.PYTHON)
-    run = (_try(context, batch),)
+    files, run = (artifact, *needs(deployment, options)), (_try(context, batch),)
     if scores_in_pods(deployment):
-        return Lowered(Bundle("airflow", (artifact,), applies=run))
-    return Lowered(Bundle("airflow", (artifact,), run))
+        return Lowered(Bundle("airflow", files, applies=run))
+    return Lowered(Bundle("airflow", files, run))
 
 
 def _text(spec: dict[str, Data], run_on: str) -> Content:

@@ -122,5 +122,9 @@ def _job(deployment: Deployment, context: Context, options: AirflowOptions) -> d
 
 
 def _connection(batch: Batch, options: AirflowOptions) -> dict[str, Data]:
-    name = options.connection or _CONNECTIONS[batch.run_on]
-    return {"connection": traced(name, "targets.airflow.connection")}
+    return {"connection": traced(connection_name(batch, options), "targets.airflow.connection")}
+
+
+def connection_name(batch: Batch, options: AirflowOptions) -> str | None:
+    """The name of the connection of Airflow's that a DAG goes by; None where its tasks run beside Airflow."""
+    return None if batch.run_on not in _CONNECTIONS else options.connection or _CONNECTIONS[batch.run_on]
