@@ -77,6 +77,15 @@ _NAME = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z][A-Za-z0-
 """A secret's name, or its key, that needs no quotes and that a person still reads."""
 
 
+_REFERENCES = frozenset({"valuefrom", "secretkeyref"})
+"""Words of Kubernetes for a key of a secret, in lower case."""
+
+
+def stands_for(route: Route) -> tuple[Route, ...]:
+    """The fields that are said by a word in their place, all at once."""
+    return tuple((*route[:-1], name) for name in ("secret", "key") if folded(str(route[-1])) in _REFERENCES)
+
+
 def instead(route: Route, value: Value) -> str:
     """What to do with a word that no field stands for as it is; nothing for all others."""
     word, at_top = folded(str(route[-1])), len(route) == 1
@@ -84,7 +93,7 @@ def instead(route: Route, value: Value) -> str:
         return _ENCRYPTED if "SSL" in value.upper() else _PLAIN
     if word in ("memlimit", "memreservation") and isinstance(value, str):
         return _memory(value, "limits" if word == "memlimit" else "requests")
-    if word in ("valuefrom", "secretkeyref") and isinstance(value, dict):
+    if word in _REFERENCES and isinstance(value, dict):
         return _key(value)
     if found := _ANYWHERE.get(word):
         return found

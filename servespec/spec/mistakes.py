@@ -67,7 +67,7 @@ def meant(problems: list[Problem], grammar: Grammar) -> frozenset[Route]:
     """The fields that were meant by those that are misspelt."""
     unknown = [problem.route for problem in problems if problem.kind == "extra_forbidden"]
     near = ((route, closest(str(route[-1]), grammar.fields_at(route[:-1]))) for route in unknown)
-    others = {other for route in unknown for other in foreign.fields(route)}
+    others = {other for route in unknown for other in (*foreign.fields(route), *fieldless.stands_for(route))}
     return frozenset((*route[:-1], name) for route, name in near if name) | others
 
 
