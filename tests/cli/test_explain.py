@@ -94,6 +94,14 @@ def test_every_field_has_its_page(capfd: pytest.CaptureFixture[str]) -> None:
         assert page.endswith("`servespec targets SPEC` has it as it is\n")
 
 
+def test_a_block_says_what_is_in_it(told: Told) -> None:
+    """Each of its fields stands there with its type and the first sentence of its own page, and no more of that."""
+    page = told("runtime").splitlines()
+    assert "            workers (whole number, 1 to 256): Worker processes for the model." in page
+    assert "  fields    server (`torchserve`, `onnxruntime`, `mlserver`, `mlflow`, `tf-serving` or `triton`):" in page
+    assert "            version (text): The server's version, a string." in page
+
+
 def test_every_field_of_the_root_file_has_its_page(capfd: pytest.CaptureFixture[str]) -> None:
     """It says in which file the field is, and nothing of targets."""
     for path, field in fields.fields(schema.load_root()).items():

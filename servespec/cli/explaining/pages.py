@@ -6,11 +6,12 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from servespec.reference.fields import Field, answers
+from servespec.reference.fields import Field, answers, fields
 from servespec.reference.rules import Rule
 from servespec.reference.schema import TARGETS, Schema
 
 _FENCED = re.compile(r"```yaml\n(.*?)\n```", re.DOTALL)
+_SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-Z`])")
 _SAID = {"kept": "keeps it", "approximated": "keeps it in part", "dropped": "drops it"}
 _NARROWED = "a target's options, the platform and `runOn` can change that: `servespec targets SPEC` has it as it is"
 _WIDTH = 100
@@ -26,7 +27,8 @@ def field_page(field: Field, schema: Schema) -> str:
     """The page of a field: what it is, what it takes, and what becomes of it in each target."""
     text = textwrap.fill(field.description, _WIDTH, initial_indent="  ", subsequent_indent="  ")
     where = "" if TARGETS in schema else f", in {schema['title']}"
-    return "\n".join([f"{field.path}{where}", text, "", *_facts(field), *_targets(field, schema)]) + "\n"
+    below = list(_below(field, schema))
+    return "\n".join([f"{field.path}{where}", text, "", *_facts(field), *below, *_targets(field, schema)]) + "\n"
 
 
 def _facts(field: Field) -> Iterator[str]:
@@ -37,9 +39,16 @@ def _facts(field: Field) -> Iterator[str]:
         yield f"  default   {field.default}"
     for number, example in enumerate(field.examples):
         yield f"  {'example' if number == 0 else '':<9} {field.path.rpartition('.')[2]}: {example}"
-    if field.children:
-        fields = textwrap.wrap(", ".join(field.children), _WIDTH - 12)
-        yield from (f"  {'fields' if number == 0 else '':<9} {line}" for number, line in enumerate(fields))
+
+
+def _below(field: Field, schema: Schema) -> Iterator[str]:
+    """The fields of a block, each with its type and what it is, in a sentence."""
+    known = fields(schema) if field.children else {}
+    for number, name in enumerate(field.children):
+        item = known[f"{field.path}.{name}"]
+        text = f"{name} ({item.type}): {_SENTENCE_END.split(item.description, maxsplit=1)[0]}"
+        head = f"  {'fields' if number == 0 else '':<9} "
+        yield textwrap.fill(text, _WIDTH, initial_indent=head, subsequent_indent=" " * 14, break_on_hyphens=False)
 
 
 def _targets(field: Field, schema: Schema) -> Iterator[str]:
