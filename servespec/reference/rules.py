@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import re
+import textwrap
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -81,8 +81,9 @@ def _made(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 def _page(node: ast.Module | ast.FunctionDef) -> str:
     """The docstring, with examples that are merely indented fenced as Markdown wants them."""
-    return _EXAMPLE.sub(_fenced, ast.get_docstring(node) or "")
+    what, _, rest = (ast.get_docstring(node, clean=False) or "").partition("\n")  # cleaned it would have no tabs
+    return _EXAMPLE.sub(_fenced, f"{what}\n{textwrap.dedent(rest)}".strip())
 
 
 def _fenced(match: re.Match[str]) -> str:
-    return f"{match[1]}:\n```yaml\n{inspect.cleandoc(match[2])}\n```"
+    return f"{match[1]}:\n```yaml\n{textwrap.dedent(match[2])}\n```"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import textwrap
-from collections.abc import Callable
+import re
 
 import pytest
 
-from servespec.diagnostics.types import Diagnostic
+from servespec.reference.rules import rules
 from servespec.source import load, messages
 
 MESSAGES = {name: getattr(messages, name) for name in messages.__all__}
@@ -26,17 +25,16 @@ UNWRITABLE = {
 }
 
 
-def sections(message: Callable[..., Diagnostic]) -> tuple[str, str, str]:
-    page = textwrap.dedent("    " + (message.__doc__ or ""))
-    prose, bad = page.split("\nBad:\n")
-    bad, good = bad.split("\nGood:\n")
-    return prose, textwrap.dedent(bad), textwrap.dedent(good)
+def sections(name: str) -> tuple[str, str, str]:
+    """The words of the page that `explain` shows, and its two examples."""
+    prose, bad, good = re.split(r"\n(?:Bad|Good):\n```yaml\n", rules()[name.replace("_", "-")].page)
+    return prose, bad.removesuffix("\n```"), good.removesuffix("\n```")
 
 
 @pytest.mark.parametrize("name", sorted(MESSAGES))
 def test_a_page_has_what_why_and_examples(name: str) -> None:
     """First line what, then why, then a bad and a good example; the good one has no finding."""
-    prose, _, good = sections(MESSAGES[name])
+    prose, _, good = sections(name)
     what, _, why = prose.partition("\n\n")
     assert what.strip().endswith(".")
     assert why.strip()
@@ -46,7 +44,7 @@ def test_a_page_has_what_why_and_examples(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(MESSAGES) - UNWRITABLE))
 def test_the_bad_example_gives_just_that_finding(name: str) -> None:
     """The bad example of a page shows the mistake of that page and no other."""
-    _, bad, _ = sections(MESSAGES[name])
+    _, bad, _ = sections(name)
     assert [item.code for item in load("s", bad.encode()).report.diagnostics] == [name.replace("_", "-")]
 
 
