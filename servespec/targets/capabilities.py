@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from collections.abc import Iterator, Sequence
 
 from servespec.deployment.types import Deployment
 from servespec.node import Node
@@ -31,11 +30,15 @@ def answer(target: Target, route: Route) -> Support | None:
 
 def _row(target: Target, route: Route) -> str:
     """The row of the target's table that is about the field at `route`; empty when none is."""
-    steps = (step for step in route if isinstance(step, str))
-    name = ".".join(takewhile(lambda step: "." not in step, steps))  # no field has a dot in its name
-    while name and name not in target.supports:
-        name = name.rpartition(".")[0]
-    return name
+    name = row = ""
+    for step in route:
+        if isinstance(step, str):
+            if "." in step:  # no field has a dot in its name
+                break
+            name = f"{name}.{step}" if name else step
+            if name in target.supports:
+                row = name
+    return row
 
 
 def narrowed(target: Target, deployment: Deployment, options: Node) -> Target:
@@ -44,13 +47,15 @@ def narrowed(target: Target, deployment: Deployment, options: Node) -> Target:
     return replace(target, supports={**target.supports, **target.narrows(deployment, options), **given_up})
 
 
-def losses(document: Document, target: Target, *, users: Iterable[Target] = ()) -> Iterator[Loss]:
+def losses(document: Document, target: Target, *, users: Sequence[Target] = ()) -> Iterator[Loss]:
     """The fields of `document` that `target` approximates or drops, one for each row of its table at each place.
 
     What a target that uses this one's files keeps is not lost: an image has no limits, what runs it has.
     """
     lossy = {row.partition(".")[0] for row, support in target.supports.items() if support.degree in _LOSSY}
-    routes = [route for route in document.where if route and route[0] in lossy]
+    parted = {row.partition(".")[0] for table in (target, *users) for row in table.supports if "." in row}
+    # A field of which no table tells parts is one place, whatever is in it.
+    routes = [r for r in document.where if r and r[0] in lossy and (len(r) == 1 or r[0] in parted)]
     blocks = {route[:-1] for route in routes}
     lost: dict[Route, Support] = {}
     for route in routes:

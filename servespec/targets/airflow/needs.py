@@ -10,7 +10,7 @@ from servespec.deployment.names import secret_variable
 from servespec.deployment.secret_keys import SecretKey
 from servespec.deployment.types import Deployment
 from servespec.emit import markdown, template
-from servespec.emit.quoted import Quoted, Unwritable
+from servespec.emit.quoted import Quoted
 from servespec.targets.airflow.options import AirflowOptions
 from servespec.targets.airflow.run_on import connection_name
 from servespec.targets.batch.variables import variables
@@ -32,7 +32,7 @@ def needs(deployment: Deployment, options: AirflowOptions) -> Iterator[Artifact]
         slots = {
             **found,
             "dag": _code(batch.dag.id, "batch.dag.id"),
-            "connection": _connection(batch, options),
+            "connection": _code(connection_name(batch, options), "targets.airflow.connection"),
             "namespace": _code(options.namespace, "targets.airflow.namespace"),
         }
         yield Artifact("needs.md", template.render("airflow/needs.md", slots), Language.MARKDOWN)
@@ -54,14 +54,6 @@ def _in_cluster(deployment: Deployment, batch: Batch) -> dict[str, template.Slot
 
 def _code(name: str | None, origin: Origin) -> Quoted | None:
     return markdown.code(name, origin) if name else None
-
-
-def _connection(batch: Batch, options: AirflowOptions) -> Quoted | None:
-    """The name of the connection; None for one with a character that no table holds, nor a name in Airflow."""
-    try:
-        return _code(connection_name(batch, options), "targets.airflow.connection")
-    except Unwritable:
-        return None
 
 
 def _keys(deployment: Deployment) -> Iterator[tuple[SecretKey, Origin]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from servespec.deployment.types import Deployment
@@ -23,6 +24,9 @@ from servespec.targets.contract import (
     dropped,
 )
 
+# read: airflow/models/connection.py (sanitize_conn_id) of 2.10 and 3.3, 2026-11; a backslash, which it takes, is none.
+_CONNECTION = re.compile(r"[A-Za-z0-9_#!().:/-]{1,250}")
+
 
 def _lower(deployment: Deployment, context: Context) -> Lowered:
     from servespec.targets.airflow.lower import lower  # templates load Jinja: only when something is made
@@ -37,10 +41,15 @@ def _in_container(deployment: Deployment) -> bool:
 def _check(deployment: Deployment, options: Node, facts: Facts) -> Iterator[Diagnostic]:
     from servespec.deployment.names import is_label
 
-    if isinstance(options, AirflowOptions) and options.namespace is not None and not is_label(options.namespace):
+    assert isinstance(options, AirflowOptions)
+    if options.namespace is not None and not is_label(options.namespace):
         from servespec.targets.kube.names import invalid_namespace
 
         yield invalid_namespace(("targets", "airflow", "namespace"), options.namespace)
+    if options.connection is not None and not _CONNECTION.fullmatch(options.connection):
+        from servespec.targets.airflow.messages import invalid_airflow_connection
+
+        yield invalid_airflow_connection(options.connection)
 
 
 def _claims(deployment: Deployment, options: Node) -> Iterator[Claim]:

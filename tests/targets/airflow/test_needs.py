@@ -85,10 +85,10 @@ def test_what_pods_need(tmp_path: Path) -> None:
     assert str(text).endswith("\nWhat is of Kubernetes belongs in the namespace of the pods: `ml`.\n")
 
 
-def test_a_name_that_no_table_holds(tmp_path: Path) -> None:
-    """It is named by where it stands: no such connection can exist in Airflow."""
-    text = _needs(tmp_path, _LAKE + _BATCH % "spark" + 'targets: {airflow: {connection: "a|`b"}}\n')
-    assert "| connection of Airflow | that of the spec | says where Spark is |" in _rows(text)
+def test_a_connection_of_its_own(tmp_path: Path) -> None:
+    """What the spec calls it, with each character that Airflow lets stand in such a name."""
+    text = _needs(tmp_path, _LAKE + _BATCH % "spark" + 'targets: {airflow: {connection: "a_#!().:/-Z9"}}\n')
+    assert "| connection of Airflow | `a_#!().:/-Z9` | says where Spark is |" in _rows(text)
 
 
 def test_a_dag_that_needs_nothing(tmp_path: Path) -> None:
