@@ -7,6 +7,7 @@ import subprocess
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,16 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "docker").write_text(_SHIM)
     (folder / "docker").chmod(0o755)
     return folder
+
+
+@pytest.fixture(scope="session")
+def gateway(engine: Path) -> str:
+    """The address at which containers reach this machine. An engine that has just made its bridge tells no gateway of it,
+    only the network, of which it takes the first address."""
+    form = "{{with index .IPAM.Config 0}}{{or .Gateway .Subnet}}{{end}}"
+    command = ["/usr/bin/docker", "network", "inspect", "bridge", f"--format={form}"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    return str(next(ip_network(told).hosts()) if "/" in told else told)
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,7 @@ def test_one_interval_in_the_engine(
 
 
 def test_from_storage_to_storage(
-    engine: Path, environment: Callable[[str], Path], build: Callable[[Path], Any], tmp_path: Path,
+    engine: Path, gateway: str, environment: Callable[[str], Path], build: Callable[[Path], Any], tmp_path: Path,
     free_ports: Callable[[int], list[int]],
 ) -> None:  # fmt: skip
     """By a connection of the spec a scorer in the engine reads a bucket and writes to it; what its secret holds is in no
@@ -69,9 +69,6 @@ def test_from_storage_to_storage(
         spec = folder / "serving.yaml"
         text = spec.read_text().replace("uri: data/payments", "connection: lake\n    uri: s3://data/payments")
         text = text.replace('uri: "data/', 'uri: "s3://data/').replace('output: "data/', 'output: "s3://data/')
-        gateway = _output(
-            ["/usr/bin/docker", "network", "inspect", "bridge", "--format={{(index .IPAM.Config 0).Gateway}}"]
-        )
         spec.write_text(text + CONNECTION.format(endpoint=storage.endpoint(gateway)))
         build(folder)
         env = {"PATH": f"{engine}:{os.environ['PATH']}", "HOME": os.environ["HOME"], **SECRETS}
@@ -80,7 +77,3 @@ def test_from_storage_to_storage(
         assert done.returncode == 0, done.stderr[-4000:]
         found = json.loads(storage.do(READ, "s3://data/scores/2026-01-05"))
     assert found["manifest"]["rows"] == len(found["rows"]) == 499
-
-
-def _output(command: list[str]) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()

@@ -85,15 +85,12 @@ class Stack:
 
 @pytest.fixture(scope="module")
 def models(
-    engine: Path,
+    gateway: str,
     environment: Callable[[str], Path],
     free_ports: Callable[[int], list[int]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tracking.Tracking]:
     """A tracking server where containers reach it, with a champion."""
-    form = "{{(index .IPAM.Config 0).Gateway}}"
-    command = ["/usr/bin/docker", "network", "inspect", "bridge", "--format", form]
-    gateway = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     folder = tmp_path_factory.mktemp("tracking")
     with tracking.running(environment("mlflow"), folder, *free_ports(1), host=gateway) as found:
         found.register(_saved(found, folder / "first", "2.5"), "fraud", "champion")

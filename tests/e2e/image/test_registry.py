@@ -203,7 +203,7 @@ def test_nothing_stale_is_built(project: Project) -> None:
     assert project.servespec("image", "build").returncode == 3
     project.done("build")
     with (project.folder / "serving.yaml").open("a") as spec:
-        spec.write("description: what nobody has built yet\n")
+        spec.write("security: {runAsUser: 20001}\n")
     done = project.servespec("image", "build")
     assert done.returncode == 3
     assert "run `servespec build`" in done.stderr
