@@ -15,7 +15,7 @@ help:
 	@echo "make check   format, lint, types, layers, and everything that is generated"
 	@echo "make e2e     what is emitted, run by the real tools and servers"
 	@echo "make bench   how long compiling takes, and what the servers do under load, beside the goals"
-	@echo "make trust   attempts to break what is promised, and what they found: hours, docs/trust.md has the last"
+	@echo "make trust   attempts to break what is promised, and what they found: forty minutes, docs/trust.md has the last"
 	@echo "make clean   remove what these made"
 
 # --- what is installed ------------------------------------------------------------------
