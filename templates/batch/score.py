@@ -207,10 +207,10 @@ class Job:
         if self.is_done():
             return
         reports = self.reports()
-        for place in self.places:
-            place.clear(PASSED)
         manifest = self.manifest(reports)
         if closed := list(closed_gates(manifest, reports)):
+            for place in self.places:  # only now: where it passes, a part that ended together with this one reads it
+                place.clear(PASSED)
             raise Failure(GATE, f"{'; '.join(closed)}. {self.results.target} stays as it was")
         seconds = round(sum(report["seconds"] for report in reports), 3)
         self.results.put(RUN, {"name": self.name, "seconds": seconds, "parts": self.parts})
@@ -247,9 +247,9 @@ class Job:
             self.publish_all()
 
     def publish_all(self):
-        if self.results.get(PASSED) is None:
+        passed, manifest = self.results.get(PASSED), self.results.get(MANIFEST)
+        if passed is None or manifest is None:
             raise Failure(GATE, f"nothing in {self.results.path} has passed the gates")
-        manifest = self.results.get(MANIFEST)
         for place in reversed(self.places):
             if place.get(PASSED) is not None:  # or it was published when the run was killed before the results were
                 place.publish()

@@ -2,14 +2,13 @@
 
 import fnmatch
 import importlib
-import json
 import os
 import posixpath
 
 from pyarrow import fs
 
 from scorer.failure import NO_INPUT, STORAGE, Failure
-from scorer.publishing import CURRENT, RUN
+from scorer.publishing import CURRENT, RUN, Staging
 
 
 class Place:
@@ -60,11 +59,9 @@ class Place:
         hidden = self._runs(found) if self.remote else set()
         for pointer in [item for item in found if self.remote and item.is_file and item.base_name == CURRENT]:
             folder = posixpath.dirname(pointer.path)
-            with self.system.open_input_stream(pointer.path, compression=None) as stream:
-                text = stream.read()
             try:
-                run = json.loads(text)["run"]
-            except (ValueError, KeyError, TypeError):
+                run = Staging(self.system, folder).get(CURRENT)["run"]
+            except (KeyError, TypeError):
                 raise Failure(STORAGE, f"{pointer.path} is not what a scorer writes there") from None
             runs, seen = f"{folder}/runs/", f"{folder}/{run}/"
             found = [item for item in found if not item.path.startswith(runs) or item.path.startswith(seen)]

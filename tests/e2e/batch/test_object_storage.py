@@ -114,6 +114,65 @@ def test_parts_at_once(stored: Callable[..., Any], storage: Storage) -> None:
     assert {name.split("/")[4] for name in found["names"] if "/runs/" in name} == {"one", "two"}
 
 
+CHANGED = """
+import os, sys
+from pyarrow import fs
+sys.path.insert(0, sys.argv[2])
+from scorer.failure import Failure
+from scorer.publishing import Bucket, Staging
+system, top = fs.FileSystem.from_uri(sys.argv[1])
+small, large = {"run": "runs/one"}, {"run": "runs/one--2", "manifest": "runs/one--2/_manifest.json"}
+
+class Changing:
+    '''A storage on which somebody does something once a file was found, and before it is read.'''
+    def __init__(self, change):
+        self.change = change
+    def open_input_stream(self, path, **options):
+        found = system.open_input_stream(path, **options)
+        self.change()
+        return found
+
+there = Staging(system, f"{top}/there")
+for before, after in ((small, large), (large, small), ({}, None)):
+    there.put("file", before)
+    change = there.clear if after is None else lambda: there.put("file", after)
+    assert Staging(Changing(change), there.path).get("file") == after, (before, after)
+with there.open("file") as stream:
+    stream.write(b"{")
+try:
+    there.get("file")
+except Failure as failure:
+    assert (failure.code, str(failure)) == (8, f"{there.path}/file is not what a scorer writes there"), failure
+else:
+    raise AssertionError("a piece of a file was read")
+
+class Sweeping:
+    '''A storage on which somebody else removes a run first.'''
+    def __getattr__(self, name):
+        return getattr(system, name)
+    def delete_dir(self, path):
+        system.delete_dir(path)
+        system.delete_dir(path)
+
+class Place:
+    system, path = Sweeping(), f"{top}/results"
+
+for name in ("one", "two", "three"):
+    run = Bucket(Place, name)
+    run.clear()
+    run.publish()
+print(*sorted(os.path.basename(item.path) for item in system.get_file_info(fs.FileSelector(f"{top}/results/runs"))))
+"""
+"""What one part of a run finds when another is at the same files; prints which runs are left."""
+
+
+def test_another_part_is_at_the_same_files(stored: Callable[..., Any], storage: Storage) -> None:
+    """What is replaced or removed between the two requests of which reading a file consists is read as it is then; of two
+    that remove the same run none fails."""
+    made, _ = stored()
+    assert storage.do(CHANGED, "s3://data/changed", made.script.parent).split() == ["three", "two"]
+
+
 def test_a_first_run_at_work(stored: Callable[..., Any], storage: Storage) -> None:
     """A scorer that waits for the results of another goes on waiting while those are put together, and reads them once
     they are published. Who names a run reads that one."""

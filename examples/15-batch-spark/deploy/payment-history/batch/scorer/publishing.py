@@ -30,6 +30,7 @@ REPORT = "_part-"
 PASSED = "_passed"  # the gates are behind it, and readers don't see it yet
 _UNNAMED = ".unnamed"  # no run has a name with a dot first
 _GIVEN_UP = dt.timedelta(days=30)  # how long nothing was written to a run that nobody will go on with
+_TRIES = 4  # to read what others replace or remove meanwhile: a run does so a few times in its life
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 
 
@@ -64,12 +65,26 @@ class Staging:
             stream.write(f"{json.dumps(value, indent=2, ensure_ascii=False)}\n".encode())
 
     def get(self, name):
-        """What is in a file of JSON; None when there is none."""
-        try:
-            with self.system.open_input_stream(posixpath.join(self.path, name), compression=None) as stream:
-                return json.loads(stream.read())
-        except FileNotFoundError:
-            return None
+        """What is in a file of JSON; None when there is none.
+
+        Object storage is asked for a file's size first, and then for so many bytes: of a file that was replaced between
+        the two that is a piece, or too much, and of one that was removed there is an error. It is asked again then.
+        """
+        path = posixpath.join(self.path, name)
+        for left in reversed(range(_TRIES)):
+            try:
+                stream = self.system.open_input_stream(path, compression=None)
+            except FileNotFoundError:
+                return None
+            try:
+                with stream:
+                    return json.loads(stream.read())
+            except OSError:
+                if not left:
+                    raise
+            except ValueError:
+                if not left:
+                    raise Failure(STORAGE, f"{path} is not what a scorer writes there") from None
 
     def is_given_up(self, now):
         """Whether nothing was written to it for so long that nobody will go on with it; `now` by the storage's clock."""
@@ -233,7 +248,8 @@ class Bucket(Staging):
         seen = self._seen()  # asked last: what has been seen by now and is not seen any more will not be again
         for name, run in over:
             if name != seen:
-                self.system.delete_dir(run.path)
+                with suppress(FileNotFoundError):  # another part has done it
+                    self.system.delete_dir(run.path)
 
 
 def _number(name, run):
