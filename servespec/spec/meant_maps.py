@@ -30,6 +30,8 @@ _ASIDE = ", with a colon and a blank after each name"
 
 def meant_map(route: Route, value: Value, grammar: Grammar) -> tuple[str, str] | None:
     """The field as it may be typed, and what to mind; never with a value that may be a secret."""
+    if route == ("targets",):
+        return _typed(route, _of_targets(value, grammar), aside="")
     field = grammar.field_at(route)
     block = next(blocks_in(field.annotation), None) if field else None
     if block is None:
@@ -47,6 +49,13 @@ def _typed(route: Route, pairs: dict[str, Any], *, aside: str) -> tuple[str, str
     is_shown = 0 < len(pairs) <= _FEW and len(text) <= _READ
     is_secret = any(isinstance(given, str) and looks_secret(name, given) for name, given in pairs.items())
     return (text, aside) if is_shown and not is_secret else None
+
+
+def _of_targets(value: Value, grammar: Grammar) -> dict[str, Any]:
+    """Targets that are named in a list or a text, each without options; nothing where one of them is none."""
+    given = value.replace(",", " ").split() if isinstance(value, str) else value
+    names = [name for name in given if isinstance(name, str)] if isinstance(given, list) else []
+    return {name: {} for name in names} if names == given and grammar.options.keys() >= set(names) else {}
 
 
 def _of_list(items: list[Value]) -> dict[str, Any]:

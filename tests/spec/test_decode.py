@@ -234,7 +234,7 @@ _MESSAGES = {
     ),
     "targets: [docker]": Said(
         "wrong-type", "`targets` takes a map", "[docker]", "this is a list",
-        "write it as in `targets: {docker: {}, compose: {}}`", None,
+        "write it as in `targets: {docker: {}}`", None,
     ),
     "targets: {torchserve: {archive: 5}}": Said(
         "wrong-type", "`archive` takes `true` or `false`", "5", "this is a number", "write it as in `archive: false`", None,
