@@ -3,8 +3,8 @@
 Request:  {"instances": [instance, ...]} or {"features": instance}
 Answer:   {"predictions": [prediction, ...]}
 Bad ones: {"error": "..."} with status 400, whatever the others in the same batch are; with status 500, and a line in the
-log, where the model gives no output for each instance; a number that JSON has no word for (NaN, Infinity) is null in an
-answer
+log, where the model gives no output for each instance or has too little memory; a number that JSON has no word for
+(NaN, Infinity) is null in an answer
 
 TorchServe wants exactly one class in this file, and no function called `handle` beside it.
 """
@@ -66,6 +66,8 @@ class Handler(BaseHandler):
         try:
             outputs = self.inference(instances) if instances else []
         except Exception as error:  # whatever a model raises: here it would be for all
+            if lacks_memory(error):
+                return RuntimeError(f"the model has too little memory: {error}")
             return ValueError(f"the model can't take this: {error}")
         if isinstance(outputs, list) and len(outputs) != len(instances):
             return RuntimeError(f"the model gives {len(outputs)} outputs for {len(instances)} instances")
@@ -91,6 +93,15 @@ class Handler(BaseHandler):
             return {"predictions": [named(finite(output)) for output in outputs]}
         except (TypeError, ValueError) as error:
             return RuntimeError(f"the model gives what can't be answered: {error}")
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Whether a model failed for want of memory: torch has a type for it on accelerators, and elsewhere only words."""
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or "DefaultCPUAllocator" in str(error)
+    )
 
 
 def rows(output: Any) -> list[Any] | RuntimeError:

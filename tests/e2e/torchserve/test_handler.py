@@ -103,11 +103,12 @@ def test_a_model_that_gives_no_tensor_is_the_servers_fault(
 ) -> None:
     """What a model answers wrongly gets 500 and a line in the log, and what a client sends wrongly its 400."""
     made = build(_scripted(tmp_path / "project", torch_python, "sum"))
-    with serve(made, tmp_path / "scratch") as server, ThreadPoolExecutor(2) as pool:
-        key, bodies = server.key, [{"instances": [[1, 2, 3]]}, {"instances": [["x"]]}]
+    with serve(made, tmp_path / "scratch") as server, ThreadPoolExecutor(3) as pool:
+        key, bodies = server.key, [{"instances": [[1, 2, 3]]}, {"instances": [["x"]]}, {"instances": [[-1]]}]
         answers = list(pool.map(lambda body: server.client.post(body, key=key), bodies))
-        assert [status for status, _ in answers] == [500, 400]
+        assert [status for status, _ in answers] == [500, 400, 500]
         assert "the model gives a dict, and not a tensor" in answers[0][1]["error"]
+        assert "the model has too little memory" in answers[2][1]["error"]
         assert "answered with 500: the model gives a dict, and not a tensor" in server.log
 
 

@@ -200,6 +200,27 @@ def test_what_the_model_does_wrong_is_not_the_clients_fault(
     assert [record.getMessage() for record in caplog.records] == [f"answered with 500: {answer['error']}"]
 
 
+class OutOfMemoryError(RuntimeError):
+    """As torch calls what an accelerator raises."""
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OutOfMemoryError("CUDA out of memory")])
+def test_a_lack_of_memory_is_not_the_clients_fault(handler: Callable[[str], Any], error: Exception) -> None:
+    """Who sent the same before and had an answer would else be told that it is wrong."""
+    made = handler(_COLUMNS).Handler()
+
+    def raised(rows: list[Any]) -> list[Any]:
+        if len(rows) > 1:
+            raise error
+        return [sum(row) for row in rows]
+
+    made.inference = raised
+    first, large = made.score([[[1, 2]], [[3, 4], [5, 6]]])
+    assert first == [3]
+    assert isinstance(large, RuntimeError)
+    assert str(large).startswith("the model has too little memory")
+
+
 def test_several_tensors_are_answered_side_by_side(handler: Callable[[str], Any]) -> None:
     """What a model gives in a tuple or list is one row for each instance, and a lone tensor is its rows."""
     rows = handler(_COLUMNS).rows
