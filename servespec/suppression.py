@@ -1,4 +1,4 @@
-"""Warnings that the spec accepts: taken out of the report, counted, and said when their day has passed."""
+"""Warnings that the spec accepts: taken out of the report, remembered, and said when their day has passed."""
 
 from __future__ import annotations
 
@@ -31,13 +31,21 @@ def suppression_expired(index: int, *, rule: str, until: str) -> Diagnostic:
     )
 
 
-def suppress(report: Report, accepted: Sequence[Suppression], *, today: str) -> tuple[Report, int]:
-    """The report without the accepted warnings, and how many those were. Errors are never taken out."""
+def suppress(report: Report, accepted: Sequence[Suppression], *, today: str) -> tuple[Report, tuple[str, ...]]:
+    """The report without the accepted warnings, and the codes of those. Errors are never taken out."""
     expired = [
         suppression_expired(index, rule=item.rule, until=item.until)
         for index, item in enumerate(accepted)
         if item.until is not None and item.until < today
     ]
     rules = {item.rule for item in accepted if item.until is None or item.until >= today}
-    kept = [d for d in report.diagnostics if d.severity is not Severity.WARNING or d.code not in rules]
-    return Report((*kept, *expired)), len(report.diagnostics) - len(kept)
+    if not rules:
+        return report + expired, ()
+    kept: list[Diagnostic] = []
+    taken: list[str] = []
+    for item in report.diagnostics:
+        if item.severity is Severity.WARNING and item.code in rules:
+            taken.append(item.code)
+        else:
+            kept.append(item)
+    return Report((*kept, *expired)), tuple(taken)

@@ -192,6 +192,14 @@ OF_THE_WHOLE = ("unused_connection",)
 """Rules that no variant can be asked alone: what it has no use for, another one may have."""
 
 
+FROM_ELSEWHERE = (
+    *("framework-mismatch", "lfs-pointer", "missing-weights", "model-hazard", "model-requirement", "moving-model"),
+    *("renamed-columns", "same-variants", "saved-by-another-version", "unpinned-requirement", *FROM_SEVERAL),
+)
+"""Warnings that hang on more than the spec: on the project's files, which a checkout may lack, on what a lock says now,
+or on other specs. That one is not given here does not mean that nobody is given it."""
+
+
 def rules_about(deployment: Deployment, *, whole: bool = True) -> Iterator[Rule]:
     """The rules that can find something in a deployment, which is that of a spec, or of one of its variants."""
     said = {"": True}  # many rules are about the same parts

@@ -34,7 +34,7 @@ SECTIONS = {
         "diff": "Compare what two environments compile to.",
         "explain": "Explain a rule, a field, or a line of the output.",
         "inspect": "Show what a model's own files say.",
-        "audit": "Fail if a suppression or a waiver has expired.",
+        "audit": "Fail if a suppression or a waiver is expired or needless.",
         "targets": "Show what each target makes of each field.",
         "schema": "Print the JSON Schema of serving.yaml.",
         "completion": "Print a completion script for your shell.",

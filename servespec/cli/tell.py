@@ -128,7 +128,7 @@ def summary(work: Work, made: Made, plan: WritePlan, applied: Applied) -> str:
     lines = [f"{work.name}: nothing changed in {folder}"]
     if changed:
         lines = [f"{work.name}: {_count(changed)} in {folder}", *_rows(work, plan, changed)]
-    if suppressed := max(analysis.suppressed for analysis in work.analyses.each):
+    if suppressed := max(len(analysis.suppressed) for analysis in work.analyses.each):
         lines.append(f"{suppressed} suppressed by the spec")
     text = "\n".join([*lines, *_adjusted(work)]) + "\n" + losses(work.analyses.losses) + rescued(applied)
     if changed and (loose := untold(made)):

@@ -30,6 +30,8 @@ class Analyses:
     """All that was found, also in overlays of which no environment could be made."""
     environments: tuple[str, ...] = ()
     """The environments that there are, also those that were not looked at."""
+    root: Root | None = None
+    """The root file that the spec is below."""
 
     @property
     def ok(self) -> bool:
@@ -73,7 +75,7 @@ def analyse(texts: Texts, world: World, *, environments: Collection[str] = (), l
     beside = _Beside(root, _lock(texts.lock), locked, names)
     wanted = [name for name in found.documents if not environments or name in environments]
     each = tuple(_one(found.documents[name], world, name, beside) for name in wanted)
-    return Analyses(each, (*beside.findings(), *found.amiss, *_told(each)), names)
+    return Analyses(each, (*beside.findings(), *found.amiss, *_told(each)), names, root)
 
 
 def _root(file: File | None) -> Root | None:

@@ -58,7 +58,8 @@ class Analysis:
     options: Mapping[str, Node]
     facts: Facts
     losses: tuple[Loss, ...]
-    suppressed: int
+    suppressed: tuple[str, ...]
+    """The codes of what is suppressed or waived, one for each finding."""
 
     @property
     def report(self) -> Report:
@@ -104,7 +105,7 @@ def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTI
     if decoded.spec is None:
         report = loaded.report + _unsaid(decoded.report.diagnostics, loaded) + secrets
         findings = Findings(document, _overriding(report, document))
-        return Analysis(findings, setting.environment, None, decoded.options, Facts(), (), 0)
+        return Analysis(findings, setting.environment, None, decoded.options, Facts(), (), ())
     readings = read(Readable(document, decoded, decoded.spec, setting), options=OPTIONS)
     deployment = readings.deployment
     facts = world.gather(wanted for reading in readings.all for wanted in _wanted(reading, decoded.options))

@@ -121,9 +121,10 @@ def under_policy(analysis: Analysis, root: Root, *, today: str) -> Analysis:
     waived = {waiver.rule for waiver in waivers.values()}
     breaches = [_settled(item, analysis) for item in _breaches(analysis, deployment, policy, root)]
     kept = [item for item in breaches if item.code not in waived]
+    suppressed = (*analysis.suppressed, *(item.code for item in breaches if item.code in waived))
     report = analysis.report + kept + _expired(waivers, root, today=today)
     findings = replace(analysis.findings, report=report)
-    return replace(analysis, findings=findings, suppressed=analysis.suppressed + len(breaches) - len(kept))
+    return replace(analysis, findings=findings, suppressed=suppressed)
 
 
 def _expired(waivers: dict[int, Waiver], root: Root, *, today: str) -> Iterator[Diagnostic]:
