@@ -12,9 +12,9 @@ from servespec.cli.exits import Exit
 
 
 @click.command("diff")
-@click.argument("path", required=False, type=click.Path())
+@click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]")
 @options.two_environments
-def command(path: str | None, environments: tuple[str, ...]) -> Exit:
+def command(paths: tuple[str, ...], environments: tuple[str, ...]) -> Exit:
     """Compare what two environments compile to.
 
     servespec diff -e staging -e production
@@ -22,15 +22,15 @@ def command(path: str | None, environments: tuple[str, ...]) -> Exit:
     The output of both is compared as if it were in the same folder, so that only real differences are shown. Nothing is
     written. Without PATH: ./serving.yaml, else the nearest above.
     """
-    if len(set(environments)) != 2:
-        raise click.UsageError("name two environments, as in -e staging -e production")
+    if len(set(environments)) != 2 or len(paths) > 1:
+        raise click.UsageError("name two environments of one spec, as in -e staging -e production")
     from servespec.cli.diffs import painted
     from servespec.cli.narrowing import require_environments
     from servespec.cli.one import find_one
     from servespec.cli.tree import compare
     from servespec.cli.work import analyse
 
-    work = analyse(find_one(path, environments))
+    work = analyse(find_one(next(iter(paths), None), environments))
     if not work.analyses.ok:
         show(render(work.analyses.findings, look("text", sys.stderr)), err=True)
         return Exit.ERRORS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -114,8 +115,20 @@ def _meant(missing: Path) -> str:
     from servespec.diagnostics.suggest import closest  # start-up: only for a mistake
 
     folder = missing.parent
+    if folder == Path() and _is_environment(missing.name):
+        return f"; an environment is named by -e {missing}"
     near = closest(missing.name, [path.name for path in folder.iterdir()]) if folder.is_dir() else None
     return f"; did you mean {folder / near}?" if near else ""
+
+
+def _is_environment(word: str) -> bool:
+    """Whether a word seems to be an environment of the nearest spec: a key in it, or part of an overlay's name."""
+    try:
+        spec = _nearest(Path.cwd())
+        is_key = re.search(rf"^ +{re.escape(word)} *:", spec.read_text(encoding="utf-8"), re.MULTILINE) is not None
+    except (NotFound, OSError, UnicodeDecodeError):
+        return False  # the sentence that it is for goes without
+    return is_key or any(overlay_environment(path, spec) == word for path in spec.parent.glob(f"{spec.stem}.*"))
 
 
 def _walk(folder: Path, past: list[Path]) -> Iterator[Path]:

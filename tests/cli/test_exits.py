@@ -63,6 +63,16 @@ def test_wrong_usage(project: Path, arguments: list[str], said: str) -> None:
     assert said in done.err
 
 
+def test_an_environment_without_its_option(project: Path) -> None:
+    """2: a word in the place of a path that is an environment of the nearest spec leads to the option; no other does."""
+    write(project, f"{SPEC}environments:\n  staging: {{labels: {{a: b}}}}\n", files={"serving.production.yaml": "{}\n"})
+    for word in ("staging", "production"):
+        assert f"{word} does not exist; an environment is named by -e {word}\n" in servespec(project, "show", word).err
+    assert "apiVersion does not exist\n" in servespec(project, "show", "apiVersion").err
+    assert "stagin does not exist\n" in servespec(project, "show", "stagin").err
+    assert "as in -e staging -e production" in servespec(project, "diff", "staging", "production").err
+
+
 def test_no_spec_here(tmp_path: Path) -> None:
     """2: without a spec here or above, up to the repository's root, there is nothing to do."""
     write(tmp_path)
