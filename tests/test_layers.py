@@ -200,6 +200,7 @@ def test_a_build_with_nothing_to_do_is_light(tmp_path: Path) -> None:
     """Once nothing changes any more, a build loads none of the libraries that a first build needs."""
     project = tmp_path / "project"
     shutil.copytree(_EXAMPLE, project, ignore=shutil.ignore_patterns("deploy"))
+    (project / ".git").mkdir()  # above it others make folders all the time, and what has just changed is not remembered
     first, _, third = (_loaded("build", "serving.yaml", cwd=project, cache=tmp_path / "cache") for _ in range(3))
     assert first == {"click", "pydantic", "pydantic_core", "yaml", "jinja2"}
     assert third == {"click"}

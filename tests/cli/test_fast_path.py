@@ -42,6 +42,13 @@ def _run(project: Path, *arguments: str) -> Process:
     return Process(done.returncode, out, done.stderr, frozenset(modules.split()))
 
 
+@pytest.fixture(autouse=True)
+def repository(tmp_path: Path) -> None:
+    """A repository of its own. Above it nothing is looked for: there other test runs make folders all the time, and what
+    has just changed is not remembered."""
+    (tmp_path / ".git").mkdir()
+
+
 @pytest.fixture
 def settled(project: Path) -> Path:
     """A project whose last build found nothing to do."""
