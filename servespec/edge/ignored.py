@@ -48,10 +48,12 @@ def ignored(folder: Path) -> Ignored | None:
 
 
 def _rules(file: Path) -> Iterator[tuple[int, str]]:
+    if file.is_symlink() or not file.is_file():
+        return  # git follows no link here, and it reads no rules from what it can't read
     try:
         lines = file.read_text("utf-8", "replace").splitlines()
     except OSError:
-        return  # git reads no rules from what it can't read, either
+        return
     for number, line in enumerate(lines, start=1):
         if line.strip() and not line.startswith("#"):
             yield number, line.rstrip()
@@ -64,9 +66,16 @@ def _parts(pattern: str) -> tuple[str, ...]:
 
 
 def _matches(pattern: tuple[str, ...], path: tuple[str, ...]) -> bool:
-    if not pattern or not path:
-        return pattern == path
-    first, rest = pattern[0], pattern[1:]
-    if first == "**":
-        return not rest or any(_matches(rest, path[start:]) for start in range(len(path)))
-    return fnmatchcase(path[0], first) and _matches(rest, path[1:])
+    """Part for part of the pattern, from all places that what stands before it can have come to: each is looked at
+    once, however many `**` there are."""
+    places = {0}
+    for number, part in enumerate(pattern):
+        if part == "**":
+            if number == len(pattern) - 1:
+                return any(place < len(path) for place in places)
+            places = set(range(min(places), len(path)))
+        else:
+            places = {place + 1 for place in places if place < len(path) and fnmatchcase(path[place], part)}
+        if not places:
+            return False
+    return len(path) in places

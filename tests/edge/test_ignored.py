@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,24 @@ def test_outside_of_a_repository(tmp_path: Path) -> None:
     """Where git is not used nothing is ignored."""
     (tmp_path / ".gitignore").write_text("*\n")
     assert ignored(tmp_path / "deploy") is None
+
+
+def test_many_stars(tmp_path: Path) -> None:
+    """Each part of a path is looked at once for each of a pattern: this took longer than anybody waits."""
+    folder = tmp_path.joinpath(*["a"] * 28, "deploy")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("a/**/" * 12 + "b\n" + "a/**/" * 12 + "deploy\n")
+    began = time.process_time()
+    found = ignored(folder)
+    assert found is not None
+    assert found.line == 2
+    assert time.process_time() - began < 1
+
+
+def test_a_link(output: Path, tmp_path: Path) -> None:
+    """git reads no rules through a link, and neither do we: one may lead to a device without an end."""
+    (tmp_path / "rules").write_text("deploy\n")
+    (tmp_path / ".gitignore").symlink_to("rules")
+    asked = subprocess.run(["git", "-C", str(tmp_path), "check-ignore", "-q", f"{output}/"], stderr=subprocess.DEVNULL)
+    assert asked.returncode != 0
+    assert ignored(output) is None
