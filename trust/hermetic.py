@@ -1,7 +1,7 @@
 """Compiling is hermetic: it starts no program, asks no network, runs no code of the project, and reads nothing else.
 
 Each command runs under strace on projects full of traps; then builds run where there is no network, and where the
-project can only be read.
+project can only be read. Last, the texts of a spec are links to elsewhere.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import yaml
 
+from trust import leading_out
 from trust.rows import Row, Scale
 from trust.strace import CHANGING, Traced, traced
 from trust.traps import EXAMPLES, Trapped, trapped
@@ -58,6 +59,7 @@ def run(scale: Scale, program: Sequence[str] = SERVESPEC) -> Iterator[Row]:
         yield watched(examples, root / "watched", program)
         yield offline(examples, root / "net", program)
         yield read_only(examples, root / "read", program)
+        yield leading_out.row(root / "links", program, leading_out.NAMES[:: scale.of(3, 1)])
 
 
 def _unshared(*command: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servespec.cli.find import ROOT_FILE, Source, overlay_environment
-from servespec.edge.gather import GIT, repository
+from servespec.edge.gather import GIT, leads_out, repository
 
 if TYPE_CHECKING:
     from servespec.pipeline import Texts
@@ -26,15 +26,15 @@ def read(source: Source) -> tuple[Texts, tuple[Path, ...]]:
         name = overlay_environment(path, source.path)
         if name and path.is_file() and (first := beside.setdefault(name, path)) != path:
             raise OSError(f"{first.name} and {path.name} are overlays of one environment: keep one of them")
-    overlays = {name: File(source.beside(path), data_of(path)) for name, path in beside.items()}
-    spec = File(source.shown, data_of(source.path))
+    overlays = {name: File(source.beside(path), data_inside(path)) for name, path in beside.items()}
+    spec = File(source.shown, data_inside(source.path))
     candidates, decided = _root_files(source.project)
     others = [path.with_suffix(".yml") for path in candidates]
     if stray := next((path for path in others if path.is_file()), None):
         raise OSError(f"{os.path.relpath(stray)} would not be read: call it {ROOT_FILE}")
-    root = File(os.path.relpath(candidates[-1]), data_of(candidates[-1])) if candidates[-1].is_file() else None
+    root = File(os.path.relpath(candidates[-1]), data_inside(candidates[-1])) if candidates[-1].is_file() else None
     kept = lock_of(source)
-    lock = File(source.beside(kept), data_of(kept)) if kept.is_file() else None
+    lock = File(source.beside(kept), data_inside(kept)) if kept.is_file() else None
     return Texts(spec, overlays, root, lock), (source.path, *beside.values(), *candidates, *others, *decided, kept)
 
 
@@ -71,6 +71,16 @@ def _marks(project: Path, top: Path) -> list[Path]:
 def _is_anybodys(folder: Path) -> bool:
     """Whether anybody may write in it."""
     return bool(folder.stat().st_mode & stat.S_IWOTH)
+
+
+def data_inside(path: Path) -> bytes:
+    """What `data_of` sees of a file in a repository. A link that leads out of it is not followed: a spec's lines are
+    shown beside what is wrong with them, and whoever commits a link may not read what it leads to. Raises OSError."""
+    # `/dev/stdin` and `<(…)` of a shell are links as well, which nobody commits.
+    is_a_streams = str(path).startswith(("/dev/", "/proc/"))
+    if path.is_symlink() and not is_a_streams and leads_out(path, path.parent):
+        raise OSError(f"{os.path.relpath(path)} is a link to the outside: put the file itself in its place")
+    return data_of(path)
 
 
 def data_of(path: Path) -> bytes:

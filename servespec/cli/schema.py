@@ -40,11 +40,15 @@ def command(paths: tuple[str, ...], write: bool) -> Exit:
 
 def put(folder: Path) -> Exit:
     """Put the copy for a project folder, and tell. A file there that is not such a copy stays as it is."""
+    from servespec.edge.gather import leads_out
     from servespec.edge.putting import save
     from servespec.reference import schema
 
     path = folder / COPY
     shown = os.path.relpath(path)
+    if leads_out(path, folder):
+        click.echo(f"servespec: {shown} is behind a link to the outside, and was left alone", err=True)
+        return Exit.REFUSED
     if os.path.lexists(path) and not _is_copy(path, schema.ID):
         click.echo(f"servespec: {shown} is not the schema of servespec, and was left alone", err=True)
         return Exit.REFUSED
@@ -59,6 +63,6 @@ def _is_copy(path: Path, identity: str) -> bool:
         return False
     try:
         data = json.loads(path.read_bytes())
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(data, dict) and data.get("$id") == identity

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from servespec.cli.find import OUTPUT, Source
+from servespec.cli.reading import data_inside
 from servespec.edge.ignored import ignored
 from servespec.writer import MANIFEST
 
@@ -48,8 +49,10 @@ def abandoned(past: Iterable[Path], sources: Iterable[Source]) -> tuple[str, ...
 def _names(project: Path) -> Iterator[str]:
     """The names that specs of the folder have, told by their text: several may build into one output."""
     for path in project.glob("*.y*ml"):
+        if not path.is_file():
+            continue  # a folder, a device, or an editor's lock, which is a link to nowhere: no spec that anybody builds
         try:
-            text = path.read_text("utf-8", "replace")
+            text = data_inside(path).decode("utf-8", "replace")
         except OSError:
-            continue  # a folder, or an editor's lock, which is a link to nowhere: no spec that anybody builds
+            continue
         yield from re.findall(r"""^name:\s*["']?([a-z0-9-]+)""", text, re.MULTILINE)

@@ -62,6 +62,11 @@ def repository(project: Path) -> Path:
     return resolved
 
 
+def leads_out(path: Path, project: Path) -> bool:
+    """Whether what stands at a path of the project folder is really outside of its repository."""
+    return not _is_below(repository(project), os.path.realpath(path))
+
+
 def _look(project: Path, wanted: Wanted, inside: Path, *, above: frozenset[Path] = frozenset()) -> Iterator[FileFact]:
     fact = _fact(project / wanted.path, wanted, inside)
     if fact.kind is Kind.MISSING:

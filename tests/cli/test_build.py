@@ -420,4 +420,5 @@ def test_what_a_renamed_spec_leaves_behind(project: Path) -> None:
     assert "left behind" not in servespec(project, "build", "--summary", "-o", "deploy").out
     (project / ".#serving.yaml").symlink_to("me@host.1:1")  # Emacs, of a spec with changes that are not saved yet
     (project / "folder.yaml").mkdir()
+    (project / "device.yaml").symlink_to("/dev/zero")
     assert servespec(project, "build", "--summary").exit == 0

@@ -152,12 +152,37 @@ def test_no_pipeline_for_some(project: Path) -> None:
 def test_an_unreadable_spec(project: Path, command: str) -> None:
     """5: a sentence names the spec that can't be read, and the others are dealt with all the same."""
     write(project, files={"good/serving.yaml": f"{HEAD}model: 5\n"})
-    (project / "serving.yaml").unlink()
-    (project / "serving.yaml").symlink_to(_UNREADABLE)
-    done = servespec(project, command, "serving.yaml", "good")
+    done = servespec(project, command, str(_UNREADABLE), "good")
     assert done.exit == 5
     assert "servespec: Input/output error" in done.err
     assert "error[wrong-type]" in done.out + done.err
+
+
+@pytest.mark.parametrize("name", ["serving.yaml", "serving.staging.yaml", "servespec.yaml", "serving.lock"])
+def test_a_link_to_the_outside(project: Path, tmp_path: Path, name: str) -> None:
+    """5: whoever commits a link is not shown what it leads to; one within the repository is followed."""
+    (tmp_path / "token").write_text("hunter2: a: b\n")
+    (project / ".git").mkdir()
+    (project / name).unlink(missing_ok=True)
+    (project / name).symlink_to(tmp_path / "token")
+    for command in ("validate", "build", "audit", "list"):
+        done = servespec(project, command, ".")
+        assert (done.exit, done.out) == (5, "")
+        assert done.err == f"servespec: {name} is a link to the outside: put the file itself in its place\n"
+    (tmp_path / "token").rename(project / "kept")
+    (project / name).unlink()
+    (project / name).symlink_to("kept")
+    assert "hunter2" in servespec(project, "validate", ".").out
+
+
+def test_a_spec_of_a_stream(project: Path) -> None:
+    """0: what a shell hands over as a file is a link, and is read."""
+    (project / "other").write_text(f"{HEAD}model: {{format: onnx, uri: ./model.onnx}}\n")
+    command = [sys.executable, "-m", "servespec", "validate", "/dev/stdin"]
+    with (project / "other").open() as file:
+        done = subprocess.run(command, stdin=file, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "warning[missing-weights]" in done.stdout
 
 
 def test_a_closed_pipe(project: Path) -> None:

@@ -71,7 +71,9 @@ def test_a_copy_stays_whole_on_a_full_disk(project: Path, monkeypatch: pytest.Mo
     assert [path.read_text() for path in (project / _COPY).parent.iterdir()] == [older]
 
 
-@pytest.mark.parametrize("content", [b'{"$id": "https://example.com/mine"}', b"notes", b"[]", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "content", [b'{"$id": "https://example.com/mine"}', b"notes", b"[]", b"\xff\xfe", b"[" * 100_000]
+)
 def test_a_file_of_somebody_else_is_left_alone(
     project: Path, content: bytes, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,6 +83,22 @@ def test_a_file_of_somebody_else_is_left_alone(
     assert run(["schema", "--write"]) == 4
     assert (project / _COPY).read_bytes() == content
     assert str(_COPY) in capfd.readouterr().err
+
+
+def test_a_link_out_of_the_repository_is_not_followed(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever commits a link is not helped to write elsewhere; one to a copy in the same repository is followed."""
+    outside = tmp_path_factory.mktemp("outside")
+    (project / ".servespec").symlink_to(outside)
+    assert run(["schema", "--write"]) == 4
+    assert capfd.readouterr().err == f"servespec: {_COPY} is behind a link to the outside, and was left alone\n"
+    assert not list(outside.iterdir())
+    (project / ".servespec").unlink()
+    (project / "shared").mkdir()
+    (project / ".servespec").symlink_to("shared")
+    assert run(["schema", "--write"]) == 0
+    assert (project / "shared" / _COPY.name).read_text() == _TEXT
 
 
 def test_without_a_spec_there_is_no_beside(project: Path, capfd: pytest.CaptureFixture[str]) -> None:

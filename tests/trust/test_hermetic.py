@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from trust import hermetic, strace
+from trust import hermetic, leading_out, strace
 from trust.rows import Scale
 from trust.traps import EXAMPLES
 
@@ -28,6 +28,11 @@ import errno, pathlib, socket
 if socket.socket().connect_ex(("127.0.0.1", 9)) == errno.ENETUNREACH:
     with next(pathlib.Path("deploy").rglob("Dockerfile")).open("a") as file:
         file.write("#")
+"""
+_FOLLOWING = """
+from pathlib import Path
+from servespec.cli import reading
+reading.data_inside = lambda path: path.read_bytes()
 """
 _BESIDE = "open('serving.cache', 'w').close()\n"
 _LEAVE = "raise SystemExit(code)\n"
@@ -72,3 +77,11 @@ def test_code_that_is_imported_by_its_place(tmp_path: Path) -> None:
     program = (sys.executable, "-m", "servespec")
     row = hermetic.watched(EXAMPLES[:1], tmp_path, program, [("validate", "serving.yaml")])
     assert row.well, row.details
+
+
+def test_a_link_that_is_followed(tmp_path: Path) -> None:
+    """A program that reads what a spec is a link to, shows a line of it, and takes a device without an end for one."""
+    program = (sys.executable, "-P", "-c", _FOLLOWING + _START)
+    details = leading_out.row(tmp_path, program, ["serving.yaml"]).details
+    for said in ("validate .: openat", "validate .: exit code", "a device without an end"):
+        assert any(said in line for line in details), (said, details)
