@@ -123,7 +123,7 @@ def _remedy(route: Route) -> str:
 def _literal(route: Route, word: str) -> Diagnostic:
     return error(
         CODE,
-        f"{shown(word or 'it')} holds a secret in plain text",
+        f"{shown(word) if word else 'a value without a name'} holds a secret in plain text",
         Label(route, "written out here", Part.KEY),
         Label(route, "shown as stars", secret=True),
         help=_remedy(route),
