@@ -81,12 +81,15 @@ def smoke(deployment: Deployment, wire: Wire, aim: Aim) -> Iterator[Verdict]:
 
 def _wait(deployment: Deployment, wire: Wire, aim: Aim) -> Problem | None:
     """Nothing once the server is ready, else why it is not after all the time it was given."""
-    end = time.monotonic() + aim.wait_seconds
+    end, said = time.monotonic() + aim.wait_seconds, None
     while True:
         left = end - time.monotonic()
         problem = _not_ready(deployment, wire, aim, seconds=max(min(left, aim.answer_seconds), _PAUSE))
         if problem is None:
             return None
+        if problem.why is Why.TIMEOUT and said:
+            problem = said  # the last question has little time, and it would be wrong that there was no answer
+        said = None if problem.why in (Why.ABSENT, Why.TIMEOUT) else problem
         if left <= 0:
             late = Problem(Why.TIMEOUT, f"no answer within {aim.wait_seconds:g} s")
             return late if problem.why is Why.TIMEOUT else problem

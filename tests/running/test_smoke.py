@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from servespec.edge.http import Answer, TooLate
 from servespec.running import smoke as module
 from servespec.running.protocols import _MANNERS, Manner, Wire, wire
 from servespec.running.smoke import Aim, Verdict, Why, smoke
@@ -28,6 +29,26 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PAUSE", 0.01)
 
 
+class _Clock:
+    """Time passes only where the program sleeps, however busy the machine is."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def monotonic(self) -> float:
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        self._now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wait for the server is over after so many questions, each of which has its whole time."""
+    monkeypatch.setattr(module, "_PAUSE", 10)
+    monkeypatch.setattr(module, "time", _Clock())
+
+
 def _deployment(tmp_path: Path, examples: str = _EXAMPLES, more: str = "") -> Any:
     analysis = analyse(write(tmp_path, SPEC + more + examples))
     assert analysis.ok, analysis.report
@@ -38,7 +59,7 @@ def _smoke(tmp_path: Path, url: str, *, how: Wire | None = None, more: str = "",
     deployment = _deployment(tmp_path, more=more, examples=aim.pop("examples", _EXAMPLES))
     how = how or wire(deployment)
     assert how is not None
-    return list(smoke(deployment, how, Aim(**{"url": url, "wait_seconds": 0.1, "answer_seconds": 5, **aim})))
+    return list(smoke(deployment, how, Aim(**{"url": url, "wait_seconds": 30, "answer_seconds": 20, **aim})))
 
 
 def _why(verdicts: list[Verdict]) -> tuple[Why, str]:
@@ -138,6 +159,7 @@ def test_an_answer_that_was_slow_once(tmp_path: Path, fake: Fake) -> None:
     assert verdict.problem is None
 
 
+@pytest.mark.usefixtures("clock")
 def test_an_absent_server(tmp_path: Path) -> None:
     """Where nobody listens, every example fails with that."""
     port = silent_port()
@@ -154,14 +176,15 @@ def test_an_error_of_the_server(tmp_path: Path, fake: Fake) -> None:
     assert (why, text) == (Why.STATUS, r'HTTP 500: {"error": "no such \u001b[31m column"}')
 
 
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize("status", [404, 503])
 def test_a_model_still_loading(tmp_path: Path, fake: Fake, status: int) -> None:
     """A server that is up without its model fails when its time is over."""
     fake.say({"error": "loading"}, status=status)
     why, text = _why(_smoke(tmp_path, fake.url))
     assert why is Why.LOADING
-    assert text == f'not ready within 0.1 s: HTTP {status}: {{"error": "loading"}}'
-    assert len(fake.asked) > 1
+    assert text == f'not ready within 30 s: HTTP {status}: {{"error": "loading"}}'
+    assert len(fake.asked) == 4
 
 
 def test_a_model_that_was_loading(tmp_path: Path, fake: Fake) -> None:
@@ -172,10 +195,25 @@ def test_a_model_that_was_loading(tmp_path: Path, fake: Fake) -> None:
     assert verdict.problem is None
 
 
+@pytest.mark.usefixtures("clock")
+def test_an_answer_before_the_last_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a loading server has said counts, also where the last question, which has little time, comes to nothing."""
+    said = iter([Answer(503, b"loading", 0.1)])
+
+    def asked(*_: Any, timeout: float, **__: Any) -> Answer:
+        if (answer := next(said, None)) is None:
+            raise TooLate(f"no answer within {timeout:g} s")
+        return answer
+
+    monkeypatch.setattr(module, "ask", asked)
+    why, text = _why(_smoke(tmp_path, "http://m"))
+    assert (why, text) == (Why.LOADING, "not ready within 30 s: HTTP 503: loading")
+
+
 def test_no_answer_in_time(tmp_path: Path, fake: Fake) -> None:
     """A server that never answers is not waited for longer than a request may take."""
     fake.say(lambda handler, _: fake.over.wait(20))
-    why, text = _why(_smoke(tmp_path, fake.url, answer_seconds=0.1))
+    why, text = _why(_smoke(tmp_path, fake.url, wait_seconds=0.1, answer_seconds=0.1))
     assert (why, text) == (Why.TIMEOUT, "no answer within 0.1 s")
 
 
@@ -188,7 +226,7 @@ def test_an_answer_byte_by_byte(tmp_path: Path, fake: Fake) -> None:
             handler.wfile.write(b" ")
 
     fake.say(drip)
-    why, _ = _why(_smoke(tmp_path, fake.url, answer_seconds=0.1))
+    why, _ = _why(_smoke(tmp_path, fake.url, wait_seconds=0.1, answer_seconds=0.1))
     assert why is Why.TIMEOUT
 
 
@@ -201,6 +239,7 @@ def test_no_json(tmp_path: Path, fake: Fake, body: bytes) -> None:
     assert len(text) < 120
 
 
+@pytest.mark.usefixtures("clock")
 def test_no_whole_answer(tmp_path: Path, fake: Fake) -> None:
     """A connection that breaks, before or in the middle of an answer, is told from a refused one."""
     fake.say(lambda handler, _: handler.connection.close())
@@ -245,6 +284,7 @@ def test_a_server_that_tells_when_it_is_ready(tmp_path: Path, fake: Fake) -> Non
     ]
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_server_that_says_200_while_it_loads(tmp_path: Path, fake: Fake) -> None:
     """TF Serving tells the state of each version in the body, with 200 for each of them."""
     how = Wire("/v1/models/m:predict", "/v1/models/m", _MANNERS["tf-serving"])
