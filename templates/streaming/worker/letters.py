@@ -30,7 +30,8 @@ def opened(event, headers):
     first = {name: text for name, text in told.items() if name.startswith("source-")}
     event.at = int(first.pop("source-timestamp")) / 1000
     event.place = tuple((f"{PREFIX}{name}", text) for name, text in first.items())
-    event.attempts = int(told["attempts"]) + 1
+    event.letter = int(told["attempts"])
+    event.attempts = event.letter + 1
     return event
 
 

@@ -192,6 +192,41 @@ def test_an_event_that_kills(server: Server, worker: Emit) -> None:
     assert _ids(server.read("SCORES", 39)) == Counter(number for number in range(40) if number != 17)
 
 
+_KILLED_ONCE = """
+
+import os
+
+done = Source.done
+
+
+def killed(source, events):
+    try:
+        os.close(os.open("MARK", os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return done(source, events)
+    os._exit(9)
+
+
+Source.done = killed
+"""
+
+
+def test_a_worker_is_killed_when_its_letters_are_written(server: Server, worker: Emit, tmp_path: Path) -> None:
+    """Dead letters that are written when the worker is killed before it could say so are not written again by the next
+    one, though it has their events for the second time."""
+    made = worker()
+    source = Path("templates/streaming/nats/nats_source.py").read_text()
+    made.replace("worker/nats_source.py", source + _KILLED_ONCE.replace("MARK", str(tmp_path / "killed")))
+    server.write([{**event, "category": None} for event in payments(6)])
+    assert made.start().process.wait(60) == 9
+    before = server.count("DEAD")
+    assert before > 0
+    running = made.start()
+    until(lambda: 'servespec_stream_events_total{outcome="dead"} 6' in running.asked("/metrics")[1])
+    assert Counter(json.loads(item.data)["id"] for item in server.read("DEAD", 6)) == Counter(range(6))
+    running.stop()
+
+
 def test_another_time_in_the_spec(server: Server, worker: Emit) -> None:
     """What a spec says anew of how long its workers may be silent, and of how much they have in hand, holds for the
     consumer that is there already: the server's clock and the workers' are one. What is scored stays so."""

@@ -12,7 +12,8 @@ from tests.targets.streaming.literals import jetstream
 
 Modules = Callable[[str], ModuleType]
 
-_EVENT = {"stream": "PAYMENTS", "sequence": "42", "subject": "payments.a", "at": 1e9, "attempts": 1, "dead": False}
+_EVENT = {"stream": "PAYMENTS", "sequence": "42", "subject": "payments.a", "at": 1e9, "dead": False}
+_TRIED = {"attempts": 1, "letter": 0}
 _WORKER = {"worker": ["fraud", "fraud"], "to": "scores.a"}
 
 
@@ -34,14 +35,14 @@ def published(modules: Modules, monkeypatch: pytest.MonkeyPatch) -> Callable[...
     sides = jetstream()
 
     def id_of(**changes: Any) -> str:
-        given = {**_EVENT, **_WORKER, **changes}
+        given = {**_EVENT, **_TRIED, **_WORKER, **changes}
         server, started = _Server(), []
         connection = type("Connection", (), {"start": lambda _, task: started.append(task(server))})
         monkeypatch.setattr(sinks, "Connection", lambda *_: connection())
         sink = {**sides["sink"], "subject": given["to"], "worker": given["worker"]}
         place = tuple((f"servespec-source-{name}", given[name]) for name in ("stream", "sequence", "subject"))
         event = events.Event(b"{}", None, [], place, given["at"], 42)
-        event.attempts = given["attempts"]
+        event.attempts, event.letter = given["attempts"], given["letter"]
         sinks.Sink(sink, {"subject": given["to"]}).send([events.Record(event, b"{}", None, [], given["dead"])])
         with pytest.raises(StopIteration):
             started[0].send(None)
@@ -68,9 +69,12 @@ def test_what_makes_it_another_record(published: Callable[..., str], changes: di
 
 
 def test_attempts(published: Callable[..., str]) -> None:
-    """A letter of an event that was tried once more is another one; its prediction is the same, whoever came first."""
-    assert published(dead=True, attempts=2) != published(dead=True)
-    assert published(attempts=2) == published()
+    """What came of a letter that was tried again is another letter. What comes of an event that its source gave out again
+    is the same, a prediction and a letter: the worker may have been killed when that was written."""
+    assert published(dead=True, letter=1) != published(dead=True)
+    assert published(dead=True, letter=2) != published(dead=True, letter=1)
+    assert published(dead=True, attempts=2) == published(dead=True)
+    assert published(attempts=2, letter=1) == published()
 
 
 def test_no_two_parts_run_into_each_other(published: Callable[..., str]) -> None:

@@ -82,10 +82,11 @@ def _headers(record):
 
 def _id(worker, subject, record):
     """The id of a record. A stream that was made anew counts from one again, so its event's time is part of it; and the
-    letter of an event that was tried once more is another one."""
+    letter of a letter that was tried again is another one. An event that its source gave out again, because a worker was
+    killed or the server forgot that it was done with, has the same letter."""
     event = record.event
     parts = [*worker, subject, *(text for _, text in event.place), round(event.at * 1000)]
-    return json.dumps([*parts, event.attempts] if record.dead else parts)
+    return json.dumps([*parts, event.letter] if record.dead else parts)
 
 
 def _text(value):
