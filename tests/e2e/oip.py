@@ -79,6 +79,24 @@ class Served:
             assert time.monotonic() < end, self.metrics_text()
             time.sleep(0.05)
 
+    def wait_for_posts(self, count: int) -> None:
+        """Returns when so many requests over REST are in flight."""
+        pattern = re.compile(r'^rest_server_requests_in_progress\{.*"POST".*\} ([0-9.]+)$', re.MULTILINE)
+        end = time.monotonic() + 30
+        while sum(float(found) for found in pattern.findall(self.metrics_text())) < count:
+            assert time.monotonic() < end, self.metrics_text()
+            time.sleep(0.05)
+
+    def wait_until_refused(self) -> None:
+        """Returns when nobody can connect any more."""
+        end = time.monotonic() + 30
+        try:
+            while time.monotonic() < end:
+                assert self.http("GET", "/v2/health/live")[0] == 200
+        except ConnectionError:
+            return
+        raise AssertionError("it still takes requests")
+
     def metrics_text(self) -> str:
         """What the operator's monitoring reads."""
         return str(self.http("GET", "/metrics", port=self.metrics)[1])

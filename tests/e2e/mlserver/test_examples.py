@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.oip import Served, program
+from tests.patience import ended
 
 pytestmark = pytest.mark.e2e
 
@@ -128,4 +129,4 @@ def test_metrics(running: Running) -> None:
 def test_it_stops_in_order(running: Running) -> None:
     """A stop signal ends it with exit code 0 within two seconds when nothing is in flight. The last test."""
     running.server.process.terminate()
-    assert running.server.process.wait(2) == 0
+    assert ended(running.server.process, 2) == 0

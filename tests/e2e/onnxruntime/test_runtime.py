@@ -91,25 +91,23 @@ def _rows(count: int, value: float = 1.0) -> dict[str, Any]:
 
 def test_a_long_computation(serving: Serving) -> None:
     """While it runs the server answers others; after SIGTERM it is finished, over REST and gRPC, and no more is taken."""
-    with serving("model: { format: onnx, uri: ./slow.onnx }\n") as server, ThreadPoolExecutor(4) as pool:
+    patient = "runtime: { timeouts: { shutdown: 10m } }\n"  # it is for the clients to wait, however busy the machine is
+    with serving(f"model: {{ format: onnx, uri: ./slow.onnx }}\n{patient}") as server, ThreadPoolExecutor(4) as pool:
         server.wait_until_ready()
-        call = pool.submit(server.call, [_rows(400)])
+        call = pool.submit(server.call, [_rows(100)])
         server.wait_for_call()
-        work = [pool.submit(server.post, _rows(400)), call]
-        time.sleep(0.3)
-        begun = time.monotonic()
+        work = [pool.submit(server.post, _rows(100)), call]
+        server.wait_for_posts(1)
         assert server.http("GET", "/v2/health/live")[0] == 200
         assert server.post(_rows(1))[0] == 200
-        assert time.monotonic() - begun < 1
+        assert not any(item.done() for item in work), "who asks for little has waited for who asks for much"
         server.process.terminate()
-        time.sleep(0.3)
+        server.wait_until_refused()
         assert not any(item.done() for item in work), "the model is too fast for this test"
-        with pytest.raises(ConnectionError):
-            server.post(_rows(1))
-        (status, answer), (called,) = work[0].result(60), work[1].result(60)
+        (status, answer), (called,) = work[0].result(), work[1].result()
         assert (status, called["code"]) == (200, "OK")
-        assert answer["outputs"][0]["shape"] == called["outputs"][0]["shape"] == [400, 800]
-        assert server.process.wait(20) == 0
+        assert answer["outputs"][0]["shape"] == called["outputs"][0]["shape"] == [100, 1]
+        assert server.process.wait(60) == 0
 
 
 def test_batches(serving: Serving) -> None:

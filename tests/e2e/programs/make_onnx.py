@@ -43,10 +43,14 @@ def main() -> None:
     steps = [helper.make_node("MatMul", [f"t{n}", "square"], [f"t{n + 1}"]) for n in range(300)]
     write(
         folder / "slow.onnx",
-        [helper.make_node("MatMul", ["input", "first"], ["t0"]), *steps],
+        [
+            helper.make_node("MatMul", ["input", "first"], ["t0"]),
+            *steps,
+            helper.make_node("MatMul", ["t300", "last"], ["sum"]),
+        ],
         inputs=[value("input", T.FLOAT, ["rows", 4])],
-        outputs=[value("t300", T.FLOAT, ["rows", 800])],
-        weights=(first, square),
+        outputs=[value("sum", T.FLOAT, ["rows", 1])],
+        weights=(first, square, numpy_helper.from_array(np.ones((800, 1), np.float32), "last")),
     )
     for name, rows in (("fixed", 1), ("external", "rows")):
         write(
