@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 _BUSY = "import sys, time\nwhile time.process_time() < float(sys.argv[1]):\n    pass"
 
@@ -29,7 +30,7 @@ def within(seconds: float) -> Iterator[None]:
         assert not is_over(), f"it took more than {seconds:g} s"
 
 
-def ended(process: subprocess.Popen[bytes], seconds: float) -> int:
+def ended(process: subprocess.Popen[Any], seconds: float) -> int:
     """The exit code of a process that ends within that."""
     with patience(seconds) as is_over:
         while process.poll() is None:

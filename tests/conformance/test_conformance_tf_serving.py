@@ -161,6 +161,7 @@ def test_conformance_smoke(server: TfServing, tmp_path: Path, state: str) -> Non
     assert deployment is not None
     how = wire(deployment)
     assert how is not None
-    aim = Aim(url=f"http://127.0.0.1:{server.server_port}", wait_seconds=0.1, answer_seconds=5)
+    patience = 30 if state == "AVAILABLE" else 0.1
+    aim = Aim(url=f"http://127.0.0.1:{server.server_port}", wait_seconds=patience, answer_seconds=20)
     problems = [verdict.problem for verdict in smoke(deployment, how, aim)]
     assert (problems == [None]) == (state == "AVAILABLE")

@@ -37,10 +37,10 @@ def _spoiled(draw: st.DrawFn) -> tuple[str, bytes]:
 def test_a_spoiled_file(file: tuple[str, bytes]) -> None:
     """It is told what it is or why that can't be told; nothing is raised, and nothing takes long."""
     name, data = file
-    started = time.monotonic()
+    started = time.process_time()
     found = inspect_blob(from_bytes(name, data))
     assert isinstance(found, Inspection | Unknown)
-    assert time.monotonic() - started < _SECONDS
+    assert time.process_time() - started < _SECONDS
     assert found == inspect_blob(from_bytes(name, data))
     folder = from_mapping("model", {name: data, "model.pkl": _FILES[_MODELS / "malicious.pkl"]})
     assert isinstance(inspect_folder(folder), Inspection | Unknown)
@@ -85,9 +85,9 @@ def _bomb(compression: int) -> bytes:
 )
 def test_a_bomb(name: str, data: bytes, reason: str) -> None:
     """A small file that stands for an endless one is left before it costs much."""
-    started = time.monotonic()
+    started = time.process_time()
     assert inspect_blob(from_bytes(name, data)) == Unknown(reason)
-    assert time.monotonic() - started < _SECONDS
+    assert time.process_time() - started < _SECONDS
 
 
 def test_weights_are_passed_over() -> None:

@@ -50,6 +50,23 @@ class Server:
         """Has the slow model sleep."""
         return self.post({"dataframe_split": {"columns": ["seconds"], "data": [[seconds]]}})
 
+    def wait_until_sleeping(self, count: int) -> None:
+        """Returns when the model is at so many requests."""
+        end = time.monotonic() + 60
+        while self.log.read_text().count("it sleeps") < count:
+            assert time.monotonic() < end, self.log.read_text()
+            time.sleep(0.05)
+
+    def wait_until_refused(self) -> None:
+        """Returns when no request is taken any more."""
+        end = time.monotonic() + 60
+        try:
+            while time.monotonic() < end:
+                assert self.sleep(0)[0] == 200
+        except ConnectionError:
+            return
+        raise AssertionError("it still takes requests")
+
     def stop(self) -> int:
         """The exit code after SIGTERM."""
         self.process.send_signal(signal.SIGTERM)

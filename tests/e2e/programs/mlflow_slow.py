@@ -8,12 +8,13 @@ import mlflow
 
 
 class Slow(mlflow.pyfunc.PythonModel):
-    """Sleeps."""
+    """Sleeps, and says so."""
 
     def predict(self, context, model_input, params=None):
         seconds = float(model_input["seconds"].iloc[0])
         if seconds < 0:
             raise ValueError("no such time")
+        print("it sleeps", file=sys.stderr, flush=True)
         time.sleep(seconds)
         return [os.getpid()]
 

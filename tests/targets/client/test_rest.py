@@ -232,7 +232,7 @@ def test_exit_codes_of_answers(clients: Make, server: Fake) -> None:
     ]
     for reply, code, words in cases:
         server.say(reply)
-        run = _runs(made, f"--url={server.url}", "--timeout=0.3")
+        run = _runs(made, f"--url={server.url}", "--timeout=0.3" if reply is late else "--timeout=20")
         assert (run.returncode, run.stdout) == (code, "")
         assert run.stderr.startswith(words)
         assert run.stderr.count("\n") == 1

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the entry point
 _JAVA = """\
 #!{python}
 import json, os, signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 print(json.dumps([sys.argv[1:], os.getcwd(), os.umask(0)]), flush=True)
 mode = os.environ["STAND_IN"]
 if mode.isdigit():
     sys.exit(int(mode))
 if mode == "killed":
     os.kill(os.getpid(), signal.SIGKILL)
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 while True:
     time.sleep(1)
 """
@@ -75,7 +74,6 @@ def test_a_stop_is_passed_on(start: Callable[[str], subprocess.Popen[str]], numb
     """With nothing in flight Java is told soon, and the exit code is 0."""
     with start("runs") as process:
         _told(process)
-        time.sleep(0.1)  # for the stand-in to hear signals
         process.send_signal(number)
         assert process.wait(20) == 0
         assert "0 requests left" in (process.stdout.read() if process.stdout else "")
