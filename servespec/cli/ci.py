@@ -37,6 +37,7 @@ def command(system: str, paths: tuple[str, ...]) -> Exit:
     from servespec.edge.gather import repository
 
     root = repository(Path.cwd())
+    places = _from(root, paths)
     try:
         sources = find(paths or (os.path.relpath(root),))
     except NotFound as missing:
@@ -64,7 +65,7 @@ def command(system: str, paths: tuple[str, ...]) -> Exit:
             "the containerd image store there: add the steps that set them up",
             err=True,
         )
-    show(PRINTED[system](Pipeline(_from(root, paths), hosts, secrets(specs), main_branch(root))))
+    show(PRINTED[system](Pipeline(places, hosts, secrets(specs), main_branch(root))))
     return Exit.OK
 
 

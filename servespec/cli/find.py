@@ -39,7 +39,13 @@ class Source:
 
 
 class NotFound(Exception):
-    """There is no spec where one was named; the message is a sentence."""
+    """There is no spec where one was named; the message is a sentence, in which names of files are shown as they are
+    in all others."""
+
+    def __init__(self, message: str) -> None:
+        from servespec.diagnostics.visible import escaped  # start-up: only for a mistake
+
+        super().__init__(escaped(message))
 
 
 class NoneBelow(NotFound):

@@ -46,10 +46,11 @@ def command(
     must be given by an option.
     """
     from servespec.cli.starting.asking import Given
+    from servespec.diagnostics.visible import escaped
 
     path = folder / SPEC
     if os.path.lexists(path) and not force:
-        click.echo(f"servespec: {os.path.relpath(path)} is there already; --force replaces it", err=True)
+        click.echo(f"servespec: {escaped(os.path.relpath(path))} is there already; --force replaces it", err=True)
         return Exit.REFUSED
     asks = not yes and sys.stdin.isatty()
     return _write(path, Given(name, pattern, format_, uri, code, server, asks))
@@ -59,11 +60,12 @@ def _write(path: Path, given: Given) -> Exit:
     from servespec.cli.starting.asking import choose
     from servespec.cli.starting.looking import look as look_at
     from servespec.cli.starting.writing import spec_text
+    from servespec.diagnostics.visible import escaped
     from servespec.edge.putting import save
 
     text = spec_text(choose(given, look_at(path.parent, given.uri)))
     save(path, text.encode())
-    click.echo(f"wrote {os.path.relpath(path)}", err=True)
+    click.echo(f"wrote {escaped(os.path.relpath(path))}", err=True)
     put(path.parent)
     return _told(path)
 

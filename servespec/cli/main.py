@@ -121,8 +121,10 @@ def _told(code: Exit, tell: Callable[[], None]) -> Exit:
 
 def sentence(failure: OSError) -> str:
     """What the system could not do, and to what."""
+    from servespec.diagnostics.visible import escaped  # start-up: only for a mistake
+
     reason = failure.strerror or str(failure)
-    return f"{reason}: {failure.filename}" if failure.filename else reason
+    return f"{reason}: {escaped(str(failure.filename))}" if failure.filename else reason
 
 
 def main() -> NoReturn:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servespec.cli.find import ROOT_FILE, Source, overlay_environment
+from servespec.diagnostics.visible import escaped
 from servespec.edge.gather import GIT, leads_out, repository
 
 if TYPE_CHECKING:
     from servespec.pipeline import Texts
 
+# Such a path would end a line of what is told about the spec, and begin one that a terminal or a CI system obeys; the
+# commands that are printed to be typed would break as well.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _MOST = 2 << 20  # twice what `source` takes: enough for it to see that a file is too large
 
 
@@ -21,6 +26,8 @@ def read(source: Source) -> tuple[Texts, tuple[Path, ...]]:
     """The texts of a spec, and every path that was read. Raises OSError when one can't be."""
     from servespec.pipeline import File, Texts
 
+    if _CONTROL.search(str(source.path)):
+        raise OSError(f"{escaped(source.shown)} has a control character in its path: rename that folder or file")
     beside: dict[str, Path] = {}
     for path in sorted(source.project.iterdir()):
         name = overlay_environment(path, source.path)

@@ -40,12 +40,13 @@ def command(paths: tuple[str, ...], write: bool) -> Exit:
 
 def put(folder: Path) -> Exit:
     """Put the copy for a project folder, and tell. A file there that is not such a copy stays as it is."""
+    from servespec.diagnostics.visible import escaped
     from servespec.edge.gather import leads_out
     from servespec.edge.putting import save
     from servespec.reference import schema
 
     path = folder / COPY
-    shown = os.path.relpath(path)
+    shown = escaped(os.path.relpath(path))
     if leads_out(path, folder):
         click.echo(f"servespec: {shown} is behind a link to the outside, and was left alone", err=True)
         return Exit.REFUSED

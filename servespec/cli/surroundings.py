@@ -9,6 +9,7 @@ from pathlib import Path
 
 from servespec.cli.find import OUTPUT, Source
 from servespec.cli.reading import data_inside
+from servespec.diagnostics.visible import escaped
 from servespec.edge.ignored import ignored
 from servespec.writer import MANIFEST
 
@@ -28,7 +29,7 @@ def left_behind(source: Source, out: Path, name: str) -> str:
     folders = sorted(path.parent for path in out.glob(f"*/{MANIFEST}"))
     claimed = {name, *_names(source.project)}
     return "".join(
-        f"left behind: {os.path.relpath(folder)}, which no spec here makes any more\n"
+        f"left behind: {escaped(os.path.relpath(folder))}, which no spec here makes any more\n"
         for folder in folders
         if folder.name not in claimed
     )

@@ -154,7 +154,7 @@ def _next(commands: Mapping[str, Sequence[str]], where: str) -> Iterable[str]:
 
 def rescued(applied: Applied) -> str:
     """What a person saved while the build ran, which stands there now."""
-    return "".join(f"kept what was saved meanwhile: {path}\n" for path in applied.rescued)
+    return "".join(f"kept what was saved meanwhile: {escaped(path)}\n" for path in applied.rescued)
 
 
 def _adjusted(work: Work) -> Iterable[str]:

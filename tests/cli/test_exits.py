@@ -175,6 +175,37 @@ def test_a_link_to_the_outside(project: Path, tmp_path: Path, name: str) -> None
     assert "hunter2" in servespec(project, "validate", ".").out
 
 
+_COMMAND = "a\n::error::mine\x1b[31m"
+"""The name of a folder that is a line of its own, one which GitHub obeys, and that turns a terminal red."""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["validate", "."], ["validate", "--format", "github", "."], ["validate", "--fix", "."], ["build", "--check", "."],
+        ["build", "--summary", "."], ["build", "--force", "--diff", "."], ["list", "."], ["audit", "."],
+        ["show", _COMMAND], ["schema", "--write", "."], ["init", _COMMAND], ["lock", "--check", "."],
+        ["validate", f"{_COMMAND}/nothing"], ["validate", f"{_COMMAND}?/serving.yaml"], ["ci", "github", "."],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("there", [True, False])
+def test_a_folder_whose_name_is_a_command(project: Path, arguments: list[str], there: bool) -> None:
+    """What is told names it in one line, and shows what can't be seen; also where a spec is a link to nowhere."""
+    folder = project / _COMMAND
+    folder.mkdir()
+    (project / "serving.yaml").rename(folder / "serving.yaml")
+    (project / "deploy" / _COMMAND).mkdir(parents=True)
+    (project / "deploy" / _COMMAND / ".servespec.json").write_text("{}")
+    write(project, f"{HEAD}model: {{format: onnx, uri: s3://bucket/model.onnx}}\n", files={})
+    if not there:
+        (folder / "serving.yaml").unlink()
+        (folder / "serving.yaml").symlink_to("nowhere")
+    done = servespec(project, *arguments)
+    assert done.exit != 70
+    assert "\x1b" not in done.out + done.err
+    assert not [line for line in (done.out + done.err).splitlines() if line.startswith("::error::mine")]
+
+
 def test_a_spec_of_a_stream(project: Path) -> None:
     """0: what a shell hands over as a file is a link, and is read."""
     (project / "other").write_text(f"{HEAD}model: {{format: onnx, uri: ./model.onnx}}\n")
