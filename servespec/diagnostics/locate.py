@@ -13,6 +13,8 @@ from servespec.spans import Document, Position, Span, Text, Value
 _GRAVITY = tuple(Severity)
 _NEAR = 4_000
 """Characters on either side of a label that are looked at for secrets: more than is shown of a line."""
+_ASIDE = frozenset({"duplicate-key", "collection-as-key"})
+"""Findings about values that a document does not have, so that no rule has looked whether one is a secret."""
 
 Identity: TypeAlias = tuple[str, int, int, str, str]
 
@@ -112,15 +114,21 @@ def _told(findings: Findings) -> Iterator[Span]:
 def _shown(findings: Findings) -> Iterator[Span]:
     """Where in the lines of labels, or near them in very long ones, something looks like a secret."""
     document = findings.document
-    labels = (label for item in findings.report.diagnostics for label in item.labels)
+    labels = ((label, item.code) for item in findings.report.diagnostics for label in item.labels)
     parts: dict[tuple[str, int, int], Extent] = {}
-    for here in (extent(label.span(document), document) for label in labels):
-        parts.setdefault((here.path, here.start.line, here.start.column // _NEAR), here)
-    for (path, number, block), here in parts.items():
+    unseen: set[tuple[str, int, int]] = set()
+    for label, code in labels:
+        here = extent(label.span(document), document)
+        place = (here.path, here.start.line, here.start.column // _NEAR)
+        parts.setdefault(place, here)
+        if code in _ASIDE:
+            unseen.add(place)
+    for place, here in parts.items():
+        path, number, block = place
         first = max(0, (block - 1) * _NEAR)
         part = here.text.line(number)[first : (block + 2) * _NEAR]
         begins = here.span.start - here.start.column + 1 + first
-        readable = document.value is not None or path != document.path
+        readable = place not in unseen and (document.value is not None or path != document.path)
         yield from hidden_in(part, path=path, begins=begins, readable=readable)
 
 

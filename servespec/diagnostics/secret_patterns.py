@@ -67,7 +67,7 @@ _ENOUGH = 1_000  # characters of a run tell what it is
 _BITS = 4.0  # hexadecimal digits have four at most: digests and identifiers stay below
 _PART = 20  # a run with more slashes than one in so many characters is a path
 _ASSIGNED = re.compile(
-    r"(?P<name>[A-Za-z_][A-Za-z0-9_.-]{0,100})[\"']?[ ]*[:=][ ]*"
+    r"(?P<name>[A-Za-z_][A-Za-z0-9_.-]{0,100})[\"']?[ ]*[:=][ ]*(?:[&!][^\s,\[\]{}]{0,100}[ ]+){0,2}"
     r"(?P<value>\"[^\"]{1,500}\"|'[^']{1,500}'|[^\s\"'{}\[\],#&*!|>][^,}]{0,500})"
 )
 

@@ -41,3 +41,18 @@ def test_names_tell_where_nothing_can_be_read() -> None:
     shown = render("text", (load("serving.yaml", text.encode()),), Options())
     assert "runtime: {env: {DB_PASSWORD: *" in shown
     assert "opensesame" not in shown
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        "DB_PASSWORD: x\n    DB_PASSWORD: opensesame",
+        "DB_PASSWORD: &a !secret opensesame\n    B: *a",
+        "? {DB_PASSWORD: opensesame}\n    : x",
+    ],
+)
+def test_names_tell_of_values_that_are_not_taken(env: str) -> None:
+    """The second value of a key, one after an anchor and a tag, and one in a key are in no document."""
+    shown = render("text", (load("serving.yaml", f"runtime:\n  env:\n    {env}\n".encode()),), Options())
+    assert "DB_PASSWORD: " in shown
+    assert "opensesame" not in shown
