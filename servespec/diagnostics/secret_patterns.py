@@ -56,6 +56,8 @@ _FORMS = (
     ("asic ", r"\b[Bb]asic [A-Za-z0-9+/]{16,500}={0,2}"),
     ("sig=", r"[?&]sig=[A-Za-z0-9%+/=]{20,500}"),  # signed addresses
     ("-Signature=", r"[?&]X-(?:Amz|Goog)-Signature=[A-Za-z0-9%+/=]{20,500}"),
+    ("assword=", r"[?&;][pP]assword=[A-Za-z0-9%._~+/=!-]{6,500}"),  # what a driver or a server takes in an address
+    ("oken=", r"[?&](?:access_|auth_|private_|api_)?token=[A-Za-z0-9%._~+/=-]{12,500}"),
     ("PRIVATE KEY-----", r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"),
     ("@", r"[a-z]:/{1,2}[^/\s:@]{0,200}:[^/\s@]{1,500}@"),  # user:password in an address
 )
