@@ -207,10 +207,11 @@ def test_a_hint_names_our_own_placeholder() -> None:
         ("environments: {prod: {batch: {output: {uri: x}}, owner: {{ team }}}}\n", False),
         ("environments:\n  prod:\n    batch:\n      output: {uri: x}\n    owner: {{ team }}\n", False),
         ("environments: {prod: {owner: {{ team }}}}\n", False),
+        ("batch: {output: {uri: x}}\napiVersion: {{ version }}\n", False),
     ],
 )
-def test_a_hint_in_an_environment(text: str, is_dated: bool) -> None:
-    """Its batch has dates as that of the spec has, and nothing else of it."""
+def test_a_hint_of_dates(text: str, is_dated: bool) -> None:
+    """The batch of an environment has dates as that of the spec has, and nothing else has."""
     (found,) = read(text).report.diagnostics
     assert (found.code, "interval.start" in found.help) == ("template-expression", is_dated)
 

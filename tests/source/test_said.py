@@ -66,6 +66,7 @@ TEXTS: dict[str, str | bytes] = {
     "anchor and tag": "a: &x\n  # !why &not\n  !!str b\nc: &a!b 1\nd: &y !<x,&z> [\u00a0e]\nf: !g\u3000\n",
     "tag in a list": "a: [!x,1]\nb: {!y z: 1}\n",
     "directives": "%YAML 1.2\n%TAG ! x\n---\na: 1\n",
+    "merge conflict": "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> main\n",
     "templates": "a: {{ ds }}\nb: [{{ x }}, 1]\nc: {interval.start:%Y}\n",
     "template in a text": "a: {{ ds }}/x\n",
     "template block": "a: {% if x %}\n",
