@@ -12,7 +12,7 @@ from servespec.cli import options
 from servespec.cli.asked import Build, ChangedSince, Mode
 from servespec.cli.console import chosen, look, show
 from servespec.cli.exits import Exit
-from servespec.cli.find import NotFound, Source, find
+from servespec.cli.find import OUTPUT, NotFound, Source, find
 from servespec.cli.memory import Memory, environments_of
 from servespec.cli.neighbours import Neighbours, numbered
 
@@ -88,19 +88,26 @@ def command(
     asked = ChangedSince(since, built=True, output=output) if since is not None else None
     request = Build(output, targets, mode, strict, locked, force, told and not machine, how)
     narrowed = environments or targets or output is not None or since is not None
-    left = _abandoned(past, sources) if past and not narrowed else ()
-    return build(numbered(sources, asked, neighbours), request, neighbours, left=left)
+    left = _left_behind(past, sources) if past and not narrowed else ()
+    return build(numbered(sources, asked, neighbours), request, neighbours, left=left, narrowed=bool(narrowed))
 
 
-def _abandoned(past: Iterable[Path], sources: Iterable[Source]) -> tuple[str, ...]:
-    from servespec.cli.surroundings import abandoned  # start-up: an output mostly lies beside its spec
+def _left_behind(past: Iterable[Path], sources: Iterable[Source]) -> tuple[str, ...]:
+    from servespec.cli.surroundings import left_behind, others  # start-up: an output mostly lies beside its spec
 
-    return abandoned(past, sources)
+    return left_behind((folder for project in past for folder in others(project / OUTPUT)), sources)
 
 
-def build(sources: Mapping[int, Source], request: Build, neighbours: Neighbours, *, left: tuple[str, ...] = ()) -> Exit:
-    """The exit code of building the sources, after printing what was found and done; `left` are the output folders of
-    specs that are no more."""
+def build(
+    sources: Mapping[int, Source],
+    request: Build,
+    neighbours: Neighbours,
+    *,
+    left: tuple[str, ...] = (),
+    narrowed: bool = False,
+) -> Exit:
+    """The exit code of building the sources, after printing what was found and done; `left` are the output folders
+    beside no spec that none makes any more. Of a `narrowed` build none is told beside a spec either."""
     memory = Memory(*request.circumstances)
     recalled = {} if request.look.whole or Mode.DIFF in request.mode else memory.recall_all(sources)
     for number, item in recalled.items():
@@ -112,7 +119,9 @@ def build(sources: Mapping[int, Source], request: Build, neighbours: Neighbours,
     from servespec.cli.building import build_all, require_targets
 
     require_targets(request.targets)
-    return build_all(fresh, request, memory, neighbours, known=environments_of(recalled.values()), left=left)
+    known = environments_of(recalled.values())
+    among = () if narrowed else tuple(sources.values())
+    return build_all(fresh, request, memory, neighbours, known=known, left=left, among=among)
 
 
 def _replay(printed: str) -> None:

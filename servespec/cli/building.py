@@ -22,7 +22,7 @@ from servespec.cli.memory import Memory, Recalled
 from servespec.cli.narrowing import require_environments
 from servespec.cli.neighbours import Neighbours
 from servespec.cli.options import DOCUMENTS
-from servespec.cli.surroundings import ignored_output, left_behind
+from servespec.cli.surroundings import ignored_output, left_behind, names, others
 from servespec.cli.tree import make
 from servespec.cli.work import Work, analyse, lockness, out_folder
 from servespec.diagnostics.locate import placed
@@ -50,6 +50,8 @@ class _Written:
     """The output's paths, when it is as it should be."""
     stale: tuple[Findings, ...] = ()
     """The files that are out of date, for programs."""
+    strangers: tuple[Path, ...] = ()
+    """The folders in its output folder that were made of no spec beside it."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,11 @@ def build_all(
     *,
     known: Collection[str] = (),
     left: Sequence[str] = (),
+    among: Sequence[Source] = (),
 ) -> Exit:
     """The exit code of building the sources, given with their numbers among all; `known` are the environments of those
-    that are remembered, `left` the output folders of specs that are no more.
+    that are remembered, `left` the output folders beside no spec that none makes any more. Those beside a spec are
+    looked for when it is one of all, `among` which it is.
 
     A document of all findings comes at the end, and so does what keeps specs from being built.
     """
@@ -95,6 +99,7 @@ def build_all(
         done.append(outcome)
         _show(outcome, look)
     show("".join(dict.fromkeys(outcome.written.complaint for outcome in done if not outcome.ok)), err=True)
+    left = (*left, *_left_behind(done, among))
     orphans = reported.orphans(left, writes=request.mode is Mode.WRITE)
     findings = [*(item for outcome in done for item in outcome.findings), *neighbours.findings, *orphans]
     if look.format in DOCUMENTS:
@@ -104,13 +109,19 @@ def build_all(
         annotations = orphans if look.format == "github" else ()
         show(render([*unbuilt, *neighbours.findings, *annotations], look), err=True)
     if look.format != "github":
-        show("".join(map(tell.abandoned, left)), err=True)
+        show("".join(map(tell.left_behind, left)), err=True)
     keep(findings, look)
     readable = [outcome for outcome in done if outcome.written.exit is not Exit.WORLD or outcome.ok]
     require_environments(readable, known=known)
     clashes = (Exit.ERRORS for item in neighbours.findings if item.report.errors)
     stale = (Exit.STALE for _ in left if request.mode is not Mode.WRITE)
     return worst((*(outcome.written.exit for outcome in done), *clashes, *stale))
+
+
+def _left_behind(done: Iterable[Outcome], among: Sequence[Source]) -> tuple[str, ...]:
+    if not among:
+        return ()
+    return left_behind({folder for outcome in done for folder in outcome.written.strangers}, among)
 
 
 def _show(outcome: Outcome, look: Look) -> None:
@@ -168,22 +179,21 @@ def _write(work: Work, request: Build) -> _Written:
         return _Written(Exit.OK, complaint=tell.not_built(work.source.shown, request.targets))
     plan = writer.plan(made.tree, out)
     warned = ignored_output(out / made.tree.name)
-    settled = _settled(plan, request)
+    strangers, claims = _strangers(work, request, out, made.tree.name)
+    settled = _settled(plan, request, claims) if not strangers else ()
     diff = painted(writer.diff(plan), sys.stdout) if Mode.DIFF in request.mode else ""
     if request.mode is not Mode.WRITE:
         told = tell.checked(plan) if _to_be_told(plan, request) else ""
         if told and request.look.format == "github" and not plan.up_to_date:
             told = tell.annotated(work.source.shown, told)
-        warned += _left_behind(work, request, out, made.tree.name)
         stale = () if plan.up_to_date else reported.stale(work.source.shown, plan)
-        return _Written(Exit.STALE if stale else Exit.OK, told, warned, diff=diff, watched=settled, stale=stale)
+        code = Exit.STALE if stale else Exit.OK
+        return _Written(code, told, warned, diff=diff, watched=settled, stale=stale, strangers=strangers)
     applied = writer.apply(plan, force=request.force)
     told = tell.summary(work, made, plan, applied) if request.summary else tell.rescued(applied)
-    if request.summary:
-        told += _left_behind(work, request, out, made.tree.name)
     if made.refused:
         return _Written(Exit.REFUSED, told, warned, tell.outside(made.refused))
-    return _Written(Exit.OK, told, warned, watched=settled)
+    return _Written(Exit.OK, told, warned, watched=settled, strangers=strangers)
 
 
 def _speaks_for_old_files(out: Path, tree: writer.Tree) -> bool:
@@ -191,9 +201,13 @@ def _speaks_for_old_files(out: Path, tree: writer.Tree) -> bool:
     return bool(tree.scope) and (out / tree.name / writer.MANIFEST).is_file()
 
 
-def _left_behind(work: Work, request: Build, out: Path, name: str) -> str:
+def _strangers(work: Work, request: Build, out: Path, name: str) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """The folders beside that of the spec which no text beside it names, and the texts that name others."""
     # Into another output folder build specs of which nothing is known here.
-    return left_behind(work.source, out, name) if request.output is None else ""
+    beside = others(out, name) if request.output is None else ()
+    known = names(work.source.project) if beside else {}
+    strangers = tuple(folder for folder in beside if folder.name not in known)
+    return strangers, tuple(known[folder.name] for folder in beside if folder.name in known)
 
 
 def _to_be_told(plan: writer.WritePlan, request: Build) -> bool:
@@ -201,9 +215,10 @@ def _to_be_told(plan: writer.WritePlan, request: Build) -> bool:
     return Mode.CHECK in request.mode and (request.summary or not plan.up_to_date)
 
 
-def _settled(plan: writer.WritePlan, request: Build) -> tuple[Path, ...]:
-    """The paths on which it rests that there is nothing to do; none when there is."""
+def _settled(plan: writer.WritePlan, request: Build, claims: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The paths on which it rests that there is nothing to do; none when there is. `claims` are texts that name what
+    else is in the output folder."""
     if not plan.up_to_date or plan.unfinished:
         return ()
     beside = (plan.out,) if request.output is None else ()  # with what is left behind there
-    return (*plan.watched(), *ignore_files(plan.out / plan.tree.name), *beside)
+    return (*plan.watched(), *ignore_files(plan.out / plan.tree.name), *beside, *claims)

@@ -31,8 +31,8 @@ def stale(spec: str, plan: WritePlan) -> tuple[Findings, ...]:
 
 
 def orphans(folders: Sequence[str], *, writes: bool) -> tuple[Findings, ...]:
-    """Each output folder of a spec that is no more: an error of a check, and a warning of a build."""
-    found = (orphaned_output(folder, f"{folder}/{MANIFEST}", remedy=tell.REMEDY_ABANDONED) for folder in folders)
+    """Each output folder that no spec makes any more: an error of a check, and a warning of a build."""
+    found = (orphaned_output(folder, f"{folder}/{MANIFEST}", remedy=tell.REMEDY_LEFT) for folder in folders)
     told = (replace(item, severity=Severity.WARNING) if writes else item for item in found)
     pairs = zip(folders, told, strict=True)
     return tuple(Findings(Document(f"{folder}/{MANIFEST}", {}, {}, {}), Report((item,))) for folder, item in pairs)

@@ -1,17 +1,22 @@
-"""What stands around an output: what git thinks of it, and what an earlier name of the spec left beside it."""
+"""What stands around an output: what git thinks of it, and what specs that are no more have left beside it."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from servespec.cli.find import OUTPUT, Source
+from servespec.cli.find import NotFound, Source, find
 from servespec.cli.reading import data_inside
-from servespec.diagnostics.visible import escaped
+from servespec.edge.gather import repository
 from servespec.edge.ignored import ignored
 from servespec.writer import MANIFEST
+
+_KEY = r"""["']?name["']?\s*:\s*(?:[&!]\S+\s+)*["']?([a-z0-9-]+)"""
+_NAMES = {False: re.compile(f"^{_KEY}", re.MULTILINE), True: re.compile(_KEY)}
+"""What a spec is called. In a text that is one map in braces any name may be that of the spec."""
 
 
 def ignored_output(folder: Path) -> str:
@@ -24,31 +29,15 @@ def ignored_output(folder: Path) -> str:
     )
 
 
-def left_behind(source: Source, out: Path, name: str) -> str:
-    """A line for each folder beside the output that servespec made, and that no spec of the project makes any more."""
-    folders = sorted(path.parent for path in out.glob(f"*/{MANIFEST}"))
-    claimed = {name, *_names(source.project)}
-    return "".join(
-        f"left behind: {escaped(os.path.relpath(folder))}, which no spec here makes any more\n"
-        for folder in folders
-        if folder.name not in claimed
-    )
+def others(out: Path, name: str = "") -> tuple[Path, ...]:
+    """The folders in an output folder that servespec made, but for that of the name."""
+    made = sorted(path.parent for path in out.glob(f"*/{MANIFEST}"))
+    return tuple(folder for folder in made if folder.name != name)
 
 
-def abandoned(past: Iterable[Path], sources: Iterable[Source]) -> tuple[str, ...]:
-    """The folders that servespec made beside specs that are no more; `past` are those that have outputs and no spec.
-    What one of the sources is called may have been made for it, with `-o`."""
-    folders = sorted({(project, path.parent) for project in past for path in (project / OUTPUT).glob(f"*/{MANIFEST}")})
-    if not folders:
-        return ()
-    claimed = {name for source in sources for name in _names(source.project)}
-    return tuple(
-        os.path.relpath(folder) for project, folder in folders if folder.name not in {*claimed, *_names(project)}
-    )
-
-
-def _names(project: Path) -> Iterator[str]:
-    """The names that specs of the folder have, told by their text: several may build into one output."""
+def names(project: Path) -> dict[str, Path]:
+    """The names that specs of the folder have, told by their text, and where: several may build into one output."""
+    found: dict[str, Path] = {}
     for path in project.glob("*.y*ml"):
         if not path.is_file():
             continue  # a folder, a device, or an editor's lock, which is a link to nowhere: no spec that anybody builds
@@ -56,4 +45,22 @@ def _names(project: Path) -> Iterator[str]:
             text = data_inside(path).decode("utf-8", "replace")
         except OSError:
             continue
-        yield from re.findall(r"""^name:\s*["']?([a-z0-9-]+)""", text, re.MULTILINE)
+        found |= dict.fromkeys(_NAMES[text.lstrip().startswith("{")].findall(text), path)
+    return found
+
+
+def left_behind(folders: Iterable[Path], sources: Iterable[Source]) -> tuple[str, ...]:
+    """Those of the output folders whose spec is no more: none that was looked at is called like that, none beside it,
+    and none of the repository. What bears the name of a spec elsewhere may have been made of it, with `-o`."""
+    mine = {folder: folder.parent.parent for folder in folders}
+    if not mine:
+        return ()
+    projects = {source.project for source in (*sources, *_all_of(set(map(repository, mine.values()))))}
+    known = {name for project in {*projects, *mine.values()} for name in names(project)}
+    return tuple(os.path.relpath(folder) for folder in sorted(mine) if folder.name not in known)
+
+
+def _all_of(tops: Iterable[Path]) -> Iterator[Source]:
+    for top in tops:
+        with suppress(NotFound):
+            yield from find((str(top),))

@@ -39,7 +39,7 @@ REMEDY_EDITED = (
     "`servespec build` overwrites none of what a person wrote: move the change into `overrides` or a field of the "
     "spec, or give it up with `servespec build --force`"
 )
-REMEDY_ABANDONED = f"delete it, or keep it as your own by deleting the `{MANIFEST}` in it"
+REMEDY_LEFT = f"delete it, or keep it as your own by deleting the `{MANIFEST}` in it"
 
 
 def unknown_target(name: str) -> str:
@@ -86,9 +86,9 @@ def checked(plan: WritePlan) -> str:
     return "\n".join([f"{folder} is out of date:", *rows, REMEDY_EDITED if plan.conflicts else REMEDY]) + "\n"
 
 
-def abandoned(folder: str) -> str:
-    """What to say of the output folder of a spec that is no more."""
-    return f"left behind: {escaped(folder)}, whose spec is no more; {REMEDY_ABANDONED}\n"
+def left_behind(folder: str) -> str:
+    """What to say of the output folder of a spec that is no more, or has another name."""
+    return f"left behind: {escaped(folder)}, which no spec makes any more; {REMEDY_LEFT}\n"
 
 
 def stale(plan: WritePlan) -> list[tuple[PlannedFile, str]]:

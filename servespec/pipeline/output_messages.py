@@ -36,25 +36,29 @@ def out_of_date(file: str, spec: str, *, why: str, remedy: str) -> Diagnostic:
 
 
 def orphaned_output(folder: str, manifest: str, *, remedy: str) -> Diagnostic:
-    """A folder holds what servespec made of a spec that is no more.
+    """A folder holds what servespec made of a spec that is no more, or that has another name by now.
 
-    `servespec build FOLDER` warns of it and removes nothing, and with `--check` it is an error and the exit code is 3:
-    whoever reads the folder would take it for something that is still served. An output folder is looked for as
-    `deploy/` where no `serving.yaml` lies beside it. What is called like a spec of the same run is left alone.
+    `servespec build` warns of it and removes nothing, and with `--check` it is an error and the exit code is 3: whoever
+    reads the folder would take it for something that is still served. It is looked for in the `deploy/` of each spec
+    that is built, and, when a folder is named, in each `deploy/` below it that has no `serving.yaml` beside it. With
+    `-e`, `-t`, `-o` or `--changed-since` nothing is said, and what is called like another spec of the repository is
+    left alone.
 
     Bad:
     ```yaml
-    # deploy/fraud-detector/ is there, and serving.yaml was deleted
+    # deploy/fraud-detector/ is there, and serving.yaml was deleted or renamed
+    name: fraud-scorer
     ```
     Good:
     ```yaml
-    # deploy/fraud-detector/ was deleted together with serving.yaml
+    # deploy/fraud-detector/ was deleted as well
+    name: fraud-scorer
     ```
     """
     return error(
         "orphaned-output",
-        f"the spec of {shown(folder)} is no more",
-        Label(Span(manifest, 0, 0), "made from a spec that is not there"),
+        f"no spec makes {shown(folder)} any more",
+        Label(Span(manifest, 0, 0), "made of a spec that is gone or renamed"),
         help=remedy,
     )
 

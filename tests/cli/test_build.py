@@ -6,7 +6,6 @@ import json
 import os
 import pty
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -399,26 +398,3 @@ def test_an_output_that_git_ignores(project: Path) -> None:
     (project / ".gitignore").write_text("*.pyc\n")
     assert words not in servespec(project, "build").err
     assert "git ignores" not in servespec(project, "validate").err
-
-
-def test_what_a_renamed_spec_leaves_behind(project: Path) -> None:
-    """Its old folder is told in the summary until it is gone; those of the project's other specs are not."""
-    servespec(project, "build")
-    write(
-        project,
-        SPEC.replace("fraud-detector", "other"),
-        files={"second.yaml": SPEC.replace("fraud-detector", "second")},
-    )
-    servespec(project, "build", "second.yaml")
-    (project / "deploy" / "mine").mkdir()
-    line = "left behind: deploy/fraud-detector, which no spec here makes any more\n"
-    for _ in range(3):
-        assert servespec(project, "build", "--summary").out.count("left behind") == 1
-        assert line in servespec(project, "build", "--summary").out
-    shutil.rmtree(project / "deploy" / "fraud-detector")
-    assert "left behind" not in servespec(project, "build", "--summary").out
-    assert "left behind" not in servespec(project, "build", "--summary", "-o", "deploy").out
-    (project / ".#serving.yaml").symlink_to("me@host.1:1")  # Emacs, of a spec with changes that are not saved yet
-    (project / "folder.yaml").mkdir()
-    (project / "device.yaml").symlink_to("/dev/zero")
-    assert servespec(project, "build", "--summary").exit == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,9 +15,10 @@ from jsonschema import Draft4Validator
 from servespec.cli import work
 from servespec.writer import MANIFEST
 from tests import runner
-from tests.projects import HEAD, SPEC, picture, servespec, write
+from tests.projects import FILES, HEAD, SPEC, picture, servespec, write
 
 _OUT = Path("deploy") / "fraud-detector"
+_REMEDY = f"which no spec makes any more; delete it, or keep it as your own by deleting the `{MANIFEST}` in it\n"
 
 
 @pytest.fixture
@@ -233,8 +235,8 @@ def test_a_name_that_is_gone(built: Path) -> None:
     assert servespec(built, "build").exit == 0
     for _ in range(3):
         done = servespec(built, "build", "--check")
-        assert done.exit == 0
-        assert done.err.endswith("left behind: deploy/fraud-detector, which no spec here makes any more\n")
+        assert done.exit == 3
+        assert done.err.endswith(f"left behind: deploy/fraud-detector, {_REMEDY}")
 
 
 def test_a_spec_that_makes_nothing_any_more(built: Path) -> None:
@@ -389,7 +391,7 @@ def bereft(tmp_path: Path) -> Path:
     return tmp_path
 
 
-_LEFT = "left behind: gone/deploy/gone, whose spec is no more; delete it, or keep it as your own by deleting the "
+_LEFT = f"left behind: gone/deploy/gone, {_REMEDY}"
 
 
 def test_the_output_of_a_deleted_spec(bereft: Path) -> None:
@@ -399,7 +401,7 @@ def test_the_output_of_a_deleted_spec(bereft: Path) -> None:
     for _ in range(3):
         done = servespec(bereft, "build", "--check", ".")
         assert done.exit == 3
-        assert done.err.endswith(f"{_LEFT}`{MANIFEST}` in it\n")
+        assert done.err.endswith(_LEFT)
         done = servespec(bereft, "build", ".")
         assert done.exit == 0
         assert _LEFT in done.err
@@ -432,3 +434,69 @@ def test_what_is_no_output_of_a_deleted_spec(bereft: Path) -> None:
     servespec(bereft / "kept", "build", "-o", "../deploy")
     assert (bereft / "deploy" / "kept").is_dir()
     assert servespec(bereft, "build", "--check", ".").exit == 0
+
+
+@pytest.fixture
+def renamed(tmp_path: Path) -> Path:
+    """Two specs in a folder that were built, of which one has another name since, and was built again."""
+    write(tmp_path, files={**FILES, "second.yaml": SPEC.replace("fraud-detector", "second")})
+    servespec(tmp_path, "build")
+    servespec(tmp_path, "build", "second.yaml")
+    write(tmp_path, SPEC.replace("fraud-detector", "other"))
+    servespec(tmp_path, "build")
+    return tmp_path
+
+
+def test_the_output_of_a_renamed_spec(renamed: Path) -> None:
+    """Its old folder is what that of a deleted spec is, in the same words, until it is gone; those of the project's
+    other specs are not, as long as those are there, and neither is a folder of a person."""
+    line = f"left behind: deploy/fraud-detector, {_REMEDY}"
+    (renamed / "deploy" / "mine").mkdir()
+    before = picture(renamed)
+    for _ in range(3):
+        assert [servespec(renamed, "build", *more).exit for more in ([], ["--check"], ["--diff"])] == [0, 3, 3]
+        for arguments in (["build"], ["build", "--summary"], ["build", "--check"], ["build", "--check", "."]):
+            assert servespec(renamed, *arguments).err.count("left behind") == 1
+            assert servespec(renamed, *arguments).err.endswith(line)
+    assert picture(renamed) == before
+    (renamed / ".#serving.yaml").symlink_to("me@host.1:1")  # Emacs, of a spec with changes that are not saved yet
+    (renamed / "folder.yaml").mkdir()
+    (renamed / "device.yaml").symlink_to("/dev/zero")
+    shutil.rmtree(renamed / "deploy" / "fraud-detector")
+    for _ in range(2):
+        assert (done := servespec(renamed, "build", "--check")).exit == 0
+        assert "left behind" not in done.err
+    (renamed / "second.yaml").unlink()
+    assert servespec(renamed, "build", "--check").exit == 3
+
+
+def test_the_output_of_a_renamed_spec_in_a_report(renamed: Path) -> None:
+    """It is an error of a check, and a warning of a build; on GitHub it is an annotation."""
+    manifest = f"deploy/fraud-detector/{MANIFEST}"
+    for arguments, severity in ((("build", "--check"), "error"), (("build",), "warning")):
+        document = json.loads(servespec(renamed, *arguments, "--format", "json").out)
+        (item,) = (item for item in document["diagnostics"] if item["code"] == "orphaned-output")
+        assert (item["severity"], item["labels"][0]["file"]) == (severity, manifest)
+        told = runner.commands(servespec(renamed, *arguments, "--format", "github").err)
+        (command,) = (command for command in told if command.properties["title"] == "orphaned-output")
+        assert (command.name, command.properties["file"]) == (severity, manifest)
+
+
+def test_what_is_no_output_of_a_renamed_spec(renamed: Path) -> None:
+    """Who narrows a build calls nothing else an orphan. What `-o` made of a spec elsewhere in the repository is that
+    spec's, also when that is not built."""
+    for arguments in (("-t", "docker"), ("-o", "deploy")):
+        assert "left behind" not in servespec(renamed, "build", "--check", *arguments).err
+    (renamed / ".git").mkdir()
+    write(renamed / "elsewhere")
+    assert servespec(renamed, "build", "--check").exit == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["{name: second}", '{\n  "name": "second"\n}', "name: &it second", "'name' : 'second'"], ids=repr
+)
+def test_however_a_name_is_written(renamed: Path, text: str) -> None:
+    """The output of another spec in the folder is told by its name, and is no orphan."""
+    shutil.rmtree(renamed / "deploy" / "fraud-detector")
+    (renamed / "second.yaml").write_text(text)
+    assert servespec(renamed, "build", "--check").exit == 0
