@@ -31,7 +31,8 @@ def ignored_output(folder: Path) -> str:
 
 def others(out: Path, name: str = "") -> tuple[Path, ...]:
     """The folders in an output folder that servespec made, but for that of the name."""
-    made = sorted(path.parent for path in out.glob(f"*/{MANIFEST}"))
+    # What begins with a dot is being exchanged, or is for the next build to settle after a crash.
+    made = sorted(path.parent for path in out.glob(f"[!.]*/{MANIFEST}"))
     return tuple(folder for folder in made if folder.name != name)
 
 

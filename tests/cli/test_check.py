@@ -482,6 +482,14 @@ def test_the_output_of_a_renamed_spec_in_a_report(renamed: Path) -> None:
         assert (command.name, command.properties["file"]) == (severity, manifest)
 
 
+def test_what_a_crash_leaves(built: Path) -> None:
+    """What another build is about to exchange, or was when it was killed, is no output of a spec that is gone."""
+    for state in ("new", "old"):
+        shutil.copytree(built / _OUT, built / "deploy" / f".servespec-other.{state}")
+    done = servespec(built, "build", "--check")
+    assert (done.exit, "left behind" in done.err) == (0, False)
+
+
 def test_what_is_no_output_of_a_renamed_spec(renamed: Path) -> None:
     """Who narrows a build calls nothing else an orphan. What `-o` made of a spec elsewhere in the repository is that
     spec's, also when that is not built."""
