@@ -77,13 +77,20 @@ _NAME = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z][A-Za-z0-
 """A secret's name, or its key, that needs no quotes and that a person still reads."""
 
 
+_ALONE = "write the text alone, as in `LOG_LEVEL: debug`"  # not this text, which may be a secret
 _REFERENCES = frozenset({"valuefrom", "secretkeyref"})
 """Words of Kubernetes for a key of a secret, in lower case."""
 
 
 def stands_for(route: Route) -> tuple[Route, ...]:
     """The fields that are said by a word in their place, all at once."""
-    return tuple((*route[:-1], name) for name in ("secret", "key") if folded(str(route[-1])) in _REFERENCES)
+    is_whole = folded(str(route[-1])) in _REFERENCES or _is_of_variable(route)
+    return tuple((*route[:-1], name) for name in ("secret", "key") if is_whole)
+
+
+def _is_of_variable(route: Route) -> bool:
+    """Whether a word is the one of Kubernetes for the text of a variable, which here stands without one."""
+    return route[-1] == "value" and route[-3:-2] == ("env",)
 
 
 def instead(route: Route, value: Value) -> str:
@@ -95,6 +102,8 @@ def instead(route: Route, value: Value) -> str:
         return _memory(value, "limits" if word == "memlimit" else "requests")
     if word in _REFERENCES and isinstance(value, dict):
         return _key(value)
+    if _is_of_variable(route):
+        return _ALONE
     if found := _ANYWHERE.get(word):
         return found
     if at_top or route[0] == "batch" or route[:2] == ("targets", "airflow"):
