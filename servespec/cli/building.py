@@ -144,7 +144,8 @@ def _outcome(source: Source, *, request: Build, memory: Memory) -> Generator[tup
     allowed = yield claimed
     written = _attempt(work, request) if allowed else _Written(Exit.ERRORS)
     findings, people = work.analyses.findings, request.look.format not in DOCUMENTS
-    printed = render(findings, request.look) if people and work.ok else ""
+    lost = (reported.lost(work, strict=True),) if request.strict and request.look.format == "github" else ()
+    printed = render((*findings, *lost), request.look) if people and work.ok else ""
     if people and written.watched:
         # What was just written is remembered by the next run, which finds nothing to do.
         recalled = Recalled(f"{printed}{written.warned}\f{written.told}", claimed, work.environments)

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests import runner
 from tests.projects import HEAD, SPEC, picture, servespec, write
 
 _OUT = Path("deploy") / "fraud-detector"
@@ -318,6 +319,11 @@ def test_strict(project: Path) -> None:
     (failure,) = ElementTree.fromstring(report).iter("failure")
     assert failure.get("type") == "lost-field"
     assert "serving.yaml:6:24: " in failure.get("message", "")
+    done = servespec(project, "build", "--strict", "--format", "github")
+    (command,) = (item for item in runner.commands(done.err) if item.properties["title"] == "lost-field")
+    assert (command.name, command.properties["file"], command.properties["line"]) == ("error", "serving.yaml", "6")
+    assert "resources.requests.cpu  in compose  approximated:" in done.err, "the reason is in the log"
+    assert "lost-field" not in servespec(project, "build", "--check", "--format", "github").err
     assert "lost-field" not in servespec(project, "build", "--check", "--format", "junit").out
     assert servespec(project, "build").exit == 0
 
