@@ -112,8 +112,8 @@ class Bundle:
 
     target: str
     artifacts: tuple[Artifact, ...]
-    summary: tuple[str, ...] = ()
-    """Command lines to type next on this machine, one or the other, ready to paste, run from the project folder."""
+    here: tuple[str, ...] = ()
+    """Command lines to type next, on this machine, one or the other, ready to paste, run from the project folder."""
     part: str = ""
     """The folder in the target's own, where a target is made once for each variant."""
     asks: tuple[str, ...] = ()

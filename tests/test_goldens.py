@@ -47,7 +47,7 @@ def _made(project: Path) -> Files:
     made = {"deployment.json": (f"{data}\n", False)}
     for bundle in bundles:
         made |= {f"tree/{bundle.folder}/{item.path}": _shown(item) for item in bundle.artifacts}
-        commands = (*bundle.summary, *bundle.asks, *bundle.ships, *bundle.applies)
+        commands = (*bundle.here, *bundle.asks, *bundle.ships, *bundle.applies)
         made[f"tree/{bundle.folder}.txt"] = ("".join(f"{line}\n" for line in commands), False)
     return made
 

@@ -17,7 +17,7 @@ from servespec.targets.registry import TARGETS
 from servespec.writer import MANIFEST, Applied, Cause, PlannedFile, State, WritePlan
 
 _STEPS = {
-    "summary": "",
+    "here": "",
     "asks": "while the service runs here",
     "ships": "for a cluster",
     "applies": "for a cluster",

@@ -23,7 +23,7 @@ from servespec.targets.registry import closure
 from servespec.writer import Tree, text_diff
 
 _NONE = "/dev/null"
-_COMMANDS = ("summary", "asks", "ships", "applies")
+_COMMANDS = ("here", "asks", "ships", "applies")
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def archiver_arguments(files: ArchiveFiles) -> list[shell.ShellWord]:
 
 
 def archiver_command(files: ArchiveFiles, *, store: str) -> str:
-    """The archiver's command on one line, for the summary. It makes no folder, and its file's name has no version."""
+    """The archiver's command on one line, to be typed here. It makes no folder, and its file's name has no version."""
     path, made = shell.option("--export-path", store), posixpath.join(store, f"{files.model_name}.mar")
     steps: tuple[list[str | shell.ShellWord], ...] = (
         ["mkdir", "-p", "--", store],

@@ -147,7 +147,7 @@ def test_the_tag_follows_what_goes_in(bundles: Callable[..., dict[str, Bundle]])
     """The same content has the same tag; code, settings, requirements and release give another one each."""
 
     def tag(spec: str = "", **more: Any) -> str:
-        (line,) = bundles(spec, **more)["docker"].summary
+        (line,) = bundles(spec, **more)["docker"].here
         (found,) = [word for word in shlex.split(line) if word.startswith("--tag=")]
         return found
 
@@ -171,7 +171,7 @@ def test_the_tag_follows_the_wheels(bundles: Callable[..., dict[str, Bundle]]) -
 
     def tag(wheel: str) -> str:
         files = {"wheels/own-1.0-py3-none-any.whl": wheel}
-        return bundles(_image("wheels: ./wheels"), files=files)["docker"].summary[0]
+        return bundles(_image("wheels: ./wheels"), files=files)["docker"].here[0]
 
     assert tag("one") == tag("one") != tag("another")
 
@@ -201,7 +201,7 @@ def test_the_tag_follows_the_dockerfile(bundles: Callable[..., dict[str, Bundle]
     """It is another one exactly when the image is: whatever a Dockerfile says counts, and what is around it does not."""
 
     def tag(spec: str) -> str:
-        (line,) = bundles(spec)["docker"].summary
+        (line,) = bundles(spec)["docker"].here
         return line.partition("--tag=")[2]
 
     changed = {**_IN_THE_IMAGE, **_AROUND_THE_IMAGE}[change]
@@ -210,12 +210,12 @@ def test_the_tag_follows_the_dockerfile(bundles: Callable[..., dict[str, Bundle]
 
 def test_a_comment_is_in_no_image(bundles: Callable[..., dict[str, Bundle]], monkeypatch: pytest.MonkeyPatch) -> None:
     """What servespec tells the reader of a Dockerfile gives no new tag; what it tells BuildKit does."""
-    before = bundles()["docker"].summary
+    before = bundles()["docker"].here
 
     def also(line: str) -> tuple[str, ...]:
         with monkeypatch.context() as patched:
             patched.setattr(naming, "written", lambda *a, **b: _followed(dockerfile.written(*a, **b), line))
-            return bundles()["docker"].summary
+            return bundles()["docker"].here
 
     assert also("# Another word.\n") == before
     assert also("STOPSIGNAL SIGINT\n") != before
@@ -229,5 +229,5 @@ def _followed(content: Content, line: str) -> Content:
 
 def test_build_secrets_are_arguments_of_the_build(bundles: Callable[..., dict[str, Bundle]]) -> None:
     """The command of the summary hands each over by the name of a variable, never by value."""
-    (line,) = bundles(_image("buildSecrets: [pip-netrc]"))["docker"].summary
+    (line,) = bundles(_image("buildSecrets: [pip-netrc]"))["docker"].here
     assert "--secret=id=pip-netrc,env=PIP_NETRC" in shlex.split(line)

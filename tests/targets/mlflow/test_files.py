@@ -78,9 +78,7 @@ def test_limits_reach_the_script(bundles: Compile, text: Text) -> None:
     assert (spec["model"], spec["port"], spec["workers"]) == ("model", 9000, 3)
     assert (spec["request_seconds"], spec["drain_seconds"]) == (5, 7)
     assert _spec(bundle, "healthcheck.py", text)["url"] == "http://127.0.0.1:9000/ping"
-    assert (
-        "mlflow models serve --model-uri=mlf --port=9000 --workers=3 --timeout=5 --env-manager=local" in bundle.summary
-    )
+    assert "mlflow models serve --model-uri=mlf --port=9000 --workers=3 --timeout=5 --env-manager=local" in bundle.here
 
 
 def test_a_model_of_a_registry_is_not_copied(bundles: Compile, text: Text) -> None:

@@ -123,7 +123,7 @@ def test_the_framework_is_the_one_that_saved_the_model(conversion: Callable[...,
     made = conversion(f"{model}image: {{requirements: own.txt}}\n", **own)
     assert "scikit-learn" not in _pins(made)
     assert "scikit-learn" in _spec(made)["packages"]
-    (line,) = made.summary
+    (line,) = made.here
     assert line.count(" pip install") + line.count("/pip install") == 1
     assert "--requirement=own.txt" in shlex.split(line)
 
@@ -132,7 +132,7 @@ def test_requirements_with_hashes_are_installed_apart(conversion: Callable[..., 
     """With hashes pip wants one for everything, and our own pins have none."""
     own = {"own.txt": f"scikit-learn==1.9.1 --hash=sha256:{'0' * 64}\n"}
     blocks = f"{_SKLEARN}optimize: {{}}\nimage: {{requirements: own.txt, wheels: ./wheels}}\n"
-    (line,) = conversion(blocks, **own, **{"wheels/README": ""}).summary
+    (line,) = conversion(blocks, **own, **{"wheels/README": ""}).here
     installs = [shlex.split(part) for part in line.split(" && ") if "/pip " in part]
     assert [len([word for word in words if word.startswith("--requirement=")]) for words in installs] == [1, 1]
     assert all("--find-links=wheels" in words for words in installs)

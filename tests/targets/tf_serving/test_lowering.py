@@ -109,7 +109,7 @@ def test_the_line_to_type(bundles: Callable[..., dict[str, Bundle]], text: Calla
     """The summary runs the server's own image with what was emitted, as the user and with the command of the image that
     would be built; before that it exports, where there is no model."""
     spec = f"model: {{name: fraud, format: tensorflow, uri: ./m}}\nimage: {{}}\n{_SIGNATURE}"
-    export, run = (shlex.split(line) for line in bundles(spec)["tf-serving"].summary)
+    export, run = (shlex.split(line) for line in bundles(spec)["tf-serving"].here)
     assert export == ["python", "deploy/fraud-detector/tf-serving/export.py", "fraud.keras", "m/1"]
     entry = ast.literal_eval(text(bundles(spec)["docker"], "Dockerfile").partition("\nENTRYPOINT ")[2])
     assert run == [
@@ -126,7 +126,7 @@ def test_the_line_to_type(bundles: Callable[..., dict[str, Bundle]], text: Calla
         *("--max_num_load_retries=0", "--enable_grpc_healthcheck_service=true", "--enable_profiler=false"),
     ]
     assert run[-len(entry) + 1 :] == entry[1:]
-    (only,) = bundles(spec, files={"m/1/saved_model.pb": "x"})["tf-serving"].summary
+    (only,) = bundles(spec, files={"m/1/saved_model.pb": "x"})["tf-serving"].here
     assert shlex.split(only) == run
 
 

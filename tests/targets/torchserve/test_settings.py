@@ -87,7 +87,7 @@ def test_the_digest_is_checked_by_the_script(
 
 def test_the_summary_has_the_archivers_command(bundles: Callable[..., dict[str, Bundle]]) -> None:
     """One line makes the folder, packs, and gives the archive the name that the server loads."""
-    (line,) = bundles()["torchserve"].summary
+    (line,) = bundles()["torchserve"].here
     words = shlex.split(line)
     store = "deploy/fraud-detector/torchserve/model-store"
     assert words[:5] == ["mkdir", "-p", "--", store, "&&"]
