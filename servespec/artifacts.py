@@ -122,6 +122,8 @@ class Bundle:
     """Those by which a cluster comes to the images that it pulls, all of them one after the other."""
     applies: tuple[str, ...] = ()
     """Those for a cluster, one or the other, when it has the images."""
+    same: tuple[tuple[str, str], ...] = ()
+    """Commands with what they come to: of several that come to the same, in other environments, one is enough."""
 
     def __post_init__(self) -> None:
         paths = [artifact.path.casefold() for artifact in self.artifacts]

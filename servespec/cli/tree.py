@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -76,8 +76,17 @@ def make(work: Work, out: Path, chosen: Sequence[str]) -> Made:
         scope=scope,
     )
     bundles = [bundle for part in parts for bundle in part.bundles]
-    commands = {kind: tuple(dict.fromkeys(chain(*map(attrgetter(kind), bundles)))) for kind in _COMMANDS}
+    same = {line: what for bundle in bundles for line, what in bundle.same}
+    commands = {kind: tuple(_once(chain(*map(attrgetter(kind), bundles)), same)) for kind in _COMMANDS}
     return Made(tree, commands, refused, tuple((part.analysis, part.images) for part in parts))
+
+
+def _once(lines: Iterable[str], same: Mapping[str, str]) -> Iterable[str]:
+    """The command lines, of those that come to the same the first."""
+    first: dict[str, str] = {}
+    for line in lines:
+        first.setdefault(same.get(line, line), line)
+    return first.values()
 
 
 def compare(work: Work, old: str, new: str) -> Iterator[str]:

@@ -100,6 +100,20 @@ def test_what_to_type_next(project: Path) -> None:
     ]
 
 
+def test_an_image_that_environments_share_is_built_once(project: Path) -> None:
+    """What one of them builds the other one runs as well; an image of its own is built for each."""
+    kept = SPEC.replace("image: {", "image: {repository: registry.example.com/ml/fraud, ")
+    build = "DOCKER_BUILDKIT=1 docker build"
+    for target, title in (("docker", "next, one of:"), ("kubernetes", "for a cluster, one after the other:")):
+        for other, images in (("labels: {stage: test}", 1), ("runtime: {workers: 3}", 2)):
+            told = _next(
+                project,
+                f"{kept}targets: {{{target}: }}\nenvironments: {{prod: {{}}, test: {{{other}}}}}\n",
+            )
+            assert told[title].count(build) == images
+            assert told[title].count("docker push") in (0, images)
+
+
 def test_an_image_is_pushed_by_the_name_that_the_manifests_have(project: Path) -> None:
     """What is built, what is pushed and what the cluster pulls are one."""
     spec = SPEC.replace("image: {", "image: {repository: registry.example.com/ml/fraud, ")

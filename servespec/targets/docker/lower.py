@@ -21,19 +21,22 @@ from servespec.targets.variants import retold_artifact
 def lower(deployment: Deployment, context: Context) -> Lowered:
     """For each image a Dockerfile, and the ignore file that BuildKit takes with it."""
     artifacts: list[Artifact] = []
-    builds: list[str] = []
+    builds: dict[str, str] = {}
     pushes: list[str] = []
     for workload, image in context.images.items():
         name, own = dockerfile_name(workload, context.images), of_workload(deployment, workload)
         files = _files(name, context, image)
         artifacts += (retold_artifact(item, deployment, workload) for item in files)
-        builds.append(_build(name, own, context, image))
+        path = posixpath.join(context.output.of("docker"), name)
+        # The tag says what is in the image, whichever environment's Dockerfile it is built by.
+        builds[_build(path, own, image)] = _build(name, own, image)
         pushes.append(shell.command(["docker", "push", str(image.reference)]).text)
+    same = tuple(builds.items())
     if puller(deployment) is None:
-        return Lowered(Bundle("docker", tuple(artifacts), tuple(builds)))
+        return Lowered(Bundle("docker", tuple(artifacts), tuple(builds), same=same))
     if not names_registry(deployment.image.repository):
         pushes.clear()
-    return Lowered(Bundle("docker", tuple(artifacts), ships=(*builds, *pushes)))
+    return Lowered(Bundle("docker", tuple(artifacts), ships=(*builds, *pushes), same=same))
 
 
 def _files(name: str, context: Context, image: BuiltImage) -> Iterator[Artifact]:
@@ -42,9 +45,8 @@ def _files(name: str, context: Context, image: BuiltImage) -> Iterator[Artifact]
     yield Artifact(f"{name}.dockerignore", _allowed(context, image), Language.DOCKERIGNORE)
 
 
-def _build(name: str, deployment: Deployment, context: Context, image: BuiltImage) -> str:
-    """The command line that builds an image."""
-    path = posixpath.join(context.output.of("docker"), name)
+def _build(path: str, deployment: Deployment, image: BuiltImage) -> str:
+    """The command line that builds an image by a Dockerfile."""
     options = build_options(deployment, file=path, reference=image.reference)
     build = shell.command(["docker", "build", *options, *platform_options(deployment), "."])
     return f"DOCKER_BUILDKIT=1 {build.text}"
