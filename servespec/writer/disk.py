@@ -14,7 +14,7 @@ from servespec.records import dataclass
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: opening a pipe that nobody writes to must not wait.
-_FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _KEPT = 8 << 20
 CHUNK = 1 << 20
 
@@ -116,7 +116,7 @@ class Live:
 def look(name: str, folder: int | None = None) -> Sight:
     """What stands at `name` in an open folder; files are read."""
     try:
-        fd = os.open(name, _FILE_FLAGS, dir_fd=folder)
+        fd = os.open(name, FILE_FLAGS, dir_fd=folder)
     except OSError as error:
         if error.errno == errno.ENOENT:
             return _NOTHING

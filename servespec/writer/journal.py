@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import os
+import stat
 from dataclasses import field
 from pathlib import Path
 
 from servespec.records import dataclass
-from servespec.writer.disk import stands
+from servespec.writer.disk import FILE_FLAGS, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,37 @@ class Journal:
 
 
 def load(path: str) -> Journal | None:
-    """The journal at `path`; None when there is none or its writer was killed: then nothing was exchanged."""
-    try:
-        with open(path, encoding="ascii") as file:
-            record = json.load(file)
-    except (FileNotFoundError, ValueError):
+    """The journal at `path`; None when there is none or its writer was killed: then nothing was exchanged. None as well
+    when it is none of ours: whoever sends a change can commit anything there."""
+    if (data := _written(path)) is None:
         return None
-    stamps = {name: _stamp(value) for name, value in record["linked"].items()}
-    pairs = {name: (_stamp(old), _stamp(new)) for name, (old, new) in record["copied"].items()}
-    return Journal(record["root"], stamps, pairs, record["replaced"], record["written"])
+    try:
+        record = json.loads(data)
+        stamps = {name: _stamp(value) for name, value in record["linked"].items()}
+        pairs = {name: (_stamp(old), _stamp(new)) for name, (old, new) in record["copied"].items()}
+        replaced, written = ({**record[part]} for part in ("replaced", "written"))
+        return Journal(record["root"], stamps, pairs, replaced, written)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
+
+
+def _written(path: str) -> bytes | None:
+    """What is in the file at `path`; None when there is none. No link is followed, and no pipe waited for."""
+    try:
+        fd = os.open(path, FILE_FLAGS)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO, errno.ENODEV):  # a link, a socket, or a device without a driver
+            return None
+        raise
+    if not stat.S_ISREG(mode := os.fstat(fd).st_mode):
+        os.close(fd)
+        if stat.S_ISDIR(mode):  # of somebody who has put something into it, perhaps
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+        return None
+    with os.fdopen(fd, "rb") as file:
+        return file.read()
 
 
 def _stamp(values: list[int]) -> Stamp:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +40,45 @@ def test_one_whose_writer_was_killed_says_nothing(tmp_path: Path, part: int) -> 
     text = (tmp_path / "journal").read_text()
     (tmp_path / "journal").write_text(text[:part])
     assert load(str(tmp_path / "journal")) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]", "{}", "5", '{"root": 1, "linked": 5, "copied": {}, "replaced": {}, "written": {}}',
+        '{"root": 1, "linked": {"a": 5}, "copied": {}, "replaced": {}, "written": {}}',
+        '{"root": 1, "linked": {}, "copied": {"a": [[1, 2, 3]]}, "replaced": {}, "written": {}}',
+        '{"root": 1, "linked": {}, "copied": {}, "replaced": [[1, 2]], "written": {}}',
+        '{"root": 1, "linked": {}, "copied": {}, "replaced": {}, "written": 5}',
+        '{"linked": {}, "copied": {}, "replaced": {}, "written": {}}', "[" * 100_000,
+    ],
+)  # fmt: skip
+def test_what_no_build_has_written_says_nothing(tmp_path: Path, text: str) -> None:
+    """Anybody can commit such a file beside the output."""
+    (tmp_path / "journal").write_text(text)
+    assert load(str(tmp_path / "journal")) is None
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    """One to a whole journal says as little as one to a device without an end would."""
+    FULL.save(str(tmp_path / "elsewhere"))
+    (tmp_path / "journal").symlink_to("elsewhere")
+    assert load(str(tmp_path / "journal")) is None
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """Nobody writes to it."""
+    os.mkfifo(tmp_path / "journal")
+    load_it = "import sys; from servespec.writer.journal import load; print(load(sys.argv[1]))"
+    command = [sys.executable, "-c", load_it, str(tmp_path / "journal")]
+    assert subprocess.run(command, capture_output=True, text=True, timeout=30).stdout == "None\n"
+
+
+def test_a_folder_stays(tmp_path: Path) -> None:
+    """Somebody may have put something into it: the error names it, and it is not cleared up."""
+    (tmp_path / "journal").mkdir()
+    with pytest.raises(IsADirectoryError, match=re.escape(str(tmp_path / "journal"))):
+        load(str(tmp_path / "journal"))
 
 
 def test_none_says_nothing(tmp_path: Path) -> None:

@@ -44,6 +44,18 @@ _LINES = (
 """Fields of which paths are made, with a place for a hostile text."""
 
 
+_NO_JOURNALS = (
+    "[]",
+    "{}",
+    '{"root": 1, "linked": 5, "copied": {}, "replaced": {}, "written": {}}',
+    '{"root": 1, "linked": {"a": 5}, "copied": {}, "replaced": {}, "written": {}}',
+    '{"root": 1, "linked": {}, "copied": {"a": [[1, 2, 3]]}, "replaced": {}, "written": {}}',
+    '{"root": 1, "linked": {}, "copied": {}, "replaced": [[1, 2]], "written": 5}',
+    "[" * 100_000,
+)
+"""What anybody can commit as the record of a build that was killed, and no build has written."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """What is prepared against servespec."""
@@ -68,6 +80,8 @@ def layouts() -> Iterator[Layout]:
         yield Layout(f"{place} is a link to a file", _planted(_link, place, to="file"))
     yield Layout("the old tree of a killed build has links", _staged_links)
     yield Layout("a journal of an enemy", _journal)
+    for record in _NO_JOURNALS:
+        yield Layout(f"a journal that says {record[:60]}", partial(_no_journal, record=record))
     for path in _UPWARDS:
         yield Layout(f"the manifest says that {path!r} is ours", partial(_claim, path=path))
         for line in _LINES:
@@ -119,6 +133,11 @@ def _journal(project: Project, outside: Path) -> None:
         **{"copied": {}, "replaced": dict.fromkeys(paths, "sha256:0"), "written": dict.fromkeys(paths, "sha256:0")},
     }
     (project.out / f".servespec-{NAME}.journal").write_text(json.dumps(record))
+
+
+def _no_journal(project: Project, _: Path, record: str) -> None:
+    shutil.copytree(project.live, project.out / f".servespec-{NAME}.new")
+    (project.out / f".servespec-{NAME}.journal").write_text(record)
 
 
 def _claim(project: Project, outside: Path, path: str) -> None:
