@@ -122,15 +122,27 @@ class Job:
         if self.is_published():
             return
         self.validate()
-        self.score()
+        if not self.is_scored():
+            self.score()
         told = self.told()
         if None in told or any(report["of"] != told[self.part]["of"] for report in told):
             return
         self.lock(shared=False, wait=True)
         if self.is_published():
             self.leave()
+        elif self.results.get(PASSED) is not None:  # who saw to that was killed, and may have published the bad rows
+            self.publish_all()
         else:
             self.end()
+
+    def is_scored(self):
+        """Whether its part was scored before, of the same. Others may be at publishing what that try made, and readers may
+        see it already: so it stays as it is when the part is tried again."""
+        report = self.results.get(report_of(self.part))
+        if report is None:
+            return False
+        found, scorer = reading.Input(SPEC["input"], self.source), Scorer(SPEC, self.model, self.scored_at)
+        return report["of"] == self.fingerprint(found, scorer.digest)
 
     def is_published(self):
         """Whether this run has done it all before: it was started again after that."""

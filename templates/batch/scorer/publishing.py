@@ -119,12 +119,18 @@ class Folder(Staging):
             fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             raise Failure(BUSY, f"another run writes to {self.target}: it holds {self._lock_path}") from None
-        if not os.path.exists(self._lock_path) or not os.path.samestat(os.fstat(lock), os.stat(self._lock_path)):
+        if not self._is_at(lock):
             os.close(lock)
             return self.lock(shared=shared, wait=wait)  # a run that has just ended took its lock away
         self._lock = lock  # until this process ends, however it does
         if not os.path.exists(self.target) and os.path.exists(self._old):  # a crash between two renames
             os.rename(self._old, self.target)
+
+    def _is_at(self, lock):
+        try:
+            return os.path.samestat(os.fstat(lock), os.stat(self._lock_path))
+        except FileNotFoundError:
+            return False
 
     def leave(self):
         """Others may come, and nothing is left of the run but what readers see."""
@@ -140,30 +146,35 @@ class Folder(Staging):
         os.replace(os.path.join(self.path, name), os.path.join(self.path, sealed))
         return sealed
 
+    def put(self, name, value):
+        """A file of JSON that is whole as soon as it has its name: other parts look for it."""
+        super().put(f".{name}", value)
+        os.replace(os.path.join(self.path, f".{name}"), os.path.join(self.path, name))
+
     def publish(self):
-        """The folder takes the place of what readers saw; only what they are to see is in it."""
-        self.clear(REPORT)
+        """The folder takes the place of what readers saw. What the parts told stays in it until then: with it, a part that
+        is tried again because this process was killed knows that it has to publish."""
         self.put(SUCCESS, {})
         try:
             for entry in os.scandir(self.path):
                 _sync(entry.path)
             _sync(self.path)
-            # A crash may have left it there. What comes back from there must not look as if it waited to be published.
-            self._forget_passed()
             if os.path.exists(self.target):
+                # A crash may have left more. What comes back from there must not look as if it waited to be published.
+                self._forget()
                 self._exchange()
             else:
                 os.rename(self.path, self.target)
-            self._forget_passed()
+            self._forget()
             _sync(os.path.dirname(self.target))
         except OSError as error:
             raise Failure(STORAGE, f"{self.target} can't be replaced: {error}") from None
         self._sweep()
         self.leave()
 
-    def _forget_passed(self):
-        with suppress(FileNotFoundError):
-            os.unlink(os.path.join(self.target, PASSED))
+    def _forget(self):
+        """Of what readers see, only what they are to see stays."""
+        Staging(self.system, self.target).clear(PASSED, REPORT)
 
     def _exchange(self):
         if exchange(self.path, self.target):

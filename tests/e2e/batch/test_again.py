@@ -73,18 +73,85 @@ def test_runs_at_once(job: Callable[..., Job]) -> None:
     assert os.listdir(made.folder / "out") == [DAY]
 
 
+@pytest.mark.parametrize("who", ["publish", "0", "1"])
 @pytest.mark.parametrize("places", ["folder", "bucket"])
-def test_killed_at_each_line(job: Callable[..., Job], tmp_path: Path, places: str) -> None:
-    """Wherever it is killed while it publishes: readers have all of one run's rows, and publishing again ends it."""
+def test_killed_at_each_line(job: Callable[..., Job], tmp_path: Path, places: str, who: str) -> None:
+    """Wherever it is killed while it publishes: readers have all of one run's rows, and publishing again ends it. Of parts
+    that share the work, any that is tried again does."""
     made = job(more=_REJECTED)
     data = tmp_path / "data"
-    command = [made.python, _KILLED, made.script.parent, made.folder / made.model, data, places]
+    command = [made.python, _KILLED, made.script.parent, made.folder / made.model, data, places, who]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0, ran.stderr
     found: dict[str, Any] = json.loads(ran.stdout)
     assert found["wrong"] == []
     assert (found["code"], found["left"]) == (0, [DAY])
     assert found["tries"] > 20
+
+
+def test_a_part_that_is_tried_again(job: Callable[..., Job]) -> None:
+    """What is there of it stays, for others may be at publishing it; of other input it is scored again."""
+    made = job()
+    for name in ("a.parquet", "b.parquet"):
+        made.write(200, name)
+    staging = made.folder / "out" / f".{DAY}.staging" / "one"
+
+    def scored(part: int) -> dict[str, tuple[int, int]]:
+        made.run("share", "--run=one", f"--part={part}/3")
+        found = [(path.name, path.stat()) for path in staging.iterdir() if "part-" in path.name]
+        return {name: (info.st_ino, info.st_mtime_ns) for name, info in found}
+
+    first = scored(0)
+    assert len(first) == 2
+    assert scored(0) == first
+    made.write(300)
+    assert scored(0) != first
+    scored(1)
+    made.run("share", "--run=one", "--part=2/3")
+    found = made.read()
+    assert found["manifest"]["rows"] == 500
+    assert not [name for name in found["names"] if name.startswith(("_part", "_passed"))]
+
+
+_BESIDE = """
+import os, sys
+from types import SimpleNamespace
+from pyarrow import fs
+sys.path.insert(0, sys.argv[1])
+from scorer.publishing import Folder, Staging
+system, seen, stat = fs.LocalFileSystem(), [], os.stat
+
+class Looking:
+    '''A file system on which another part looks for a file as soon as one is begun.'''
+    def open_output_stream(self, path, **options):
+        stream = system.open_output_stream(path, **options)
+        seen.append(Staging(system, folder.path).get("file"))
+        return stream
+    def __getattr__(self, name):
+        return getattr(system, name)
+
+def ended(path, **options):
+    '''Another run takes its lock away before this one looks at it.'''
+    os.stat = stat
+    os.unlink(path)
+    return stat(path, **options)
+
+folder = Folder(SimpleNamespace(path=f"{sys.argv[2]}/out", system=Looking()), "one")
+folder.clear()
+folder.put("file", {"there": True})
+assert (seen, folder.get("file"), os.listdir(folder.path)) == ([None], {"there": True}, ["file"]), seen
+os.stat = ended
+folder.lock(shared=False)
+assert os.path.samestat(os.stat(f"{sys.argv[2]}/.out.lock"), os.fstat(folder._lock))
+"""
+
+
+def test_parts_beside_each_other_in_a_folder(job: Callable[..., Job], tmp_path: Path) -> None:
+    """What one part tells, another reads whole or not at all; a lock that is taken away meanwhile is taken again."""
+    made = job()
+    command = [made.python, "-c", _BESIDE, made.script.parent, tmp_path / "beside"]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_a_name_that_is_no_folders(job: Callable[..., Job]) -> None:

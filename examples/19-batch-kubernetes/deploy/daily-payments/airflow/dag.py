@@ -66,7 +66,7 @@ SPEC = {
             "containers": [
                 {
                     "name": "scorer",
-                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-82b8027746ec",
+                    "image": "registry.example.com/ml/daily-payments:1.0.0-batch-c87d7ca7d0ff",
                     "resources": {
                         "requests": {"cpu": "1", "memory": "1Gi"},
                         "limits": {"memory": "1Gi"},

@@ -34,7 +34,7 @@ template:airflow/text.py
                 "cost-center": "4711",
                 "example.com/tier": "gold",
                 "kubernetes.io/description": 'Scores card payments: "fraud" or not, $5 and up.',
-                    "image": "registry.example.com/ml/fraud-detector:1.4.0-batch-e657bf4bff70",
+                    "image": "registry.example.com/ml/fraud-detector:1.4.0-batch-09ded50435f4",
                         {"name": "AWS_REGION", "value": "eu-central-1"},
                             "name": "AWS_SECRET_ACCESS_KEY",
                             "valueFrom": {"secretKeyRef": {"name": "object-store", "key": "key"}},
