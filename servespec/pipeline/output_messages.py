@@ -41,7 +41,7 @@ def orphaned_output(folder: str, manifest: str, *, remedy: str) -> Diagnostic:
     `servespec build` warns of it and removes nothing, and with `--check` it is an error and the exit code is 3: whoever
     reads the folder would take it for something that is still served. It is looked for in the `deploy/` of each spec
     that is built, and, when a folder is named, in each `deploy/` below it that has no `serving.yaml` beside it. With
-    `-e`, `-t`, `-o` or `--changed-since` nothing is said, and what is called like another spec of the repository is
+    `-e`, `-t`, `-o` or `--since` nothing is said, and what is called like another spec of the repository is
     left alone.
 
     Bad:
