@@ -82,13 +82,16 @@ def _may_hold_one(key: str | int) -> bool:
 
 
 def _word(document: Document, route: Route) -> str:
-    """What holds a value is called: by its key, or as Kubernetes has it, by the `name` beside a `value` in a list."""
-    if route[-1:] == (_VALUE,) and isinstance(route[-2:][0], int):
-        item = value_at(document.value, route[:-1])
-        name = item.get("name") if isinstance(item, dict) else None
-        if isinstance(name, str):
-            return name
-    return _own_word(route)
+    """What holds a value is called: by its key, or as Kubernetes has it, by the `name` beside a `value`, or by what has
+    that."""
+    if route[-1:] != (_VALUE,) or len(route) == 1:
+        return _own_word(route)
+    item = value_at(document.value, route[:-1])
+    name = item.get("name") if isinstance(item, dict) else None
+    if isinstance(name, str):
+        return name
+    above = route[-2]
+    return above if isinstance(above, str) and above not in _MAPS else _own_word(route)
 
 
 def _is_secret(route: Route, value: str, unknown: Mapping[Route, bool], word: str) -> bool:
