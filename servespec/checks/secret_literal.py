@@ -17,7 +17,7 @@ runtime: {env: {FEATURE_STORE_TOKEN: {secret: feature-store, key: token}}}
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from servespec.checks.wording import shown
 from servespec.deployment.requirements_file import requirements
@@ -25,7 +25,7 @@ from servespec.deployment.types import Deployment
 from servespec.diagnostics.secret_patterns import has_known_form, has_secret, looks_secret, names_secret
 from servespec.diagnostics.types import Diagnostic, Label, Part, Severity, error
 from servespec.facts import Facts
-from servespec.spans import Document, Route, value_at, walk
+from servespec.spans import Document, Route, Span, value_at, walk
 
 CODE = "secret-literal"
 SEVERITY = Severity.ERROR
@@ -50,7 +50,7 @@ _REFERENCE = frozenset({"secret", "key"})
 _KEYS = "keys"
 """Of a connection's secret: how each is called there."""
 _VALUE = "value"
-_NO_FIELDS: Mapping[Route, bool] = {}
+_UNKNOWN = "unknown-field"
 _SHORTEST_KEY = 12
 _DATA = frozenset({"request", "expect"})
 """Where texts may be without sense: a picture is one."""
@@ -63,17 +63,25 @@ def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
             yield _in_requirements(deployment.image.requirements or "", line.line)
 
 
-def written_out(document: Document, unknown: Mapping[Route, bool] = _NO_FIELDS) -> Iterator[Diagnostic]:
-    """Each value of a text that is most likely a secret, also where the text is no sound spec.
+def written_out(document: Document, shape: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Each value of a text that is most likely a secret, also where the text is no sound one.
 
-    At the `unknown` routes stands what is no field: there names tell as they do in a map. Where it is known to be a
-    misspelt one, secrets are named in it as in the block that was meant.
+    By what is said of its shape, it is known where something stands that is no field: there names tell as they do in a
+    map. Where that is known to be a misspelt one, secrets are named in it as in the block that was meant.
     """
+    unknown = {at: item.fix is not None for at, item in _unknown(shape)}
     for route, value in walk(document.value):
         if route and _may_hold_one(route[-1]) and has_known_form(str(route[-1])):
             yield _as_key(route)
         if isinstance(value, str) and _is_secret(route, value, unknown, word := _word(document, route)):
             yield _literal(route, word)
+
+
+def _unknown(shape: Iterable[Diagnostic]) -> Iterator[tuple[Route, Diagnostic]]:
+    """What is no field, and where. One that can only have been meant in one way has a fix."""
+    for item in shape:
+        if item.code == _UNKNOWN and not isinstance(at := item.labels[0].at, Span):
+            yield at, item
 
 
 def _may_hold_one(key: str | int) -> bool:

@@ -32,7 +32,6 @@ _PAST_VARIANTS = (BATCH, STREAMING, OPTIMIZE)
 """Targets of the spec's own model, whatever its variants are."""
 _UNQUOTED = "unquoted-text"
 
-_UNKNOWN = "unknown-field"
 _MOST = 100
 """Findings of one rule that are told. Of more nobody reads."""
 
@@ -100,8 +99,7 @@ def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTI
     """What a document means where it stands, and everything that is wrong with it."""
     document = loaded.document
     decoded = decode(document, options=OPTIONS)
-    unknown = {at: item.fix is not None for at, item in _unknown(decoded.report.diagnostics)}
-    secrets = tuple(written_out(document, unknown))
+    secrets = tuple(written_out(document, decoded.report.diagnostics))
     if decoded.spec is None:
         report = loaded.report + _unsaid(decoded.report.diagnostics, loaded) + secrets
         findings = Findings(document, _overriding(report, document))
@@ -123,13 +121,6 @@ def analyse_document(loaded: Findings, world: World, setting: Setting = NO_SETTI
     lost = tuple(dict.fromkeys(_losses(readings, decoded.options)))
     findings = Findings(document, _overriding(report, document))
     return Analysis(findings, setting.environment, deployment, decoded.options, facts, lost, suppressed)
-
-
-def _unknown(items: Iterable[Diagnostic]) -> Iterator[tuple[Route, Diagnostic]]:
-    """What is no field, and where. One that can only have been meant in one way has a fix."""
-    for item in items:
-        if item.code == _UNKNOWN and not isinstance(at := item.labels[0].at, Span):
-            yield at, item
 
 
 def _unsaid(items: Iterable[Diagnostic], loaded: Findings) -> Iterator[Diagnostic]:

@@ -14,6 +14,8 @@ from servespec.spec.decode import problems_of
 from servespec.spec.grammar import Grammar
 from servespec.spec.lockfile import LockFile
 
+_ANEW = "`servespec lock` writes it anew"
+
 
 @dataclass(frozen=True)
 class ReadLock:
@@ -50,10 +52,10 @@ class ReadLock:
 
 def read_lock(file: File) -> ReadLock:
     """The lock of that text."""
-    loaded = load(file.shown, file.data, begins="`servespec lock` writes it anew")
+    loaded = load(file.shown, file.data, begins=_ANEW)
     if not isinstance(loaded.document.value, dict):
         return ReadLock(loaded)
-    report = loaded.report + problems_of(loaded.document, Grammar(LockFile, whole="a lock"))
-    report += written_out(loaded.document)
+    shape = problems_of(loaded.document, Grammar(LockFile, whole="a lock", anew=_ANEW))
+    report = loaded.report + shape.diagnostics + tuple(written_out(loaded.document, shape.diagnostics))
     findings = Findings(loaded.document, report)
     return ReadLock(findings, None if report.errors else LockFile.model_validate(loaded.document.value))

@@ -102,7 +102,7 @@ def read_root(file: File) -> Root:
     shape = problems_of(document, Grammar(RootFile, whole="a root file"))
     root = _sound(document, shape)
     problems = Report(tuple(placed_fix(item, document) for item in _problems(root, document)) if root else ())
-    report = loaded.report + shape.diagnostics + tuple(written_out(document)) + problems.diagnostics
+    report = loaded.report + shape.diagnostics + tuple(written_out(document, shape.diagnostics)) + problems.diagnostics
     return Root(Findings(document, report), _sound(document, shape + problems) if problems.diagnostics else root)
 
 

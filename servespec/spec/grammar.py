@@ -22,6 +22,8 @@ class Grammar:
     options: Mapping[str, type[Node]] = field(default_factory=dict)
     whole: str = "a spec"
     """What a person calls such a document."""
+    anew: str = ""
+    """What to do about a field that is missing, of a document that nobody writes by hand."""
 
     def fields_at(self, route: Route) -> tuple[str, ...]:
         """The names of the fields that the block at a route takes."""

@@ -79,7 +79,7 @@ def _diagnose(document: Document, problem: Problem, grammar: Grammar) -> Diagnos
     if kind == "extra_forbidden":
         return _unknown_field(document, route, grammar)
     if kind == "missing":
-        return messages.missing_field(document, route)
+        return messages.missing_field(document, route, whole=grammar.whole, anew=grammar.anew)
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]
         return messages.out_of_range(route, bound=f"{words} {problem.context[name]}")

@@ -11,11 +11,11 @@ from servespec.diagnostics import formats
 from servespec.diagnostics.locate import locate
 from servespec.diagnostics.types import Findings
 from servespec.edge.gather import gather
-from servespec.pipeline import Analyses, World
+from servespec.pipeline import Analyses, File, Texts, World, analyse
 from servespec.spans import dotted
 from tests.injection.everything import EVERYTHING, PLACES
 from tests.injection.trying import Place
-from tests.projects import MODEL, TODAY, analyse_everywhere
+from tests.projects import MODEL, TODAY
 from trust.canaries.leaks import Found, shows
 from trust.rows import Scale
 
@@ -41,6 +41,7 @@ class _Case:
     name: str
     text: str
     line: int
+    file: str = "serving.yaml"
 
 
 def tried(scale: Scale) -> Found:
@@ -74,7 +75,7 @@ def named() -> Found:
 
 def judged(case: _Case, canary: str, project: Path) -> Iterator[str]:
     """A sentence for each way in which a text was answered that lets its canary out, or lets it pass."""
-    analyses = _analysed(case.text, project)
+    analyses = _analysed(case, project)
     if analyses.ok:
         yield f"{case.name}: {canary[:20]!r} is taken"
     errors = [item for item in locate(analyses.findings) if item.diagnostic.severity == "error"]
@@ -86,8 +87,14 @@ def judged(case: _Case, canary: str, project: Path) -> Iterator[str]:
             yield f"{case.name}: {canary[:20]!r} is shown by --format {name}"
 
 
-def _analysed(text: str, project: Path) -> Analyses:
-    return analyse_everywhere(text.encode(), World(lambda wanted: gather(project, wanted), TODAY))
+def _analysed(case: _Case, project: Path) -> Analyses:
+    spec, given = File("serving.yaml", _HEAD.encode()), File(case.file, case.text.encode())
+    texts = {
+        "serving.yaml": Texts(given),
+        "servespec.yaml": Texts(spec, root=given),
+        "serving.lock": Texts(spec, lock=given),
+    }
+    return analyse(texts[case.file], World(lambda wanted: gather(project, wanted), TODAY))
 
 
 def _rendered(findings: Sequence[Findings]) -> Iterator[tuple[str, str]]:
@@ -116,12 +123,22 @@ _LAST_LINES = {
     "with an anchor": "runtime: {env: {DB_PASSWORD: &a SECRET, A: *a}}",
     "with a tag": "runtime: {env: {DB_PASSWORD: !secret SECRET}}",
     "in a key": "runtime: {env: {? {DB_PASSWORD: SECRET} : x}}",
+    "behind Kubernetes' word for it": "runtime: {env: {DB_PASSWORD: {value: SECRET}}}",
     "in no YAML": "runtime: {env: {DB_PASSWORD: SECRET}",
     "beside an alias": "runtime: {env: {DB_PASSWORD: SECRET, A: *a}}",
     "after a tab": "runtime: {env: {DB_PASSWORD: SECRET,\tA: }}}",
     "quoted, in no YAML": 'runtime: {env: {"DB_PASSWORD": "SECRET"}, x: @}',
     "as an argument, in no YAML": "runtime: {config: {x: --password=SECRET, y: }}}",
 }
+
+_BESIDE = {
+    "servespec.yaml": (
+        *("password: SECRET", "credentials: {database: {password: SECRET}}"),
+        *("defaults: {runtime: {env: {DB_PASSWORD: SECRET}}}", "default: {runtime: {env: {DB_PASSWORD: SECRET}}}"),
+    ),
+    "serving.lock": ("password: SECRET", "credentials: {database: {password: SECRET}}"),
+}
+"""Lines of the files beside a spec."""
 
 
 def _named() -> Iterator[_Case]:
@@ -130,5 +147,7 @@ def _named() -> Iterator[_Case]:
         kept = [text for text in _HEAD.splitlines() if not text.startswith(f"{block}:")]
         text = "\n".join([*kept, line.replace("SECRET", _WEAK), ""])
         yield _Case(name, text, len(kept) + 1)
+    for file, lines in _BESIDE.items():
+        yield from (_Case(f"{file}: {line}", f"{line.replace('SECRET', _WEAK)}\n", 1, file) for line in lines)
     sound = _HEAD.replace("pattern: realtime\n", "")  # says too little to mean anything
     yield _Case("beside a field that is missing", f"{sound}runtime: {{env: {{DB_PASSWORD: {_WEAK}}}}}\n", _HEAD_LINES)

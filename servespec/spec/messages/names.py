@@ -124,7 +124,7 @@ def _fields(route: Route, fields: Sequence[str], homes: Sequence[Route], foreign
     return f"{known}; `{key}` is one of {owners}" if homes else known
 
 
-def missing_field(document: Document, route: Route) -> Diagnostic:
+def missing_field(document: Document, route: Route, *, whole: str = "a spec", anew: str = "") -> Diagnostic:
     """A field that has no default is not there.
 
     Bad:
@@ -137,15 +137,16 @@ def missing_field(document: Document, route: Route) -> Diagnostic:
     ```
     """
     key = str(route[-1])
-    headline = f"`{key}` is missing in {_owner(route[:-1])}"
+    headline = f"`{key}` is missing in {_owner(route[:-1], whole)}"
     if place := document.deleted.get(route):
         at = Label(place.value, "this `null` deletes it")
         return error("missing-field", headline, at, help=f"take it out, or write what `{key}` is in its place")
+    path = dotted([step for step in route if isinstance(step, str)])
     return error(
         "missing-field",
         headline,
         Label(route, f"needs `{key}`"),
-        help=f"add `{key}:`; `servespec explain {dotted([s for s in route if isinstance(s, str)])}` says what it is",
+        help=anew or f"add `{key}:`; `servespec explain {path}` says what it is",
     )
 
 
