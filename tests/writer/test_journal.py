@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import subprocess
@@ -78,6 +79,18 @@ def test_a_folder_stays(tmp_path: Path) -> None:
     """Somebody may have put something into it: the error names it, and it is not cleared up."""
     (tmp_path / "journal").mkdir()
     with pytest.raises(IsADirectoryError, match=re.escape(str(tmp_path / "journal"))):
+        load(str(tmp_path / "journal"))
+
+
+def test_a_disk_that_fails_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A journal that is there and can't be read is not taken for none: what it says may have been exchanged."""
+    FULL.save(str(tmp_path / "journal"))
+
+    def failing(path: str, flags: int) -> int:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+
+    monkeypatch.setattr(os, "open", failing)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
         load(str(tmp_path / "journal"))
 
 
