@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from servespec.checks import (
     unimportable_file,
     unreadable_file,
 )
-from servespec.checks.registry import RULES, rules_about
+from servespec.checks.registry import FROM_ELSEWHERE, RULES, rules_about, severities
 from servespec.deployment.types import Deployment, Example, Handler, LockedModel
 from servespec.diagnostics.types import Severity
 from servespec.edge.gather import gather
@@ -169,3 +171,14 @@ def test_a_secret_is_never_shown() -> None:
 def test_every_severity_is_one_that_stops_or_does_not() -> None:
     """A rule is an error or a warning; notes are for what is no mistake."""
     assert {rule.SEVERITY for rule in RULES.values()} == {Severity.ERROR, Severity.WARNING}
+
+
+def test_which_warnings_hang_on_files() -> None:
+    """Each rule that looks at them is known as one; this one only hands them on, to a rule that does not look."""
+    looks = {
+        rule.CODE
+        for rule in RULES.values()
+        if rule.SEVERITY == "warning" and re.search(r"\bfacts\b", inspect.getsource(rule.check).split("->")[1])
+    }
+    assert looks - {*FROM_ELSEWHERE} == {"disruption-of-all"}
+    assert {severities()[code] for code in FROM_ELSEWHERE} == {"warning"}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from pathlib import Path
 
 import pytest
 
-from servespec.checks.registry import FROM_ELSEWHERE, RULES, severities
+from servespec.checks.registry import FROM_ELSEWHERE
 from servespec.cli import work
 from tests.projects import FILES, SPEC, Ran, servespec, write
 
@@ -96,17 +95,6 @@ def test_a_warning_that_hangs_on_more_than_the_spec(project: Path, rule: str) ->
     """It may be given where there are other files, or other specs: nothing is said of its suppression."""
     write(project, f"{SPEC}suppress: [{{rule: {rule}, reason: known}}]\n")
     assert _audit(project) == []
-
-
-def test_which_warnings_hang_on_files() -> None:
-    """Each rule that looks at them is known as one; this one only hands them on, to a rule that does not look."""
-    looks = {
-        rule.CODE
-        for rule in RULES.values()
-        if rule.SEVERITY == "warning" and re.search(r"\bfacts\b", inspect.getsource(rule.check).split("->")[1])
-    }
-    assert looks - {*FROM_ELSEWHERE} == {"disruption-of-all"}
-    assert {severities()[code] for code in FROM_ELSEWHERE} == {"warning"}
 
 
 def test_a_spec_with_errors(project: Path) -> None:
