@@ -131,7 +131,10 @@ def _is_environment(word: str) -> bool:
     """Whether a word seems to be an environment of the nearest spec: a key in it, or part of an overlay's name."""
     try:
         spec = _nearest(Path.cwd())
-        is_key = re.search(rf"^ +{re.escape(word)} *:", spec.read_text(encoding="utf-8"), re.MULTILINE) is not None
+        is_key = (
+            re.search(rf"(?:^ +|[{{,] *){re.escape(word)} *:", spec.read_text(encoding="utf-8"), re.MULTILINE)
+            is not None
+        )
     except (NotFound, OSError, UnicodeDecodeError):
         return False  # the sentence that it is for goes without
     return is_key or any(overlay_environment(path, spec) == word for path in spec.parent.glob(f"{spec.stem}.*"))

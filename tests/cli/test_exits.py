@@ -68,6 +68,9 @@ def test_an_environment_without_its_option(project: Path) -> None:
     write(project, f"{SPEC}environments:\n  staging: {{labels: {{a: b}}}}\n", files={"serving.production.yaml": "{}\n"})
     for word in ("staging", "production"):
         assert f"{word} does not exist; an environment is named by -e {word}\n" in servespec(project, "show", word).err
+    write(project, f"{SPEC}environments: {{qa: {{}}, canary: {{}}}}\n", files={})
+    for word in ("qa", "canary"):
+        assert f"{word} does not exist; an environment is named by -e {word}\n" in servespec(project, "show", word).err
     assert "apiVersion does not exist\n" in servespec(project, "show", "apiVersion").err
     assert "stagin does not exist\n" in servespec(project, "show", "stagin").err
     assert "as in -e staging -e production" in servespec(project, "diff", "staging", "production").err
