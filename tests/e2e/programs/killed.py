@@ -1,8 +1,9 @@
 """Kills a scorer that publishes, at each line that does it: python killed.py FOLDER MODEL DATA PLACES WHO
 
-WHO is `publish`, a step that is done again, or one of the two parts that `share` the work: the last one is killed, and then
-part `0` or `1` is tried again. DATA is a folder for input and results, PLACES says where these are put: `folder`, or `bucket`, whose file system is this
-machine's. Prints as JSON how often it was killed, and what readers saw that they should not have.
+WHO is `publish`, a step that is done again, or one of the two parts that `share` the work: the last one is killed, and
+then part `0` or `1` is tried again. DATA is a folder for input and results, PLACES says where these are put: `folder`,
+or `bucket`, whose file system is this machine's. Prints as JSON how often it was killed, and what readers saw that they
+should not have.
 """
 
 from __future__ import annotations
