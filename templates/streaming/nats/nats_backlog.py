@@ -28,7 +28,7 @@ class Backlog(Source):
 
     @property
     def ended(self):
-        return self._pulled >= self._all and self._queue.empty() and not self._suspects
+        return self._pulled >= self._all and not self._waiting and not self._suspects
 
     def _room(self):
         # No pull waits at the end: what is given back would come to it at once, and to no other replay for a while.

@@ -6,7 +6,7 @@ PREFIX = "servespec-"
 class Event:
     """What was read from a source: bytes, and where they came from."""
 
-    __slots__ = ("at", "attempts", "deliveries", "handle", "headers", "key", "letter", "place", "value")
+    __slots__ = ("accused", "at", "attempts", "deliveries", "handle", "headers", "key", "letter", "place", "value")
 
     def __init__(self, value, key, headers, place, at, handle):  # by their places: that costs half as much
         self.value, self.key = value, key
@@ -20,6 +20,9 @@ class Event:
         """What its source knows it by."""
         self.attempts = self.deliveries = 1
         """How often it was tried, by now and in all; and how often the source gave it out."""
+        self.accused = False
+        """Whether it is the one of those that were given out as often of which their last worker died, as far as its source
+        can tell."""
         self.letter = 0
         """How often it was tried before the dead letter that it was read from, which stays so however often that is given
         out; 0 of an event that was read from its source."""

@@ -65,7 +65,7 @@ class Scorer:
         return letter(event, bad, self._spec["name"])
 
     def _read(self, event):
-        if self._most and event.deliveries > self._most:
+        if event.accused and self._most and event.deliveries > self._most:
             raise Bad(CRASH, f"given out {event.deliveries} times, and no worker lived to say what came of it")
         return self._values.read(event.value)
 

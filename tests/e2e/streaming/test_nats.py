@@ -169,27 +169,30 @@ class Model:
 """
 
 
-def test_an_event_that_kills(server: Server, worker: Emit) -> None:
-    """An event of which each worker dies is a dead letter when it was given out too often; those that were in hand with
-    it have their predictions."""
-    made = worker()
+@pytest.mark.parametrize("size", [32, 4])
+@pytest.mark.parametrize("killers", [(17,), (11, 29)])
+def test_an_event_that_kills(server: Server, worker: Emit, killers: tuple[int, ...], size: int) -> None:
+    """An event of which each worker dies is a dead letter when it was given out too often, and no other: those that were in
+    hand with it each time, also between two of that kind, have their predictions."""
+    made = worker(micro_batch={"events": size, "seconds": 0.005})
     made.replace("scorer/model.py", _DEADLY.replace("SECONDS", "0"))
     events = payments(40)
-    events[17]["amount"] = -1
+    for number in killers:
+        events[number]["amount"] = -1
     server.write(events)
     deaths, running = 0, made.start()
-    end = time.monotonic() + 60
-    while server.count("DEAD") < 1 or server.count("SCORES") < 39:
+    end = time.monotonic() + 120
+    while server.count("DEAD") + server.count("SCORES") < 40:
         assert time.monotonic() < end
         if running.process.poll() is not None:
             deaths, running = deaths + 1, made.start()
         time.sleep(0.1)
     running.stop()
-    (letter,) = server.read("DEAD", 1)
-    assert json.loads(letter.data)["id"] == 17
-    assert letter.headers["servespec-error-kind"] == "crash"
-    assert deaths == 4
-    assert _ids(server.read("SCORES", 39)) == Counter(number for number in range(40) if number != 17)
+    letters = server.read("DEAD", len(killers))
+    assert _ids(letters) == Counter(killers)
+    assert {letter.headers["servespec-error-kind"] for letter in letters} == {"crash"}
+    assert 4 <= deaths <= 4 * len(killers)
+    assert _ids(server.read("SCORES", 40 - len(killers))) == Counter(set(range(40)) - set(killers))
 
 
 _KILLED_ONCE = """

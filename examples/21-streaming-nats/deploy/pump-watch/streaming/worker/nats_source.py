@@ -1,14 +1,15 @@
 """NATS JetStream as a source: a pull consumer that all workers share, and that hears of each event until it is done with.
 
 An event that comes once more was in the hands of a worker that died, maybe of it: such events are scored one at a time,
-those first that died fewer times, and of the same number now from the front and now from the back. So after two deaths
-the one that kills is alone, and it goes to the dead letters when it was given out too often.
+those first that died fewer times, and of the same number now from the front and now from the back. Nothing more is pulled
+until they are done with, for each that is in hand counts the death of its worker. So those that came before one that kills
+are done with at one death, those after it at the next, and it comes first: as a dead letter, if it was given out too often.
 """
 
 import asyncio
+import threading
 import time
 from collections import deque
-from queue import Empty, SimpleQueue
 
 import nats.errors
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
@@ -39,7 +40,9 @@ class Source:
         self.on_revoked = self.on_lost = nothing
         self._spec, self._subscription, self._most, self._pulled = spec, None, 0, 0
         self._hand = {}  # messages by their sequence: taken, and not done with
-        self._queue, self._suspects = SimpleQueue(), deque()
+        self._came = threading.Condition()
+        self._waiting, self._suspects = deque(), deque()  # events to be taken: with others, or alone
+        self._suspected = set()  # sequences of those that are alone, until they are done with
         self._lag, self._lag_at = {}, 0.0
         self._trouble = None
         self._connection = Connection(spec, spec["durable"])
@@ -53,24 +56,15 @@ class Source:
     def take(self, most, seconds, wait):
         """Up to so many events: after at most `wait` for the first, and `seconds` for the others."""
         self._most = most
-        if self._suspects:
-            return [self._suspects.popleft()]
         for task in self._tasks:
             if task.done():  # they never end by themselves
                 self._connection.result(task, 0)
-        messages, end = [], time.monotonic() + wait
-        while len(messages) < most:
-            try:
-                messages.append(self._queue.get(timeout=max(0.0, end - time.monotonic())))
-            except Empty:
-                break
-            if len(messages) == 1:
-                end = time.monotonic() + seconds
-        events = [self._event(message) for message in messages if self._sound(message)]
-        again = [event for event in events if event.deliveries > 1]
-        self._suspects.extend(sorted(again, key=_suspicion))
-        fresh = [event for event in events if event.deliveries == 1]
-        return fresh or ([self._suspects.popleft()] if self._suspects else [])
+        with self._came:
+            if self._came.wait_for(lambda: self._waiting or self._suspects, wait):
+                self._came.wait_for(lambda: len(self._waiting) >= most or self._suspects, seconds)
+            if self._waiting or not self._suspects:
+                return [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
+            return [self._suspects.popleft()]
 
     def owns(self, event):
         """Whether the event is this worker's: until it is done with, for the server hears of it all the time."""
@@ -81,6 +75,7 @@ class Source:
         self._connection.ask(lambda stream: self._acknowledge(events), _SECONDS)
         for event in events:
             self._hand.pop(event.handle, None)
+            self._suspected.discard(event.handle)
 
     def rest(self, seconds):
         """Takes nothing for so long."""
@@ -126,11 +121,19 @@ class Source:
             self._trouble = None
             for message in messages:
                 self._hand[message.metadata.sequence.stream] = message
-                self._queue.put(message)
+            events = [self._event(message) for message in messages if self._sound(message)]
+            again = sorted((event for event in events if event.deliveries > 1), key=_suspicion)
+            for before, event in zip([None, *again], again, strict=False):
+                event.accused = before is None or before.deliveries < event.deliveries
+            self._suspected.update(event.handle for event in again)
+            with self._came:
+                self._waiting.extend(event for event in events if event.deliveries == 1)
+                self._suspects.extend(again)
+                self._came.notify()
             self._pulled += len(messages)
 
     def _room(self):
-        return self._most if self._queue.qsize() < self._most else 0
+        return 0 if self._suspected or len(self._waiting) >= self._most else self._most
 
     async def _subscribe(self, stream):
         """The consumer of this name, which is made, or changed to what the spec says by now."""
