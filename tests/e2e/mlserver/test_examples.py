@@ -120,6 +120,7 @@ def test_clients_are_told_the_signature(running: Running) -> None:
 
 def test_metrics(running: Running) -> None:
     """Answers are counted where nobody but the operator looks."""
+    assert running.server.post(_request())[0] == 200
     status, text = running.server.http("GET", "/metrics", port=running.server.metrics)
     assert status == 200
     assert f'model_infer_request_success_total{{model="{running.server.model}"' in text
