@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
-from tests.targets.streaming.literals import literal
+from tests.targets.streaming.literals import jetstream, literal
 
 Scored = Callable[..., Any]
 
 
 @pytest.fixture
 def scored(modules: Callable[[str], ModuleType]) -> Scored:
-    """The record that comes of an event, which has these fields besides those that the model reads."""
+    """The record that comes of an event, which has these fields besides those that the model reads, and which its source
+    knows this of."""
 
-    def record(fields: dict[str, Any], **changes: Any) -> Any:
+    def record(fields: dict[str, Any], *, known: dict[str, Any] | None = None, **changes: Any) -> Any:
         row = {"amount": 1.5, "at": {"hour": 2}, **fields}
         values = SimpleNamespace(read=lambda data: row)
         scorer = modules("worker.scoring").Scorer(
@@ -28,7 +29,10 @@ def scored(modules: Callable[[str], ModuleType]) -> Scored:
             metrics=modules("worker.metrics").Metrics(),
             sleep=None,
         )
-        (found,) = scorer.score([modules("worker.events").Event(b"{}", b"own", [], (), 0.0, None)])
+        event = modules("worker.events").Event(b"{}", b"own", [], (), 0.0, None)
+        for name, value in (known or {}).items():
+            setattr(event, name, value)
+        (found,) = scorer.score([event])
         return found
 
     return record
@@ -74,3 +78,18 @@ def test_no_key_in_the_event(scored: Scored, card: object) -> None:
     record = scored({"card": card}, key={"from": "field", "path": ["card", "number"]})
     told = dict(record.headers)
     assert (record.dead, told["servespec-error"]) == (True, "there is no card.number for the key")
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "accused", "dead"),
+    [
+        pytest.param(5, True, False, id="not-too-often"),
+        pytest.param(6, True, True, id="too-often"),
+        pytest.param(6, False, False, id="another-one-killed"),
+    ],
+)
+def test_given_out_too_often(scored: Scored, deliveries: int, accused: bool, dead: bool) -> None:
+    """The event of which workers died is set apart without another try; one that was in hand with it each time is not."""
+    record = scored({}, known={"deliveries": deliveries, "accused": accused}, source=jetstream()["source"])
+    assert record.dead == dead
+    assert dict(record.headers).get("servespec-error-kind") == ("crash" if dead else None)
