@@ -1,4 +1,4 @@
-"""The model's format, the server and the target do not fit together.
+"""The model's format, the server, the pattern and the target do not fit together.
 
 Which server serves which format, and where, is one table, from which every default comes too.
 
@@ -34,16 +34,21 @@ _PATTERNS = (REALTIME, BATCH, STREAMING)
 
 
 def check(deployment: Deployment, facts: Facts) -> Iterator[Diagnostic]:
-    """The server, when it can't serve the format; else each target that it can't be run on."""
+    """The server, when it can't serve the format; else each target that it is not run on, or of another pattern."""
     model_format, server = deployment.model.format, deployment.runtime.server
     fit = next((fit for fit in FITS if (fit.format, fit.server) == (model_format, server)), None)
     if fit is None:
         yield _format(model_format, server)
         return
-    others = {target for pattern in deployment.patterns for target in default_targets(pattern, servers=(server,))}
+    usual = {pattern: default_targets(pattern, servers=(server,)) for pattern in _PATTERNS}
+    own = tuple(dict.fromkeys(target for pattern in deployment.patterns for target in usual[pattern]))
     for target in deployment.targets:
-        if target not in (*others, OPTIMIZE, FETCH) and target not in fit.targets and target in _known():
-            yield _target(target, server, targets=fit.targets)
+        if target in (*own, OPTIMIZE, FETCH) or target in fit.targets or target not in _known():
+            continue
+        if pattern := next((name for name, targets in usual.items() if target in targets), None):
+            yield _of_another(target, pattern)
+        else:
+            yield _target(target, server, targets=(server, *fit.targets) if REALTIME in deployment.patterns else own)
 
 
 def _known() -> frozenset[str]:
@@ -63,10 +68,20 @@ def _format(model_format: str, server: str) -> Diagnostic:
     )
 
 
+def _of_another(target: str, pattern: str) -> Diagnostic:
+    return error(
+        CODE,
+        f"`{target}` is of the pattern `{pattern}`",
+        Label(("targets", target), "has nothing to do here", Part.KEY),
+        Label(("pattern",), f"without `{pattern}`"),
+        help=f"add `{pattern}` to `pattern`, or take the target out",
+    )
+
+
 def _target(target: str, server: str, *, targets: tuple[str, ...]) -> Diagnostic:
     return error(
         CODE,
         f"{SERVERS[server].title} can't be compiled to `{target}`",
         Label(("targets", target), "not a place that it runs in", Part.KEY),
-        help=f"choose among `{server}`, {one_of(targets)}",
+        help=f"choose among {one_of(targets)}",
     )

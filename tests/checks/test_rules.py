@@ -64,9 +64,12 @@ def test_a_format_that_the_server_cannot_serve(deployment: Deployment) -> None:
 
 def test_a_target_that_the_server_cannot_run_on(deployment: Deployment) -> None:
     """The target's key is the place, and the others are what to choose from."""
-    (found,) = unfit_server.check(replace(deployment, targets=("compose", "airflow")), Facts())
-    assert found.labels[0].at == ("targets", "airflow")
+    (found,) = unfit_server.check(replace(deployment, targets=("compose", "triton")), Facts())
+    assert found.labels[0].at == ("targets", "triton")
     assert "`compose`" in found.help
+    (found,) = unfit_server.check(replace(deployment, targets=("compose", "airflow")), Facts())  # of another pattern
+    assert [label.at for label in found.labels] == [("targets", "airflow"), ("pattern",)]
+    assert "add `batch` to `pattern`" in found.help
     of_a_package = replace(deployment, targets=("compose", "nomad"))  # which knows itself where its servers run
     assert list(unfit_server.check(of_a_package, Facts())) == []
 
